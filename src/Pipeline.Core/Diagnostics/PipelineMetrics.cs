@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace Pipeline.Core.Diagnostics;
+
+/// <summary>
+/// Every figure of the data path, under one meter. Counted per batch, never per message; readable in process for the status table.
+/// Tags are venue, connection reason, kind and topic: never an instrument, whose number is unbounded.
+/// </summary>
+public sealed class PipelineMetrics : IDisposable
+{
+    public const string MeterName = "Pipeline";
+
+    private readonly Meter _meter;
+    private readonly TaggedCounter[] _counters;
+    private readonly ConcurrentDictionary<string, QueueGauge> _queues = new(StringComparer.Ordinal);
+    private readonly TaggedCounter _frames;
+    private readonly TaggedCounter _bytes;
+    private readonly TaggedCounter _controlFrames;
+    private readonly TaggedCounter _deadLetters;
+    private readonly TaggedCounter _connects;
+    private readonly TaggedCounter _disconnects;
+    private readonly TaggedCounter _connectFailures;
+    private readonly TaggedCounter _requests;
+    private readonly TaggedCounter _events;
+    private readonly TaggedCounter _dropped;
+    private readonly TaggedCounter _holes;
+    private readonly TaggedCounter _missing;
+    private readonly TaggedCounter _lateTrades;
+    private readonly TaggedCounter _candles;
+    private readonly TaggedCounter _observerErrors;
+    private readonly TaggedCounter _handedOver;
+    private readonly TaggedCounter _acknowledged;
+    private readonly TaggedCounter _failed;
+    private readonly TaggedCounter _recordBytes;
+    private readonly TaggedCounter _queueFull;
+
+    public PipelineMetrics(IMeterFactory? factory = null)
+    {
+        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        _frames = new(_meter, "pipeline.feed.frames", "{frame}", "Frames received from venues", "venue");
+        _bytes = new(_meter, "pipeline.feed.bytes", "By", "Payload bytes received from venues", "venue");
+        _controlFrames = new(_meter, "pipeline.feed.control_frames", "{frame}", "Answers to requests", "venue");
+        _deadLetters = new(_meter, "pipeline.feed.dead_letters", "{frame}", "Frames not understood", "venue", "reason");
+        _connects = new(_meter, "pipeline.feed.connects", "{connection}", "Connections established", "venue", "reason");
+        _disconnects = new(_meter, "pipeline.feed.disconnects", "{connection}", "Connections ended", "venue", "reason");
+        _connectFailures = new(_meter, "pipeline.feed.connect_failures", "{attempt}", "Connection attempts that failed", "venue", "reason");
+        _requests = new(_meter, "pipeline.feed.requests", "{request}", "Subscription requests by outcome", "venue", "outcome");
+        _events = new(_meter, "pipeline.graph.events", "{event}", "Market events that passed normalise", "venue", "kind");
+        _dropped = new(_meter, "pipeline.graph.dropped", "{event}", "Events dropped on purpose", "venue", "reason");
+        _holes = new(_meter, "pipeline.sequence.holes", "{hole}", "Holes in contiguous ids", "venue", "kind");
+        _missing = new(_meter, "pipeline.sequence.missing", "{event}", "Ids inside holes", "venue", "kind");
+        _lateTrades = new(_meter, "pipeline.candles.late", "{trade}", "Trades older than an already closed window", "venue");
+        _candles = new(_meter, "pipeline.candles.records", "{record}", "Candle records by state", "venue", "state");
+        _observerErrors = new(_meter, "pipeline.feed.observer_errors", "{error}", "Exceptions thrown by observers of a connection", "venue");
+        _handedOver = new(_meter, "pipeline.kafka.handed_over", "{record}", "Records handed to the Kafka client", "topic");
+        _acknowledged = new(_meter, "messaging.client.sent.messages", "{record}", "Records acknowledged by the broker", "topic");
+        _failed = new(_meter, "pipeline.kafka.failed", "{record}", "Records the broker refused for good", "topic", "reason");
+        _recordBytes = new(_meter, "pipeline.kafka.bytes", "By", "Bytes of record values handed over", "topic");
+        _queueFull = new(_meter, "pipeline.kafka.queue_full", "{wait}", "Times the sink waited for room in the Kafka client");
+        _counters =
+        [
+            _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _requests, _events, _dropped, _holes,
+            _missing, _lateTrades, _candles, _observerErrors, _handedOver, _acknowledged, _failed, _recordBytes, _queueFull,
+        ];
+        _meter.CreateObservableGauge("pipeline.queue.length", ObserveQueues, "{item}", "Items waiting in a bounded queue");
+    }
+
+    /// <summary>Frames received from one venue.</summary>
+    public long FramesOf(string venue) => _frames.Read(venue);
+
+    public long DeadLetterCount => _deadLetters.Total;
+
+    public long ControlFrameCount => _controlFrames.Total;
+
+    public long HoleCount => _holes.Total;
+
+    public long AcknowledgedCount => _acknowledged.Total;
+
+    public long FailedCount => _failed.Total;
+
+    public IReadOnlyCollection<QueueGauge> Queues => [.. _queues.Values.OrderBy(queue => queue.Name, StringComparer.Ordinal)];
+
+    public void FramesReceived(string venue, int frames, long bytes)
+    {
+        _frames.Add(frames, venue);
+        _bytes.Add(bytes, venue);
+    }
+
+    public void ControlFrames(string venue, int frames) => _controlFrames.Add(frames, venue);
+
+    public void DeadLetter(string venue, string reason) => _deadLetters.Add(1, venue, reason);
+
+    /// <param name="reason"><c>initial</c>, <c>network</c>, <c>requested</c> …</param>
+    public void Connected(string venue, string reason) => _connects.Add(1, venue, reason);
+
+    public void Disconnected(string venue, string reason) => _disconnects.Add(1, venue, reason);
+
+    public void ConnectFailed(string venue, string reason) => _connectFailures.Add(1, venue, reason);
+
+    /// <param name="outcome"><c>sent</c>, <c>acknowledged</c>, <c>refused</c>, <c>timeout</c>.</param>
+    public void Request(string venue, string outcome) => _requests.Add(1, venue, outcome);
+
+    public void Events(string venue, string kind, int count) => _events.Add(count, venue, kind);
+
+    /// <param name="reason"><c>duplicate</c>, <c>late</c>, <c>stale-quote</c>, <c>book-not-built</c> …</param>
+    public void Dropped(string venue, string reason, int count = 1) => _dropped.Add(count, venue, reason);
+
+    public void Hole(string venue, string kind, long missing)
+    {
+        _holes.Add(1, venue, kind);
+        _missing.Add(missing, venue, kind);
+    }
+
+    public void LateTrade(string venue) => _lateTrades.Add(1, venue);
+
+    public void CandleRecords(string venue, string state, int count) => _candles.Add(count, venue, state);
+
+    public void ObserverError(string venue) => _observerErrors.Add(1, venue);
+
+    public void HandedOver(string topic, long records, long bytes)
+    {
+        _handedOver.Add(records, topic);
+        _recordBytes.Add(bytes, topic);
+    }
+
+    public void Acknowledged(string topic, long records) => _acknowledged.Add(records, topic);
+
+    public void Failed(string topic, string reason, long records) => _failed.Add(records, topic, reason);
+
+    public void QueueFull() => _queueFull.Add(1);
+
+    /// <summary>Registers a place where data can wait; registering the name again replaces it.</summary>
+    public void AddQueue(string name, Func<long> length, long capacity) => _queues[name] = new QueueGauge(name, length, capacity);
+
+    /// <summary>All counters as they stand.</summary>
+    public IReadOnlyList<MetricSample> Snapshot()
+    {
+        var samples = new List<MetricSample>();
+        foreach (var counter in _counters)
+        {
+            counter.CopyTo(samples);
+        }
+
+        return samples;
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<long>> ObserveQueues()
+    {
+        foreach (var queue in _queues.Values)
+        {
+            yield return new Measurement<long>(queue.Length(), new KeyValuePair<string, object?>("queue", queue.Name));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Pipeline.Core.Feeds;
+
+public enum SubscriptionAction
+{
+    Subscribe,
+    Unsubscribe,
+}

@@ -1,0 +1,36 @@
+namespace Pipeline.Core.Market;
+
+/// <summary>
+/// Open, high, low, close and totals of a left-closed window <c>[OpenTime, CloseTime)</c> of event time.
+/// Times are microseconds since the Unix epoch, UTC.
+/// </summary>
+/// <param name="Volume">Sum of quantities, base currency.</param>
+/// <param name="QuoteVolume">Sum of price × quantity, quote currency.</param>
+/// <param name="TakerBuyVolume">Part of <paramref name="Volume"/> in which the buyer took liquidity.</param>
+/// <param name="Trades">Number of fills.</param>
+/// <param name="FirstId">Id of the first trade; -1 for an empty candle.</param>
+/// <param name="Complete">True when no hole touches the window and its start was seen.</param>
+/// <param name="Updates">Records written for this candle so far, this one included.</param>
+public readonly record struct Candle(
+    Instrument Instrument,
+    CandleInterval Interval,
+    long OpenTime,
+    Number Open,
+    Number High,
+    Number Low,
+    Number Close,
+    WideNumber Volume,
+    WideNumber QuoteVolume,
+    WideNumber TakerBuyVolume,
+    long Trades,
+    long FirstId,
+    long LastId,
+    CandleState State,
+    int Revision,
+    bool Complete,
+    int Updates,
+    CandleSource Source,
+    long ReceivedTime)
+{
+    public long CloseTime => OpenTime + Interval.Microseconds;
+}

@@ -1,0 +1,39 @@
+namespace Pipeline.Core.Market;
+
+/// <summary>All instruments this process knows, numbered densely in order of registration. Append-only; safe to read from any thread.</summary>
+public sealed class InstrumentRegistry
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Instrument> _byKey = new(StringComparer.Ordinal);
+    private volatile Instrument[] _all = [];
+
+    public IReadOnlyList<Instrument> All => _all;
+
+    /// <summary>Returns the instrument of that venue and id, registering it on first sight.</summary>
+    /// <exception cref="InvalidOperationException">The same id was registered with another symbol.</exception>
+    public Instrument GetOrAdd(string venue, string id, string symbol)
+    {
+        lock (_gate)
+        {
+            if (_byKey.TryGetValue($"{venue}:{id}", out var known))
+            {
+                return known.Symbol == symbol
+                    ? known
+                    : throw new InvalidOperationException($"{known.Key} is already known with symbol {known.Symbol}, not {symbol}.");
+            }
+
+            var instrument = new Instrument(_all.Length, venue, id, symbol);
+            _byKey.Add(instrument.Key, instrument);
+            _all = [.. _all, instrument];
+            return instrument;
+        }
+    }
+
+    public Instrument? Find(string key)
+    {
+        lock (_gate)
+        {
+            return _byKey.GetValueOrDefault(key);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+namespace Pipeline.Core.Market;
+
+/// <summary>
+/// Events that travel together from normalise to the sink: one list per kind, and <see cref="Events"/> for their order.
+/// Owned by one station at a time; the station that is done last returns it to its <see cref="MarketBatchPool"/>.
+/// </summary>
+public sealed class MarketBatch
+{
+    private readonly MarketBatchPool? _pool;
+
+    public MarketBatch(MarketBatchPool? pool = null) => _pool = pool;
+
+    /// <summary>Lane that handles the batch behind normalise.</summary>
+    public int Lane { get; set; }
+
+    /// <summary>Time by the market clock at which the frames arrived, or of the tick; microseconds.</summary>
+    public long Now { get; set; }
+
+    /// <summary>Connection that carried the frames, for the record header <c>leg</c>; null for a tick.</summary>
+    public string? Connection { get; set; }
+
+    public ValueList<MarketEvent> Events { get; } = new();
+
+    public ValueList<Trade> Trades { get; } = new();
+
+    public ValueList<Quote> Quotes { get; } = new();
+
+    public ValueList<OrderBookUpdate> BookUpdates { get; } = new();
+
+    public ValueList<BookLevel> Levels { get; } = new();
+
+    public ValueList<Candle> Candles { get; } = new();
+
+    public ValueList<DeadLetter> DeadLetters { get; } = new();
+
+    /// <summary>Bytes of dead letters.</summary>
+    public ValueList<byte> Bytes { get; } = new();
+
+    public void Add(in Trade trade)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Trade, Trades.Count));
+        Trades.Add(trade);
+    }
+
+    public void Add(in Quote quote)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Quote, Quotes.Count));
+        Quotes.Add(quote);
+    }
+
+    public void Add(in OrderBookUpdate update, ReadOnlySpan<BookLevel> levels)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.BookUpdate, BookUpdates.Count));
+        BookUpdates.Add(update with { FirstLevel = Levels.Count });
+        Levels.AddRange(levels);
+    }
+
+    /// <summary>Adds one of our candles, or one of the venue's own.</summary>
+    public void Add(in Candle candle)
+    {
+        var kind = candle.Source == CandleSource.Venue ? MarketEventKind.VenueCandle : MarketEventKind.Candle;
+        Events.Add(new MarketEvent(kind, Candles.Count));
+        Candles.Add(candle);
+    }
+
+    public void Add(in DeadLetter letter, ReadOnlySpan<byte> frame)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.DeadLetter, DeadLetters.Count));
+        DeadLetters.Add(letter with { Offset = Bytes.Count, Length = frame.Length });
+        Bytes.AddRange(frame);
+    }
+
+    /// <summary>Empties the batch and gives it back to its pool.</summary>
+    public void Release()
+    {
+        Connection = null;
+        Events.Clear();
+        Trades.Clear();
+        Quotes.Clear();
+        BookUpdates.Clear();
+        Levels.Clear();
+        Candles.Clear();
+        DeadLetters.Clear();
+        Bytes.Clear();
+        _pool?.Return(this);
+    }
+}

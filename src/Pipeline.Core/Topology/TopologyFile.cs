@@ -1,0 +1,28 @@
+using Pipeline.Core.Candles;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Graph;
+
+namespace Pipeline.Core.Topology;
+
+/// <summary>A topology file as read: what runs, where it connects and within which bounds. Immutable.</summary>
+public sealed record TopologyFile
+{
+    /// <summary>Where it was read from, as the user named it.</summary>
+    public string Path { get; init; } = "";
+
+    public ClockMode Clock { get; init; } = ClockMode.System;
+
+    public KafkaOptions Kafka { get; init; } = new();
+
+    /// <summary>Venues by name, in the file's order.</summary>
+    public IReadOnlyList<VenueOptions> Venues { get; init; } = [];
+
+    public CandleOptions Candles { get; init; } = new();
+
+    public GraphOptions Graph { get; init; } = new();
+
+    public CollectorOptions Collector { get; init; } = new();
+
+    /// <summary>The offline exchange; null = none is started.</summary>
+    public SimulatorOptions? Simulator { get; init; }
+}
