@@ -1,0 +1,111 @@
+using Pipeline.Core.Market;
+
+namespace Pipeline.Core.Candles;
+
+/// <summary>
+/// The open window of one instrument and interval. A root takes trades; every other builder takes the closed windows of the
+/// <see cref="Finer"/> interval below it, so that longer candles are exact roll-ups and a trade costs the same however many
+/// intervals there are.
+/// </summary>
+internal sealed class CandleBuilder(Instrument instrument, CandleInterval interval, CandleBuilder? finer, bool live, long updateInterval)
+{
+    private const long Closed = long.MinValue;
+
+    private CandleSum _sum;
+    private bool _complete;
+    private int _updates;
+
+    public CandleInterval Interval { get; } = interval;
+
+    public CandleBuilder? Finer { get; } = finer;
+
+    /// <summary>Whether forming records are published.</summary>
+    public bool Live { get; } = live;
+
+    /// <summary>Least microseconds between two forming records.</summary>
+    public long UpdateInterval { get; } = updateInterval;
+
+    public long OpenTime { get; private set; } = Closed;
+
+    public bool IsOpen => OpenTime != Closed;
+
+    public long CloseTime => OpenTime + Interval.Microseconds;
+
+    /// <summary>Changed since the last forming record.</summary>
+    public bool Dirty { get; set; }
+
+    /// <summary>Waiting in the lane's queue of due forming records.</summary>
+    public bool Queued { get; set; }
+
+    /// <summary>When the next forming record may leave at the earliest.</summary>
+    public long DueTime { get; private set; } = long.MinValue;
+
+    public bool Holds(long time) => IsOpen && time >= OpenTime && time < CloseTime;
+
+    public void Begin(long time, bool complete)
+    {
+        OpenTime = Interval.OpenOf(time);
+        _complete = complete;
+        _sum = default;
+        _updates = 0;
+
+        // The first change of a window is published at once.
+        DueTime = long.MinValue;
+    }
+
+    public void MarkIncomplete() => _complete = false;
+
+    public void Add(in Trade trade) => _sum.Add(trade);
+
+    public void Merge(in CandleSum closed) => _sum.Merge(closed);
+
+    /// <summary>Ends the window; <paramref name="sum"/> is what longer intervals take over.</summary>
+    public Candle End(long now, out CandleSum sum)
+    {
+        sum = _sum;
+        var candle = MakeCandle(sum, CandleState.Final, now);
+        OpenTime = Closed;
+        Dirty = false;
+        return candle;
+    }
+
+    public Candle Form(long now)
+    {
+        Dirty = false;
+        DueTime = now + UpdateInterval;
+        return MakeCandle(Current(), CandleState.Forming, now);
+    }
+
+    /// <summary>Everything in the window so far: what closed below, and what is still open there.</summary>
+    private CandleSum Current()
+    {
+        var sum = _sum;
+        if (Finer is { } finer && finer.IsOpen && finer.OpenTime >= OpenTime && finer.CloseTime <= CloseTime)
+        {
+            sum.Merge(finer.Current());
+        }
+
+        return sum;
+    }
+
+    private Candle MakeCandle(in CandleSum sum, CandleState state, long now) => new(
+        instrument,
+        Interval,
+        OpenTime,
+        sum.Open,
+        sum.High,
+        sum.Low,
+        sum.Close,
+        sum.Volume,
+        sum.QuoteVolume,
+        sum.TakerBuyVolume,
+        sum.Trades,
+        sum.FirstId,
+        sum.LastId,
+        state,
+        Revision: 0,
+        Complete: _complete && !sum.Overflowed,
+        Updates: ++_updates,
+        CandleSource.Trades,
+        now);
+}

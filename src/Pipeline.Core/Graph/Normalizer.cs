@@ -1,0 +1,193 @@
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Market;
+
+namespace Pipeline.Core.Graph;
+
+/// <summary>
+/// Station 3: takes the venue off its records. Symbol numbers become instruments, venue times microseconds, and each record goes
+/// into the batch of its instrument's lane.
+/// </summary>
+internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, MarketBatchPool pool, PipelineMetrics metrics)
+{
+    private readonly MarketBatch?[] _open = new MarketBatch?[lanes];
+    private int[] _laneOf = [];
+
+    /// <summary>One batch per lane that the records touch. The venue batch stays the caller's.</summary>
+    public MarketBatch[] Process(VenueBatch venue)
+    {
+        for (var i = 0; i < venue.Events.Count; i++)
+        {
+            var happened = venue.Events[i];
+            switch (happened.Kind)
+            {
+                case MarketEventKind.Trade:
+                    Add(venue, in venue.Trades[happened.Index]);
+                    break;
+                case MarketEventKind.Quote:
+                    Add(venue, in venue.Quotes[happened.Index]);
+                    break;
+                case MarketEventKind.BookUpdate:
+                    Add(venue, in venue.BookUpdates[happened.Index]);
+                    break;
+                case MarketEventKind.VenueCandle:
+                    Add(venue, in venue.Candles[happened.Index]);
+                    break;
+                default:
+                    AddDeadLetter(venue, in venue.DeadLetters[happened.Index]);
+                    break;
+            }
+        }
+
+        Count(venue);
+        return TakeOpen();
+    }
+
+    private void Add(VenueBatch venue, in VenueTrade trade)
+    {
+        var instrument = venue.Source.Symbols[trade.Symbol];
+        BatchOf(LaneOf(instrument), venue).Add(new Trade(
+            instrument,
+            trade.Id,
+            trade.Price,
+            trade.Quantity,
+            trade.Side,
+            trade.Fills,
+            trade.Time * venue.Source.TimeUnit,
+            venue.ReceivedTime,
+            TradeSource.Live,
+            AfterGap: false));
+    }
+
+    private void Add(VenueBatch venue, in VenueQuote quote)
+    {
+        var instrument = venue.Source.Symbols[quote.Symbol];
+        BatchOf(LaneOf(instrument), venue).Add(new Quote(
+            instrument,
+            quote.UpdateId,
+            quote.Bid,
+            quote.BidQuantity,
+            quote.Ask,
+            quote.AskQuantity,
+            quote.Time * venue.Source.TimeUnit,
+            venue.ReceivedTime));
+    }
+
+    private void Add(VenueBatch venue, in VenueBookUpdate update)
+    {
+        var instrument = venue.Source.Symbols[update.Symbol];
+        var levels = venue.Levels.Span.Slice(update.FirstLevel, update.Bids + update.Asks);
+        BatchOf(LaneOf(instrument), venue).Add(
+            new OrderBookUpdate(
+                instrument,
+                update.FirstUpdateId,
+                update.LastUpdateId,
+                FirstLevel: 0,
+                update.Bids,
+                update.Asks,
+                update.Time * venue.Source.TimeUnit,
+                venue.ReceivedTime),
+            levels);
+    }
+
+    private void Add(VenueBatch venue, in VenueCandle candle)
+    {
+        var instrument = venue.Source.Symbols[candle.Symbol];
+        BatchOf(LaneOf(instrument), venue).Add(new Candle(
+            instrument,
+            candle.Interval,
+            candle.OpenTime * venue.Source.TimeUnit,
+            candle.Open,
+            candle.High,
+            candle.Low,
+            candle.Close,
+            WideNumber.From(candle.Volume),
+            WideNumber.From(candle.QuoteVolume),
+            WideNumber.From(candle.TakerBuyVolume),
+            candle.Trades,
+            candle.FirstId,
+            candle.LastId,
+            candle.Closed ? CandleState.Final : CandleState.Forming,
+            Revision: 0,
+            Complete: candle.Closed,
+            Updates: 1,
+            CandleSource.Venue,
+            venue.ReceivedTime));
+    }
+
+    private void AddDeadLetter(VenueBatch venue, in DeadLetter letter)
+    {
+        metrics.DeadLetter(letter.Venue, letter.Reason);
+
+        // Dead letters are keyed by venue, not by instrument: one lane takes them all, so that they keep their order.
+        BatchOf(0, venue).Add(letter, venue.Bytes.Span.Slice(letter.Offset, letter.Length));
+    }
+
+    private void Count(VenueBatch venue)
+    {
+        var name = venue.Source.Venue;
+        metrics.ControlFrames(name, venue.ControlFrames);
+        metrics.Events(name, "trade", venue.Trades.Count);
+        metrics.Events(name, "quote", venue.Quotes.Count);
+        metrics.Events(name, "book", venue.BookUpdates.Count);
+        metrics.Events(name, "venue-candle", venue.Candles.Count);
+    }
+
+    private MarketBatch BatchOf(int lane, VenueBatch venue)
+    {
+        if (_open[lane] is { } open)
+        {
+            return open;
+        }
+
+        var batch = pool.Rent();
+        batch.Lane = lane;
+        batch.Now = venue.ReceivedTime;
+        batch.Connection = venue.Source.Connection;
+        return _open[lane] = batch;
+    }
+
+    private int LaneOf(Instrument instrument)
+    {
+        if (instrument.Index >= _laneOf.Length)
+        {
+            var known = _laneOf.Length;
+            Array.Resize(ref _laneOf, Math.Max(instrument.Index + 1, known * 2));
+            _laneOf.AsSpan(known).Fill(-1);
+        }
+
+        ref var lane = ref _laneOf[instrument.Index];
+        if (lane < 0)
+        {
+            lane = partitionOf(instrument) % lanes;
+        }
+
+        return lane;
+    }
+
+    private MarketBatch[] TakeOpen()
+    {
+        var count = 0;
+        foreach (var batch in _open)
+        {
+            count += batch is null ? 0 : 1;
+        }
+
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var taken = new MarketBatch[count];
+        for (var lane = _open.Length - 1; lane >= 0; lane--)
+        {
+            if (_open[lane] is { } batch)
+            {
+                taken[--count] = batch;
+                _open[lane] = null;
+            }
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,221 @@
+using System.Threading.Tasks.Dataflow;
+using Pipeline.Core.Candles;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Market;
+using Pipeline.Core.Sequencing;
+
+namespace Pipeline.Core.Graph;
+
+/// <summary>
+/// Stations 2 to 6 as Dataflow blocks, every one bounded, batches as items.
+/// </summary>
+/// <remarks>
+/// <code>
+///   FrameBatch
+///     ║ (A) the one crossing from Rx: Take
+///   2 parse        one thread; bytes → venue records
+///   3 normalise    one thread; venue records → market events, split by lane
+///     ├──────────────┐  lane = partition mod lanes: an instrument keeps its order, a partition has one writer
+///   4 sequence     sequence
+///   5 candles      candles
+///   6 sink         sink
+/// </code>
+/// A full block makes the one before it wait, back to (A), and from there the receive loop. A full lane stops the splitter and with
+/// it the other lanes: intended, and visible in the queue lengths. A block that fails fails the graph; see <see cref="Completion"/>.
+/// </remarks>
+public sealed class PipelineGraph : IAsyncDisposable
+{
+    private static readonly DataflowLinkOptions Propagate = new() { PropagateCompletion = true };
+
+    private readonly VenueBatchPool _venueBatches = new();
+    private readonly MarketBatchPool _marketBatches = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<LaneClock> _clocks = [];
+    private readonly List<Task> _blocks = [];
+    private readonly IMarketSink _sink;
+    private readonly PipelineMetrics _metrics;
+    private readonly TransformBlock<FrameBatch, VenueBatch> _entrance;
+
+    /// <param name="partitionOf">Partition of an instrument's records; lane is partition mod lanes.</param>
+    /// <param name="clock">The market clock: that of closing, lag and ticks.</param>
+    public PipelineGraph(
+        GraphOptions options,
+        CandleOptions candles,
+        Func<Instrument, int> partitionOf,
+        IMarketSink sink,
+        PipelineMetrics metrics,
+        TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(candles);
+        ArgumentNullException.ThrowIfNull(sink);
+        ArgumentNullException.ThrowIfNull(metrics);
+        _sink = sink;
+        _metrics = metrics;
+        _entrance = Build(options, candles, partitionOf, clock);
+        Completion = CompleteOrFailAsync();
+    }
+
+    /// <summary>
+    /// Ends when the last record entered before <see cref="CompleteAsync"/> was handed to the sink; fails as soon as any block fails.
+    /// </summary>
+    public Task Completion { get; }
+
+    /// <summary>
+    /// The crossing (A) from Rx: call it from the observer of the connections' frames. Takes the batch, or makes its receive loop
+    /// wait until there is room; never blocks, never drops while the graph runs.
+    /// </summary>
+    public void Take(FrameBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.Retain();
+        if (!_entrance.Post(batch))
+        {
+            batch.HoldUntil(TakeWhenRoomAsync(batch));
+        }
+    }
+
+    /// <summary>Takes nothing more, lets everything inside flow out in order, and flushes the sink.</summary>
+    public async Task CompleteAsync(CancellationToken cancellation = default)
+    {
+        _entrance.Complete();
+        await Completion.WaitAsync(cancellation);
+        await _sink.FlushAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _entrance.Complete();
+        await _stop.CancelAsync();
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var clock in _clocks)
+        {
+            clock.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    /// <summary>All blocks, in flow order.</summary>
+    private TransformBlock<FrameBatch, VenueBatch> Build(
+        GraphOptions options, CandleOptions candles, Func<Instrument, int> partitionOf, TimeProvider clock)
+    {
+        // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
+        var parse = new TransformBlock<FrameBatch, VenueBatch>(Parse, Bounded(options.EntranceCapacity, singleProducer: false));
+        Watch("2 parse", parse, () => parse.InputCount + parse.OutputCount, options.EntranceCapacity);
+
+        // :: Station 3: normalise, and split by lane.
+        var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics);
+        var normalise = new TransformManyBlock<VenueBatch, MarketBatch>(batch => Normalise(normalizer, batch), Bounded(options.BlockCapacity));
+        Watch("3 normalise", normalise, () => normalise.InputCount + normalise.OutputCount, options.BlockCapacity);
+        parse.LinkTo(normalise, Propagate);
+
+        for (var lane = 0; lane < options.Lanes; lane++)
+        {
+            var number = lane;
+
+            // :: Station 4: sequence and filter. Several producers: the splitter and the lane's clock.
+            var sequencer = new Sequencer(_metrics);
+            var sequence = new TransformBlock<MarketBatch, MarketBatch>(
+                batch => Sequence(sequencer, batch), Bounded(options.BlockCapacity, singleProducer: false));
+            Watch($"4 sequence {lane}", sequence, () => sequence.InputCount + sequence.OutputCount, options.BlockCapacity);
+            normalise.LinkTo(sequence, Propagate, batch => batch.Lane == number);
+
+            // :: Station 5: candle windows.
+            var windows = new CandleWindows(candles, _metrics);
+            var ticks = new LaneClock(clock, now => PostTick(sequence, number, now));
+            _clocks.Add(ticks);
+            var window = new TransformBlock<MarketBatch, MarketBatch>(batch => Window(windows, ticks, batch), Bounded(options.BlockCapacity));
+            Watch($"5 candles {lane}", window, () => window.InputCount + window.OutputCount, options.BlockCapacity);
+            sequence.LinkTo(window, Propagate);
+
+            // :: Station 6: sink.
+            var sink = new ActionBlock<MarketBatch>(WriteAsync, Bounded(options.BlockCapacity));
+            Watch($"6 sink {lane}", sink, () => sink.InputCount, options.BlockCapacity);
+            window.LinkTo(sink, Propagate);
+        }
+
+        return parse;
+    }
+
+    private static ExecutionDataflowBlockOptions Bounded(int capacity, bool singleProducer = true) => new()
+    {
+        BoundedCapacity = capacity,
+        MaxDegreeOfParallelism = 1,
+        EnsureOrdered = true,
+        SingleProducerConstrained = singleProducer,
+    };
+
+    private void Watch(string name, IDataflowBlock block, Func<int> length, int capacity)
+    {
+        _blocks.Add(block.Completion);
+        _metrics.AddQueue(name, () => length(), capacity);
+    }
+
+    private VenueBatch Parse(FrameBatch frames)
+    {
+        var batch = _venueBatches.Rent();
+        frames.Source.Parser!.Parse(frames, batch);
+        frames.Release();
+        return batch;
+    }
+
+    private static MarketBatch[] Normalise(Normalizer normalizer, VenueBatch venue)
+    {
+        var batches = normalizer.Process(venue);
+        venue.Release();
+        return batches;
+    }
+
+    private static MarketBatch Sequence(Sequencer sequencer, MarketBatch batch)
+    {
+        sequencer.Process(batch);
+        return batch;
+    }
+
+    private static MarketBatch Window(CandleWindows windows, LaneClock ticks, MarketBatch batch)
+    {
+        windows.Process(batch);
+        ticks.Arm(windows.NextDeadline);
+        return batch;
+    }
+
+    private async Task WriteAsync(MarketBatch batch)
+    {
+        await _sink.WriteAsync(batch, _stop.Token);
+        batch.Release();
+    }
+
+    private void PostTick(TransformBlock<MarketBatch, MarketBatch> lane, int number, long now)
+    {
+        var tick = _marketBatches.Rent();
+        tick.Lane = number;
+        tick.Now = now;
+
+        // A lane without room is busy: the batches in it bring the time along, and the last of them arms the clock again.
+        if (!lane.Post(tick))
+        {
+            tick.Release();
+        }
+    }
+
+    private async Task TakeWhenRoomAsync(FrameBatch batch)
+    {
+        if (!await _entrance.SendAsync(batch))
+        {
+            // The graph has ended: the frames after the end are nobody's, but they are counted.
+            _metrics.Dropped(batch.Source.Venue, "graph-ended", batch.Count);
+            batch.Release();
+        }
+    }
+
+    /// <summary>A failed block only stops taking; without this the blocks before it would wait for ever and nobody would know.</summary>
+    private async Task CompleteOrFailAsync()
+    {
+        await foreach (var block in Task.WhenEach(_blocks))
+        {
+            await block;
+        }
+    }
+}

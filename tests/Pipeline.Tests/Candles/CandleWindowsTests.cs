@@ -1,0 +1,186 @@
+using Pipeline.Core.Candles;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Market;
+using Pipeline.Tests.Market;
+using static Pipeline.Tests.Market.TestMarket;
+
+namespace Pipeline.Tests.Candles;
+
+public sealed class CandleWindowsTests : IDisposable
+{
+    private readonly PipelineMetrics _metrics = new();
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Fact]
+    public void Process_TradePastTheEnd_FinalisesTheWindowLeftClosed()
+    {
+        var windows = CreateSut("1m");
+        var candles = Run(
+            windows,
+            Trade(1, "2023-04-05T00:00:30Z", "100", "1"),
+            Trade(2, "2023-04-05T00:00:59.999Z", "103", "2", AggressorSide.Sell),
+            Trade(3, "2023-04-05T00:01:00Z", "99", "5"),
+            Trade(4, "2023-04-05T00:01:10Z", "98", "1"),
+            Trade(5, "2023-04-05T00:02:00Z", "97", "1"));
+        var second = Assert.Single(candles, c => c.State == CandleState.Final && c.OpenTime == Time("2023-04-05T00:01:00Z"));
+        Assert.Equal("99 99 98 98", $"{second.Open} {second.High} {second.Low} {second.Close}");
+        Assert.Equal("6 593 6", $"{second.Volume} {second.QuoteVolume} {second.TakerBuyVolume}");
+        Assert.Equal((2, 3, 4, true), (second.Trades, second.FirstId, second.LastId, second.Complete));
+        Assert.Equal(Time("2023-04-05T00:02:00Z"), second.CloseTime);
+    }
+
+    [Fact]
+    public void Process_FirstWindow_IsNotComplete()
+    {
+        var candles = Run(CreateSut("1m"), Trade(1, "2023-04-05T00:00:00Z"), Trade(2, "2023-04-05T00:01:00Z"));
+        Assert.False(Assert.Single(candles, c => c.State == CandleState.Final).Complete);
+    }
+
+    [Fact]
+    public void Process_Hole_MarksTheWindowsItMayTouch()
+    {
+        var candles = Run(
+            CreateSut("1m"),
+            Trade(1, "2023-04-05T00:00:00Z"),
+            Trade(2, "2023-04-05T00:01:00Z"),
+            Trade(9, "2023-04-05T00:02:00Z") with { AfterGap = true },
+            Trade(10, "2023-04-05T00:03:00Z"),
+            Trade(11, "2023-04-05T00:04:00Z"));
+        var finals = candles.Where(c => c.State == CandleState.Final).Select(c => (c.FirstId, c.Complete));
+        Assert.Equal([(1, false), (2, false), (9, false), (10, true)], finals);
+    }
+
+    [Fact]
+    public void Process_BoundaryOfManyIntervals_FinalisesShortestFirstAndBeforeForming()
+    {
+        var windows = CreateSut("1s", "1m", "5m", "15m", "1h", "1d");
+        Run(windows, Trade(1, "2023-04-05T23:59:59Z"));
+        var candles = Run(windows, Trade(2, "2023-04-06T00:00:00Z"));
+        Assert.Equal(
+            ["1s Final", "1m Final", "5m Final", "15m Final", "1h Final", "1d Final"],
+            candles.Take(6).Select(c => $"{c.Interval} {c.State}"));
+        Assert.All(candles.Skip(6), c => Assert.Equal(CandleState.Forming, c.State));
+    }
+
+    [Fact]
+    public void Process_AllIntervals_EqualANaiveFold()
+    {
+        var random = new Random(5);
+        var time = Time("2023-04-02T21:00:00Z");
+        var trades = new List<Trade>();
+        for (var id = 1; id <= 6_000; id++)
+        {
+            // Bursts, pauses of minutes and some of hours: windows of every length close, many after empty ones.
+            time += random.Next(10) == 0 ? random.Next(1, 600_000_000) : random.Next(0, 900_000);
+            var price = new Number(random.Next(2_000_000, 3_000_000), 2);
+            var quantity = new Number(random.Next(1, 5_000), 5);
+            trades.Add(new Trade(
+                Bitcoin, id, price, quantity, random.Next(2) == 0 ? AggressorSide.Buy : AggressorSide.Sell, 1, time, time, TradeSource.Live, false));
+        }
+
+        var candles = Run(CreateSut([.. CandleInterval.All.Select(i => i.Name)]), [.. trades]);
+        var finals = candles.Where(c => c.State == CandleState.Final).ToDictionary(c => (c.Interval, c.OpenTime));
+        var expected = NaiveFold.Of(trades);
+        var open = expected.Keys.GroupBy(key => key.Interval).Select(group => group.MaxBy(key => key.OpenTime)).ToHashSet();
+        Assert.Equal(expected.Count - open.Count, finals.Count);
+        foreach (var (key, candle) in finals)
+        {
+            Assert.Equal(expected[key], NaiveFold.Of(candle));
+        }
+    }
+
+    [Fact]
+    public void Process_RolledUpForming_CountsWhatIsStillOpenBelow()
+    {
+        var windows = CreateSut("1s", "1m", "1h");
+        Run(windows, Trade(1, "2023-04-05T00:00:00Z", "100"), Trade(2, "2023-04-05T00:00:01Z", "105"));
+        var batch = Batch(Time("2023-04-05T00:10:00Z"), Trade(3, "2023-04-05T00:02:00.5Z", "90"));
+        windows.Process(batch);
+        var hour = Candles(batch).Last(c => c.Interval.Name == "1h");
+        Assert.Equal("100 105 90 90 3", $"{hour.Open} {hour.High} {hour.Low} {hour.Close} {hour.Trades}");
+    }
+
+    [Fact]
+    public void Process_ManyChanges_FormingIsConflatedToItsPace()
+    {
+        var windows = CreateSut("1m");
+        var start = Time("2023-04-05T00:00:00Z");
+        var formed = new List<(long At, long LastId)>();
+        for (var i = 0; i < 100; i++)
+        {
+            var now = start + (i * 10_000);
+            var batch = Batch(now, Trade(Bitcoin, i + 1, now));
+            windows.Process(batch);
+            formed.AddRange(Candles(batch).Select(c => ((now - start) / 1000, c.LastId)));
+        }
+
+        Assert.Equal([(0, 1), (250, 26), (500, 51), (750, 76)], formed);
+    }
+
+    [Fact]
+    public void Process_TickAtTheDeadline_BringsTheLastValue()
+    {
+        var windows = CreateSut("1m");
+        var start = Time("2023-04-05T00:00:00Z");
+        windows.Process(Batch(start, Trade(Bitcoin, 1, start, "100")));
+        Assert.Equal(long.MaxValue, windows.NextDeadline);
+        windows.Process(Batch(start + 1000, Trade(Bitcoin, 2, start + 1000, "101")));
+        Assert.Equal(start + 250_000, windows.NextDeadline);
+
+        var tick = Batch(windows.NextDeadline);
+        windows.Process(tick);
+        var formed = Assert.Single(Candles(tick));
+        Assert.Equal(("101", CandleState.Forming, 2), (formed.Close.ToString(), formed.State, formed.Updates));
+        Assert.Equal(long.MaxValue, windows.NextDeadline);
+    }
+
+    [Fact]
+    public void Process_WindowClosedWhileForming_IsHeldBack_NeverFormsAfterItsFinal()
+    {
+        var windows = CreateSut("1s");
+        var start = Time("2023-04-05T00:00:00Z");
+        windows.Process(Batch(start, Trade(Bitcoin, 1, start)));
+        windows.Process(Batch(start + 900_000, Trade(Bitcoin, 2, start + 900_000)));
+        windows.Process(Batch(start + 950_000, Trade(Bitcoin, 3, start + 950_000)));
+        var closing = Batch(start + 1_000_000, Trade(Bitcoin, 4, start + 1_000_000));
+        windows.Process(closing);
+        var tick = Batch(start + 5_000_000);
+        windows.Process(tick);
+        Assert.Equal(
+            [(start, CandleState.Final), (start + 1_000_000, CandleState.Forming)],
+            Candles(closing).Concat(Candles(tick)).Select(c => (c.OpenTime, c.State)));
+    }
+
+    [Fact]
+    public void Process_LateTrade_ReachesTheOpenLongerWindowsOnceAndIsCounted()
+    {
+        var windows = CreateSut("1s", "1m", "1h");
+        Run(windows, Trade(1, "2023-04-05T00:00:58Z"), Trade(2, "2023-04-05T00:00:59Z"), Trade(3, "2023-04-05T00:00:58.5Z"));
+        var finals = Run(windows, Trade(4, "2023-04-05T01:00:00Z")).Where(c => c.State == CandleState.Final).ToList();
+        Assert.Equal(1, _metrics.Snapshot().Single(s => s.Name == "pipeline.candles.late").Value);
+        Assert.Equal([("1s", 1), ("1m", 3), ("1h", 3)], finals.Select(c => (c.Interval.Name, c.Trades)));
+    }
+
+    private static List<Candle> Run(CandleWindows windows, params Trade[] trades)
+    {
+        var candles = new List<Candle>();
+        foreach (var trade in trades)
+        {
+            var batch = Batch(trade.EventTime, trade);
+            windows.Process(batch);
+            candles.AddRange(Candles(batch));
+        }
+
+        return candles;
+    }
+
+    private static List<Candle> Candles(MarketBatch batch) =>
+        [.. batch.Events.Span.ToArray().Where(e => e.Kind == MarketEventKind.Candle).Select(e => batch.Candles[e.Index])];
+
+    private CandleWindows CreateSut(params string[] intervals)
+    {
+        CandleInterval[] parsed = [.. intervals.Select(CandleInterval.Parse)];
+        return new CandleWindows(new CandleOptions { Intervals = parsed, Live = parsed }, _metrics);
+    }
+}

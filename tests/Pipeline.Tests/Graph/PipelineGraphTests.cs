@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text;
+using Pipeline.Core.Candles;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Graph;
+using Pipeline.Core.Market;
+using Pipeline.Venues.Binance;
+
+namespace Pipeline.Tests.Graph;
+
+public sealed class PipelineGraphTests : IDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly GraphOptions Small = new() { EntranceCapacity = 4, BlockCapacity = 2, Lanes = 2 };
+
+    private readonly PipelineMetrics _metrics = new();
+    private readonly FeedSource _source = MakeSource();
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Fact]
+    public async Task Take_TradesOfManyInstruments_ArriveOnceAndInOrderPerInstrument()
+    {
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink);
+        for (var id = 1; id <= 2_000; id++)
+        {
+            await TakeAsync(graph, Frame(id, $"S{id % 7}"));
+            await TakeAsync(graph, Frame(id, $"S{id % 7}"));
+        }
+
+        await graph.CompleteAsync();
+        Assert.Equal(2_000, sink.Trades.Count);
+        Assert.All(
+            sink.Trades.GroupBy(trade => trade.Instrument.Index),
+            trades => Assert.Equal(trades.Select(t => t.Id).Order(), trades.Select(t => t.Id)));
+        Assert.Equal(2_000, Dropped("duplicate"));
+        Assert.Equal(1, sink.Flushes);
+    }
+
+    [Fact]
+    public async Task Take_SinkStandsStill_HoldsTheReceiveLoopWithinTheBoundsAndLosesNothing()
+    {
+        var sink = new CollectingSink(closed: true);
+        await using var graph = CreateSut(sink, new ManualClock());
+
+        // The way of one instrument: entrance, normalise, and its lane's three blocks.
+        var room = Small.EntranceCapacity + (4 * Small.BlockCapacity);
+        for (var id = 1; id <= room; id++)
+        {
+            await TakeAsync(graph, Frame(id, "S1"));
+        }
+
+        var held = FrameBatch.Of(_source, 1, Frame(room + 1, "S1"));
+        graph.Take(held);
+        Assert.False(held.Released.IsCompleted);
+        Assert.All(_metrics.Queues, queue => Assert.InRange(queue.Length(), 0, queue.Capacity));
+        sink.Open();
+        await held.Released.WaitAsync(Bound);
+        await graph.CompleteAsync();
+        Assert.Equal(Enumerable.Range(1, room + 1).Select(n => (long)n), sink.Trades.Select(trade => trade.Id));
+    }
+
+    [Fact]
+    public async Task Take_BadFrames_AreDeadLettersAndTheRestFlows()
+    {
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink);
+        await TakeAsync(graph, Frame(1, "S1"), "nonsense"u8.ToArray(), """{"result":null,"id":4}"""u8.ToArray(), Frame(2, "S1"));
+        await graph.CompleteAsync();
+        Assert.Equal([1L, 2L], sink.Trades.Select(trade => trade.Id));
+        Assert.Equal(["malformed"], sink.DeadLetterReasons);
+        Assert.Equal((1, 1), (_metrics.DeadLetterCount, _metrics.ControlFrameCount));
+    }
+
+    [Fact]
+    public async Task Take_HoleInTheIds_IsCountedWithWhatIsMissing()
+    {
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink);
+        await TakeAsync(graph, Frame(1, "S1"), Frame(5, "S1"), Frame(6, "S1"));
+        await graph.CompleteAsync();
+        Assert.Equal([(1L, false), (5L, true), (6L, false)], sink.Trades.Select(trade => (trade.Id, trade.AfterGap)));
+        Assert.Equal(3, _metrics.Snapshot().Single(s => s.Name == "pipeline.sequence.missing").Value);
+    }
+
+    [Fact]
+    public async Task Completion_SinkFails_FailsTheGraphAndFreesTheReceiveLoop()
+    {
+        var sink = new CollectingSink { Failure = new IOException("disk of the broker is gone") };
+        await using var graph = CreateSut(sink);
+        graph.Take(FrameBatch.Of(_source, 1, Frame(1, "S1")));
+        var failure = await Assert.ThrowsAsync<IOException>(() => graph.Completion.WaitAsync(Bound));
+        Assert.Equal("disk of the broker is gone", failure.Message);
+    }
+
+    [Fact]
+    public async Task Take_AfterTheEnd_IsCountedAndHoldsNobody()
+    {
+        await using var graph = CreateSut(new CollectingSink());
+        await graph.CompleteAsync();
+        var late = FrameBatch.Of(_source, 1, Frame(1, "S1"));
+        graph.Take(late);
+        await late.Released.WaitAsync(Bound);
+        Assert.Equal(1, Dropped("graph-ended"));
+    }
+
+    [Fact]
+    public async Task Tick_FormingCandleHeldBack_ArrivesByTheClock()
+    {
+        var clock = new ManualClock();
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink, clock);
+        await TakeAsync(graph, Frame(1, "S1"));
+        await TakeAsync(graph, Frame(2, "S1"));
+        await UntilAsync(() => clock.HasArmedTimer);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await UntilAsync(() => sink.Has(candle => candle is { LastId: 2, State: CandleState.Forming }));
+        await graph.CompleteAsync();
+    }
+
+    private static FeedSource MakeSource()
+    {
+        var symbols = new SymbolTable();
+        for (var i = 0; i < 7; i++)
+        {
+            symbols.Add(new Instrument(i, "binance", $"S{i}", $"S{i}"));
+        }
+
+        return new FeedSource("binance", "binance-1", new BinanceSpotParser(), symbols, 1000);
+    }
+
+    private static byte[] Frame(long id, string symbol) => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $$$"""{"e":"trade","E":{{{id}}},"s":"{{{symbol}}}","t":{{{id}}},"p":"1.50","q":"2.00","T":{{{id}}},"m":true,"M":true}"""));
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        while (!condition())
+        {
+            bound.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private async Task TakeAsync(PipelineGraph graph, params byte[][] frames)
+    {
+        var batch = FrameBatch.Of(_source, MarketTime.From(DateTimeOffset.UnixEpoch.AddSeconds(1)), frames);
+        graph.Take(batch);
+        await batch.Released.WaitAsync(Bound);
+        batch.Release();
+    }
+
+    private long Dropped(string reason) => _metrics.Snapshot().Where(s => s.Name == "pipeline.graph.dropped" && s.Detail == reason).Sum(s => s.Value);
+
+    private PipelineGraph CreateSut(CollectingSink sink, TimeProvider? clock = null) =>
+        new(Small, new CandleOptions(), instrument => instrument.Index, sink, _metrics, clock ?? TimeProvider.System);
+}

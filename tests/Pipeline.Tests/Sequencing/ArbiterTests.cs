@@ -1,0 +1,76 @@
+using Pipeline.Core.Sequencing;
+
+namespace Pipeline.Tests.Sequencing;
+
+public sealed class ArbiterTests
+{
+    private readonly Arbiter _arbiter = new();
+
+    [Fact]
+    public void Judge_FirstIdEver_IsTheAnchor()
+    {
+        Assert.Equal(Verdict.Next, _arbiter.Judge(5000, out var missing));
+        Assert.Equal(0, missing);
+        Assert.Equal(5000, _arbiter.Frontier);
+    }
+
+    [Fact]
+    public void Judge_SecondCopies_AreDuplicates()
+    {
+        long[] ids = [10, 11, 11, 10, 12, 5];
+        Assert.Equal(
+            [Verdict.Next, Verdict.Next, Verdict.Duplicate, Verdict.Duplicate, Verdict.Next, Verdict.Duplicate],
+            ids.Select(id => _arbiter.Judge(id, out _)));
+    }
+
+    [Fact]
+    public void Judge_IdsMissing_ReportsTheHole()
+    {
+        _arbiter.Judge(10, out _);
+        Assert.Equal(Verdict.AfterHole, _arbiter.Judge(15, out var missing));
+        Assert.Equal(4, missing);
+    }
+
+    [Fact]
+    public void Judge_IdOfAHole_IsLateOnceThenDuplicate()
+    {
+        _arbiter.Judge(10, out _);
+        _arbiter.Judge(15, out _);
+        long[] ids = [13, 13, 11, 14, 12, 12];
+        Assert.Equal(
+            [Verdict.Late, Verdict.Duplicate, Verdict.Late, Verdict.Late, Verdict.Late, Verdict.Duplicate],
+            ids.Select(id => _arbiter.Judge(id, out _)));
+    }
+
+    [Fact]
+    public void Judge_RandomOrderAndCopies_PassesEachIdAtMostOnceAndRising()
+    {
+        var random = new Random(3);
+        var passed = new List<long>();
+        var accounted = new HashSet<long>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var id = (i / 2) + random.Next(0, 40);
+            var verdict = _arbiter.Judge(id, out _);
+            if (verdict is Verdict.Next or Verdict.AfterHole)
+            {
+                passed.Add(id);
+                Assert.True(accounted.Add(id));
+            }
+        }
+
+        Assert.Equal(passed.Order(), passed);
+    }
+
+    [Fact]
+    public void Judge_MoreHolesThanRemembered_StaysBoundedAndRising()
+    {
+        for (var id = 0L; id < 10_000; id += 3)
+        {
+            Assert.NotEqual(Verdict.Duplicate, _arbiter.Judge(id, out _));
+        }
+
+        Assert.Equal(Verdict.Duplicate, _arbiter.Judge(1, out _));
+        Assert.Equal(Verdict.Late, _arbiter.Judge(9_998, out _));
+    }
+}
