@@ -11,9 +11,14 @@ namespace Pipeline.Core.Graph;
 internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, MarketBatchPool pool, PipelineMetrics metrics)
 {
     private readonly MarketBatch?[] _open = new MarketBatch?[lanes];
+
+    // Answers by length, used again and again: the block stores what is in them before it asks for the next.
+    private readonly MarketBatch[]?[] _answers = new MarketBatch[]?[lanes + 1];
     private int[] _laneOf = [];
 
-    /// <summary>One batch per lane that the records touch. The venue batch stays the caller's.</summary>
+    /// <summary>
+    /// One batch per lane that the records touch, in an array that the next call fills anew. The venue batch stays the caller's.
+    /// </summary>
     public MarketBatch[] Process(VenueBatch venue)
     {
         for (var i = 0; i < venue.Events.Count; i++)
@@ -178,7 +183,7 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
             return [];
         }
 
-        var taken = new MarketBatch[count];
+        var taken = _answers[count] ??= new MarketBatch[count];
         for (var lane = _open.Length - 1; lane >= 0; lane--)
         {
             if (_open[lane] is { } batch)

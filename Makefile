@@ -1,0 +1,51 @@
+# The whole interface of the repository. `make help` lists it.
+
+SHELL := /bin/bash
+TOPOLOGY ?= topology/local.yaml
+CONFIGURATION ?= Release
+PIPELINE := artifacts/pipeline
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.DEFAULT_GOAL := build
+.PHONY: help build native up down test test-unit test-e2e lint format bench clean
+
+help: ## What can be made
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+native: ## The native Kafka library, where the package feed lacks it
+	@eng/native.sh
+
+build: native ## Everything; the command is artifacts/pipeline
+	@dotnet build Pipeline.sln -c $(CONFIGURATION) -v q
+	@eng/publish.sh $(CONFIGURATION)
+
+up: build ## The local stack in the background; TOPOLOGY=topology/recorded.yaml for another one
+	@$(PIPELINE) up --detach --topology $(TOPOLOGY)
+
+down: ## Stops what `make up` started
+	@if [ -x $(PIPELINE) ]; then $(PIPELINE) down; else echo "nothing was built, so nothing runs"; fi
+
+test: build ## Unit and end-to-end tests
+	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.EndToEndTests
+
+test-unit: build ## Unit tests alone
+	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests
+
+test-e2e: build ## End-to-end tests alone
+	@eng/test.sh $(CONFIGURATION) tests/Pipeline.EndToEndTests
+
+lint: native ## Formatting and analyzers, nothing is changed
+	@dotnet restore Pipeline.sln -v q
+	@dotnet format Pipeline.sln --verify-no-changes --no-restore
+
+format: native ## Formats the sources
+	@dotnet restore Pipeline.sln -v q
+	@dotnet format Pipeline.sln --no-restore
+
+bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|records|collect for one of them
+	@dotnet run --project tests/Pipeline.Benchmarks -c $(CONFIGURATION) --no-build -- $(ONLY)
+
+clean: ## Removes what was built
+	@rm -rf artifacts $$(find src tests -type d \( -name bin -o -name obj \) -prune)

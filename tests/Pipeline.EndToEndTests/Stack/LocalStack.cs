@@ -1,0 +1,154 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Pipeline.EndToEndTests.Stack;
+
+/// <summary>Broker, simulator and collector as processes of their own, on free ports, from a topology made for the test.</summary>
+internal sealed class LocalStack : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    private readonly List<PipelineProcess> _processes = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-e2e-").FullName;
+
+    public LocalStack(string venue, string simulator, string more = "", int partitions = 4, string kafkaProperties = "")
+    {
+        TopologyPath = Path.Combine(_folder, "topology.yaml");
+        File.WriteAllText(TopologyPath, $"""
+            kafka:
+              bootstrapServers: {BootstrapServers}
+              partitions: {partitions}
+              properties: {"{"}{kafkaProperties}{"}"}
+            venues:
+              binance:
+                endpoints: {"{"}webSocket: "ws://127.0.0.1:{VenuePort}"{"}"}
+            {Indent(venue, 4)}
+            collector:
+              listen: http://127.0.0.1:{CollectorPort}
+            simulator:
+              binanceSpotListen: http://127.0.0.1:{VenuePort}
+              controlListen: http://127.0.0.1:{ControlPort}
+            {Indent(simulator, 2)}
+            {more}
+            """);
+    }
+
+    public int BrokerPort { get; } = FreePort.Next();
+
+    public int VenuePort { get; } = FreePort.Next();
+
+    public int ControlPort { get; } = FreePort.Next();
+
+    public int CollectorPort { get; } = FreePort.Next();
+
+    public string BootstrapServers => $"127.0.0.1:{BrokerPort}";
+
+    public string TopologyPath { get; }
+
+    public Uri Control => new($"http://127.0.0.1:{ControlPort}");
+
+    public Uri CollectorUri => new($"http://127.0.0.1:{CollectorPort}");
+
+    public async Task<PipelineProcess> StartBrokerAsync()
+    {
+        var broker = Start("broker");
+        await Until.TrueAsync(() => IsListening(BrokerPort), () => broker.Output);
+        return broker;
+    }
+
+    public async Task<PipelineProcess> StartSimulatorAsync()
+    {
+        var simulator = Start("simulate");
+        await Until.TrueAsync(() => AnswersAsync(new Uri(Control, "/status")), () => simulator.Output);
+        return simulator;
+    }
+
+    public async Task<PipelineProcess> StartCollectorAsync()
+    {
+        var collector = Start("collect");
+        await Until.TrueAsync(() => AnswersAsync(new Uri(CollectorUri, "/readyz")), () => collector.Output);
+        return collector;
+    }
+
+    public async Task<JsonNode> StatisticsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(CollectorUri, "/statistics")))!;
+
+    public async Task<JsonNode> ConnectionsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/connections")))!;
+
+    /// <summary>The exchange's own ground truth: id of the last trade by record key.</summary>
+    public async Task<Dictionary<string, long>> LastTradeIdsAsync()
+    {
+        var summary = (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/truth/summary")))!;
+        return summary["symbols"]!.AsArray().ToDictionary(
+            symbol => $"binance:{((string)symbol!["symbol"]!).Replace("USDT", "-USDT", StringComparison.Ordinal)}",
+            symbol => (long)symbol!["lastTradeId"]!);
+    }
+
+    /// <summary>Sum of a counter over its tags.</summary>
+    public async Task<long> CounterAsync(string name)
+    {
+        var statistics = await StatisticsAsync();
+        return statistics["counters"]!.AsArray().Where(c => (string)c!["name"]! == name).Sum(c => (long)c!["value"]!);
+    }
+
+    /// <summary>Has the simulator send one frame, byte for byte, to every connection.</summary>
+    public async Task SendFrameAsync(byte[] frame, string opcode = "text")
+    {
+        using var content = new ByteArrayContent(frame);
+        using var answer = await Http.PostAsync(new Uri(Control, $"/frames?opcode={opcode}"), content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task PostAsync(string path)
+    {
+        using var answer = await Http.PostAsync(new Uri(Control, path), null);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // In flow order, so that nobody reports the loss of a neighbour that the test took away.
+        for (var i = _processes.Count - 1; i >= 0; i--)
+        {
+            await _processes[i].DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static bool IsListening(int port)
+    {
+        try
+        {
+            using var probe = new System.Net.Sockets.TcpClient("127.0.0.1", port);
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(Uri uri)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(uri);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static string Indent(string text, int by) =>
+        string.Join('\n', text.Split('\n').Select(line => new string(' ', by) + line.TrimEnd()));
+
+    private PipelineProcess Start(string command)
+    {
+        var process = PipelineProcess.Start(command, "--topology", TopologyPath);
+        _processes.Add(process);
+        return process;
+    }
+}

@@ -1,0 +1,65 @@
+using Confluent.Kafka;
+
+namespace Pipeline.EndToEndTests.Stack;
+
+/// <summary>Reads topics from their beginning with the plain Confluent client: none of our own code between the log and the test.</summary>
+internal sealed class TopicReader : IDisposable
+{
+    private readonly IConsumer<byte[], byte[]> _consumer;
+
+    public TopicReader(string bootstrapServers, int partitions, params string[] topics)
+    {
+        _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        {
+            BootstrapServers = bootstrapServers,
+            GroupId = "end-to-end-tests",
+            EnableAutoCommit = false,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+        }).Build();
+        _consumer.Assign(topics.SelectMany(topic =>
+            Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning))));
+    }
+
+    /// <summary>All records read so far, in order of arrival; the order within a partition is the log's.</summary>
+    public List<TopicRecord> Records { get; } = [];
+
+    /// <summary>Takes the records instead of <see cref="Records"/>, where there are too many to keep.</summary>
+    public Action<TopicRecord>? Sink { get; set; }
+
+    public IEnumerable<TopicRecord> Of(string topic) => Records.Where(record => record.Topic == topic);
+
+    /// <summary>Reads on until the condition holds.</summary>
+    public void ReadUntil(Func<TopicReader, bool> condition, TimeSpan? bound = null)
+    {
+        var limit = bound ?? Until.Bound;
+        var deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        while (!condition(this))
+        {
+            if (Environment.TickCount64 > deadline)
+            {
+                var counts = Records.GroupBy(record => record.Topic).Select(group => $"{group.Key}: {group.Count()}");
+                throw new TimeoutException($"Not so within {limit.TotalSeconds} s; read {string.Join(", ", counts)}.");
+            }
+
+            if (_consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } result)
+            {
+                (Sink ?? Records.Add)(TopicRecord.From(result));
+            }
+        }
+    }
+
+    /// <summary>Reads whatever more is there, until nothing came for a moment: for "and no more than that".</summary>
+    public void ReadRest()
+    {
+        while (_consumer.Consume(TimeSpan.FromSeconds(2)) is { } result)
+        {
+            Records.Add(TopicRecord.From(result));
+        }
+    }
+
+    public void Dispose()
+    {
+        _consumer.Close();
+        _consumer.Dispose();
+    }
+}

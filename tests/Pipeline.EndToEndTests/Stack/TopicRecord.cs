@@ -1,0 +1,19 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Confluent.Kafka;
+
+namespace Pipeline.EndToEndTests.Stack;
+
+/// <summary>A record as a consumer sees it.</summary>
+internal sealed record TopicRecord(string Topic, int Partition, long Offset, string Key, byte[] Value, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonNode Json => JsonNode.Parse(Value)!;
+
+    public static TopicRecord From(ConsumeResult<byte[], byte[]> result) => new(
+        result.Topic,
+        result.Partition.Value,
+        result.Offset.Value,
+        Encoding.UTF8.GetString(result.Message.Key ?? []),
+        result.Message.Value ?? [],
+        result.Message.Headers.ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(header.GetValueBytes())));
+}

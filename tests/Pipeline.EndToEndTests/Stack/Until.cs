@@ -1,0 +1,27 @@
+namespace Pipeline.EndToEndTests.Stack;
+
+/// <summary>Waits for conditions, never for seconds; the bound only ends a test that has already failed.</summary>
+internal static class Until
+{
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public static Task TrueAsync(Func<bool> condition, Func<string>? explain = null, TimeSpan? bound = null) =>
+        TrueAsync(() => Task.FromResult(condition()), explain, bound);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string>? explain = null, TimeSpan? bound = null)
+    {
+        var limit = bound ?? Bound;
+        using var timeout = new CancellationTokenSource(limit);
+        while (!await condition())
+        {
+            if (timeout.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Not so within {limit.TotalSeconds} s. {explain?.Invoke()}");
+            }
+
+            await Task.Delay(Pause);
+        }
+    }
+}
