@@ -45,7 +45,13 @@ public sealed class FakeFeedTransport(TestTimeProvider time) : IFeedTransport
     /// <summary>The next attempt neither succeeds nor fails until it is cancelled.</summary>
     public FakeFeedTransport ThenHang()
     {
-        _script.Enqueue(static cancellation => Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
+        // Not an endless Task.Delay: its cancellation continues on the thread pool.
+        _script.Enqueue(static cancellation =>
+        {
+            var never = new TaskCompletionSource();
+            cancellation.Register(() => never.TrySetCanceled(cancellation));
+            return never.Task;
+        });
         return this;
     }
 
