@@ -3,7 +3,9 @@ using System.Reactive.Disposables;
 
 namespace Pipeline.Core.Feeds;
 
-/// <summary>One subscription to <see cref="RetryWithBackoffExtensions.RetryWithBackoff{T}"/>. Lives follow each other, so it needs no lock.</summary>
+/// <summary>
+/// One subscription to <see cref="RetryWithBackoffExtensions.RetryWithBackoff{T}"/>. Lives follow each other, so it needs no lock.
+/// </summary>
 internal sealed class BackoffRetry<T>(
     IObservable<T> source,
     ReconnectPolicy policy,

@@ -36,7 +36,9 @@ internal sealed class ConnectionLife : IDisposable
     private DisconnectionReason? EndReason =>
         Volatile.Read(ref _endReason) is var reason and >= 0 ? (DisconnectionReason)reason : null;
 
-    /// <summary>Connects. Throws <see cref="FeedConnectException"/> on failure and <see cref="OperationCanceledException"/> after <see cref="End"/>.</summary>
+    /// <summary>
+    /// Connects. Throws <see cref="FeedConnectException"/> on failure and <see cref="OperationCanceledException"/> after <see cref="End"/>.
+    /// </summary>
     public async Task ConnectAsync(IFeedTransport transport, Uri address, WebSocketOptions options)
     {
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, _time);
@@ -75,6 +77,7 @@ internal sealed class ConnectionLife : IDisposable
         {
             var receiver = new FrameReceiver(_socket!, source, observer, pool, marketClock, metrics, maxFrameBytes);
             await receiver.RunAsync(_aborted.Token);
+            await AnswerCloseAsync();
         }
         catch (Exception broken)
         {
@@ -145,22 +148,45 @@ internal sealed class ConnectionLife : IDisposable
         _ended.TrySetResult();
     }
 
+    /// <summary>A venue's close is answered, as the protocol wants; ours needs no answer to its answer.</summary>
+    private async Task AnswerCloseAsync()
+    {
+        if (EndReason is not null)
+        {
+            return;
+        }
+
+        using var deadline = new CancellationTokenSource(CloseTimeout, _time);
+        try
+        {
+            await SendCloseAsync(_socket!, deadline.Token);
+        }
+        catch (Exception)
+        {
+            // It did not wait for the answer.
+        }
+    }
+
+    private async Task SendCloseAsync(IFeedSocket socket, CancellationToken deadline)
+    {
+        // A socket sends one message at a time. Where a send is stuck the deadline ends the wait.
+        await _sending.WaitAsync(deadline);
+        try
+        {
+            await socket.CloseAsync(deadline);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
     private async Task CloseAsync(IFeedSocket socket)
     {
         using var deadline = new CancellationTokenSource(CloseTimeout, _time);
         try
         {
-            // A socket sends one message at a time. Where a send is stuck the deadline ends the wait.
-            await _sending.WaitAsync(deadline.Token);
-            try
-            {
-                await socket.CloseAsync(deadline.Token);
-            }
-            finally
-            {
-                _sending.Release();
-            }
-
+            await SendCloseAsync(socket, deadline.Token);
             await _ended.Task.WaitAsync(deadline.Token);
         }
         catch (Exception)

@@ -17,6 +17,9 @@ namespace Pipeline.Core.Feeds;
 /// </summary>
 public sealed class FeedConnection : IAsyncDisposable
 {
+    /// <summary>Highest limit a frame may be given, in bytes: every connection may need twice as much memory.</summary>
+    public const int LargestMaxFrame = 256 * 1024 * 1024;
+
     private readonly FeedSource _source;
     private readonly Uri _address;
     private readonly IFeedTransport _transport;
@@ -65,6 +68,7 @@ public sealed class FeedConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxFrameBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxFrameBytes, LargestMaxFrame);
         _source = source;
         _address = address;
         _transport = transport;

@@ -64,7 +64,7 @@ internal sealed class FrameReceiver
         _maxFrameBytes = maxFrameBytes;
     }
 
-    /// <summary>Bytes that the next receive may use. While discarding, the place behind the kept part is overwritten again and again.</summary>
+    /// <summary>Bytes that the next receive may use; while discarding, the place behind the kept part, again and again.</summary>
     private int Room => _slab.Capacity - _start - _length;
 
     /// <summary>Whether the next receive needs another slab: this one is full, or was made for a large frame that is complete.</summary>

@@ -13,7 +13,7 @@ internal sealed class RequestPacer(int perSecond)
     private readonly TimeSpan _spacing = Second / perSecond;
     private TimeSpan _next;
 
-    /// <summary>Takes the next place; returns how long to wait for it from <paramref name="now"/>, a time since any fixed instant.</summary>
+    /// <summary>Takes the next place; returns the wait for it from <paramref name="now"/>, a time since any fixed instant.</summary>
     public TimeSpan Reserve(TimeSpan now)
     {
         var wait = _next > now ? _next - now : TimeSpan.Zero;

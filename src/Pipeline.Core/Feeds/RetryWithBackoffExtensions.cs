@@ -11,7 +11,7 @@ public static class RetryWithBackoffExtensions
     /// <paramref name="scheduler"/>. The back-off starts afresh only when a life brought data, not when it merely began.
     /// Ends only with its subscription, or with <see cref="ReconnectLimitException"/> when the policy gives up.
     /// </summary>
-    /// <param name="isData">Tells data from mere answers of the other side; default: every element is data. Asked only while it matters.</param>
+    /// <param name="isData">Tells data from mere answers; default: all is data. Asked until the first data of each life.</param>
     /// <param name="onRetry">Told of every coming attempt when its wait begins.</param>
     public static IObservable<T> RetryWithBackoff<T>(
         this IObservable<T> source,

@@ -34,6 +34,12 @@ public sealed class FakeFeedSocket : IFeedSocket, IValueTaskSource<FeedReceiveRe
     /// <summary>Runs for every message the client sends.</summary>
     public Action<string>? OnSent { get; set; }
 
+    /// <summary>Every send waits for it; null = sends are done at once.</summary>
+    public Task? SendGate { get; set; }
+
+    /// <summary>Sends that have begun and not ended.</summary>
+    public int SendsUnderWay { get; private set; }
+
     /// <summary>Whether the client's close is answered; without, it has to give up by itself. Default true.</summary>
     public bool AnswersClose { get; set; } = true;
 
@@ -114,17 +120,19 @@ public sealed class FakeFeedSocket : IFeedSocket, IValueTaskSource<FeedReceiveRe
         return new ValueTask<FeedReceiveResult>(this, _receive.Version);
     }
 
-    public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
         if (_broken is not null)
         {
-            return ValueTask.FromException(_broken);
+            throw _broken;
         }
 
+        SendsUnderWay++;
+        await (SendGate ?? Task.CompletedTask);
+        SendsUnderWay--;
         var text = Encoding.UTF8.GetString(message.Span);
         Sent.Add(new SentMessage(_time.Elapsed, text));
         OnSent?.Invoke(text);
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask CloseAsync(CancellationToken cancellation)

@@ -85,7 +85,8 @@ public sealed class LoopbackVenue : IAsyncDisposable
 
     private static string Accept(string request)
     {
-        var key = request.Split("\r\n").Single(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(": ")[1];
+        var field = request.Split("\r\n").Single(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase));
+        var key = field.Split(": ")[1];
 #pragma warning disable CA5350 // Reason: RFC 6455 §4.2.2 prescribes SHA-1; nothing is protected by it.
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeGuid)));
 #pragma warning restore CA5350

@@ -56,7 +56,9 @@ public static class ReactiveAssert
 
     private static string Describe<T>(List<T> expected, List<T> actual)
     {
-        var text = new StringBuilder("\nExpected: [").AppendJoin(", ", expected).Append("]\nActual..: [").AppendJoin(", ", actual).Append(']');
+        var text = new StringBuilder()
+            .Append("\nExpected: [").AppendJoin(", ", expected)
+            .Append("]\nActual..: [").AppendJoin(", ", actual).Append(']');
         var first = 0;
         while (first < expected.Count && first < actual.Count && EqualityComparer<T>.Default.Equals(expected[first], actual[first]))
         {

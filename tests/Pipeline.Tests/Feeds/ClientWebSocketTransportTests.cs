@@ -113,7 +113,8 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
     {
         await using var venue = new LoopbackVenue(async peer =>
         {
-            await peer.WriteAsync([.. Enumerable.Range(0, 5000).SelectMany(i => LoopbackPeer.Frame(LoopbackPeer.Text, Encoding.UTF8.GetBytes($"frame {i}")))]);
+            var frames = Enumerable.Range(0, 5000).Select(i => LoopbackPeer.Frame(LoopbackPeer.Text, Encoding.UTF8.GetBytes($"frame {i}")));
+            await peer.WriteAsync([.. frames.SelectMany(frame => frame)]);
             await peer.HoldAsync();
         });
         var batches = 0;

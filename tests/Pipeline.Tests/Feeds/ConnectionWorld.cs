@@ -20,7 +20,8 @@ internal sealed class ConnectionWorld : IDisposable
         SynchronizationContext.SetSynchronizationContext(null);
         Transport = new FakeFeedTransport(Time);
         Connection = new FeedConnection(
-            Source, new Uri("ws://venue.test/ws"), Transport, options ?? new WebSocketOptions(), Market, Time, Metrics, isData, new Random(1));
+            Source, new Uri("ws://venue.test/ws"), Transport, options ?? new WebSocketOptions(), Market, Time, Metrics, isData,
+            new Random(1));
         Connection.ReconnectionHappened.Subscribe(Reconnections.Add);
         Connection.DisconnectionHappened.Subscribe(Disconnections.Add);
         Connection.ReconnectScheduled.Subscribe(Retries.Add);
@@ -60,7 +61,9 @@ internal sealed class ConnectionWorld : IDisposable
     public bool IsCompleted { get; private set; }
 
     public long Counter(string name, string detail = "") =>
-        Metrics.Snapshot().Where(sample => sample.Name == name && (detail.Length == 0 || sample.Detail == detail)).Sum(sample => sample.Value);
+        Metrics.Snapshot()
+            .Where(sample => sample.Name == name && (detail.Length == 0 || sample.Detail == detail))
+            .Sum(sample => sample.Value);
 
     public void Advance(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 

@@ -157,7 +157,9 @@ public sealed class FeedConnectionTests
             world.Advance(20);
         }
 
-        Assert.All(world.Retries.Zip([1, 2, 4, 8]), pair => Assert.InRange(pair.First.Delay.TotalSeconds, pair.Second * 0.85, pair.Second * 1.15));
+        Assert.Equal(4, world.Retries.Count);
+        Assert.All(world.Retries.Select(retry => retry.Delay.TotalSeconds).Zip([1, 2, 4, 8]), pair =>
+            Assert.InRange(pair.First, pair.Second * 0.85, pair.Second * 1.15));
     }
 
     [Fact]
@@ -348,6 +350,42 @@ public sealed class FeedConnectionTests
         Assert.False(await world.Connection.SendAsync("late"u8.ToArray()));
 
         Assert.Equal(["hello"], world.Socket.Sent.Select(sent => sent.Text));
+    }
+
+    [Fact]
+    public async Task Sends_AtOnce_GoOutOneAfterTheOther()
+    {
+        using var world = new ConnectionWorld();
+        world.Connection.Start();
+        var gate = new TaskCompletionSource();
+        world.Socket.SendGate = gate.Task;
+
+        var first = world.Connection.SendAsync("first"u8.ToArray()).AsTask();
+        var second = world.Connection.SendAsync("second"u8.ToArray()).AsTask();
+        Assert.Equal(1, world.Socket.SendsUnderWay);
+        gate.SetResult();
+
+        Assert.True(await first && await second);
+        Assert.Equal(["first", "second"], world.Socket.Sent.Select(sent => sent.Text));
+    }
+
+    [Fact]
+    public void VenueClose_IsAnswered()
+    {
+        using var world = new ConnectionWorld();
+        world.Connection.Start();
+
+        world.Socket.CloseByVenue(1001);
+
+        Assert.True(world.Socket.IsClosedByClient);
+        Assert.False(world.Socket.IsAborted);
+    }
+
+    [Fact]
+    public void FrameLimit_OutOfRange_IsRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConnectionWorld(new WebSocketOptions { MaxFrameBytes = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConnectionWorld(new WebSocketOptions { MaxFrameBytes = int.MaxValue }));
     }
 
     [Fact]

@@ -71,7 +71,8 @@ public sealed class FrameReceiverTests
             world.Socket.Deliver($"frame {i} {new string('x', 400)}");
         }
 
-        Assert.All(Enumerable.Range(0, 500), i => Assert.StartsWith($"frame {i} ", Encoding.UTF8.GetString(kept[i][0]), StringComparison.Ordinal));
+        Assert.All(Enumerable.Range(0, 500), i =>
+            Assert.StartsWith($"frame {i} ", Encoding.UTF8.GetString(kept[i][0]), StringComparison.Ordinal));
         kept.ForEach(batch => batch.Release());
     }
 

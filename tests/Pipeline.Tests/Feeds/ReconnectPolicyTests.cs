@@ -28,7 +28,8 @@ public sealed class ReconnectPolicyTests
     }
 
     [Fact]
-    public void DelayBefore_HugeAttempt_IsTheLongest() => Assert.Equal(TimeSpan.FromSeconds(300), Policy(jitter: 0).DelayBefore(int.MaxValue));
+    public void DelayBefore_HugeAttempt_IsTheLongest() =>
+        Assert.Equal(TimeSpan.FromSeconds(300), Policy(jitter: 0).DelayBefore(int.MaxValue));
 
     [Theory]
     [InlineData(0, 1)]

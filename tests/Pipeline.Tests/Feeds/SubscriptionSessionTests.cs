@@ -213,6 +213,6 @@ public sealed class SubscriptionSessionTests
     private static List<string> Sent(FakeFeedSocket socket) => [.. socket.Sent.Select(sent =>
     {
         var (method, streams, id) = TestVenueAdapter.Decode(sent.Text);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{sent.Time.TotalSeconds} {method} {string.Join(',', streams)} {id}");
+        return FormattableString.Invariant($"{sent.Time.TotalSeconds} {method} {string.Join(',', streams)} {id}");
     })];
 }

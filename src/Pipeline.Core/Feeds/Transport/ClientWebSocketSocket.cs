@@ -42,5 +42,6 @@ internal sealed class ClientWebSocketSocket(ClientWebSocket socket, HttpMessageI
         new(result.Count, result.EndOfMessage, result.MessageType == WebSocketMessageType.Close);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<FeedReceiveResult> AwaitAsync(ValueTask<ValueWebSocketReceiveResult> receive) => Translate(await receive);
+    private static async ValueTask<FeedReceiveResult> AwaitAsync(ValueTask<ValueWebSocketReceiveResult> receive) =>
+        Translate(await receive);
 }
