@@ -1,0 +1,35 @@
+namespace Pipeline.Core.Feeds;
+
+/// <summary>Why a connection ended or did not come about.</summary>
+public enum DisconnectionReason
+{
+    /// <summary>The host name could not be resolved.</summary>
+    Dns,
+
+    /// <summary>Nobody listens at the address.</summary>
+    Refused,
+
+    /// <summary>The network failed before the handshake: unreachable, reset.</summary>
+    Network,
+
+    /// <summary>TLS failed: certificate, name, protocol.</summary>
+    Tls,
+
+    /// <summary>The venue answered the handshake with something else than 101.</summary>
+    Handshake,
+
+    /// <summary>Connecting took longer than allowed.</summary>
+    Timeout,
+
+    /// <summary>The venue closed, with a code.</summary>
+    ClosedByVenue,
+
+    /// <summary>The open connection broke without a close.</summary>
+    Aborted,
+
+    /// <summary>We closed it to open it again.</summary>
+    Requested,
+
+    /// <summary>We stopped.</summary>
+    Stopped,
+}

@@ -1,0 +1,240 @@
+using System.Reactive;
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds.Transport;
+using Pipeline.Core.Time;
+
+namespace Pipeline.Core.Feeds;
+
+/// <summary>
+/// Station 1: one connection to a venue, kept open for ever. One socket life is a cold observable; <c>RetryWithBackoff</c> makes it
+/// endless and <c>Publish().RefCount()</c> shares it.
+/// <para>
+/// Observers subscribe first, then <see cref="Start"/> opens the socket. All are called synchronously on the receive loop; see
+/// <see cref="FrameBatch"/> for what they may do. One that throws is counted and disturbs nobody.
+/// </para>
+/// </summary>
+public sealed class FeedConnection : IAsyncDisposable
+{
+    /// <summary>Highest limit a frame may be given, in bytes: every connection may need twice as much memory.</summary>
+    public const int LargestMaxFrame = 256 * 1024 * 1024;
+
+    private readonly FeedSource _source;
+    private readonly Uri _address;
+    private readonly IFeedTransport _transport;
+    private readonly WebSocketOptions _options;
+    private readonly TimeProvider _marketClock;
+    private readonly TimeProvider _time;
+    private readonly PipelineMetrics _metrics;
+
+    private readonly FrameBatchPool _pool = new();
+    private readonly AsyncSubject<Unit> _start = new();
+    private readonly AsyncSubject<Unit> _stop = new();
+    private readonly Subject<ReconnectionInfo> _reconnections = new();
+    private readonly Subject<DisconnectionInfo> _disconnections = new();
+    private readonly Subject<RetryInfo> _retries = new();
+    private readonly IObservable<FrameBatch> _shared;
+
+    private volatile ConnectionLife? _life;
+    private IDisposable? _keeper;
+    private long _disconnectedAt;
+    private DisconnectionReason? _lastEnd;
+    private long _frames;
+    private long _lastMessageAt;
+    private int _connects;
+
+    /// <param name="source">Names the connection and tells how its frames are read.</param>
+    /// <param name="marketClock">Stamps arrival: the clock of the data.</param>
+    /// <param name="time">Runs deadlines and back-off: the clock of this machine.</param>
+    /// <param name="isData">Whether a batch carries market data and not answers alone; only data starts the back-off afresh.</param>
+    /// <param name="random">Jitter of the back-off.</param>
+    public FeedConnection(
+        FeedSource source,
+        Uri address,
+        IFeedTransport transport,
+        WebSocketOptions options,
+        TimeProvider marketClock,
+        TimeProvider time,
+        PipelineMetrics metrics,
+        Func<FrameBatch, bool>? isData = null,
+        Random? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(transport);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(marketClock);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(metrics);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxFrameBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxFrameBytes, LargestMaxFrame);
+        _source = source;
+        _address = address;
+        _transport = transport;
+        _options = options;
+        _marketClock = marketClock;
+        _time = time;
+        _metrics = metrics;
+        CreatedAt = marketClock.GetMicroseconds();
+
+        var life = Observable.Create<FrameBatch>(LiveAsync);
+        var endless = options.AutoReconnect
+            ? life.RetryWithBackoff(
+                ReconnectPolicy.From(options, random ?? Random.Shared), new TimeProviderScheduler(time), isData, _retries.OnNext)
+            : life;
+        _shared = _start.SelectMany(endless).TakeUntil(_stop).Publish().RefCount();
+        MessageReceived = Guard(_shared);
+        ReconnectionHappened = Guard(_reconnections);
+        DisconnectionHappened = Guard(_disconnections);
+        ReconnectScheduled = Guard(_retries);
+    }
+
+    /// <summary>Name of the connection, such as <c>binance-1</c>.</summary>
+    public string Name => _source.Connection;
+
+    /// <summary>Whether the socket is open now.</summary>
+    public bool IsRunning => _life is { IsConnected: true };
+
+    /// <summary>Market-clock time of creation, microseconds since the Unix epoch.</summary>
+    public long CreatedAt { get; }
+
+    /// <summary>Arrival of the newest frame, microseconds since the Unix epoch; 0 before the first.</summary>
+    public long LastMessageAt => Interlocked.Read(ref _lastMessageAt);
+
+    /// <summary>Frames received since creation.</summary>
+    public long Frames => Interlocked.Read(ref _frames);
+
+    /// <summary>Connections opened after the first one.</summary>
+    public int Reconnections => Math.Max(0, Volatile.Read(ref _connects) - 1);
+
+    /// <summary>
+    /// The frames, hot, in order. Completes when the connection is disposed; fails with <see cref="ReconnectLimitException"/> when it
+    /// is given up, or with the attempt's own error when it is not to be reconnected.
+    /// </summary>
+    public IObservable<FrameBatch> MessageReceived { get; }
+
+    /// <summary>Told when a socket is open and takes messages, the first time too, before its first frame is read.</summary>
+    public IObservable<ReconnectionInfo> ReconnectionHappened { get; }
+
+    /// <summary>Told when a socket ended or an attempt failed.</summary>
+    public IObservable<DisconnectionInfo> DisconnectionHappened { get; }
+
+    /// <summary>Told when the wait before the next attempt begins.</summary>
+    public IObservable<RetryInfo> ReconnectScheduled { get; }
+
+    /// <summary>Opens the connection, in the background, and keeps it until it is disposed.</summary>
+    public void Start()
+    {
+        if (_start.IsCompleted)
+        {
+            return;
+        }
+
+        // The keeper watches nothing: errors and the end are for the observers of MessageReceived.
+        _keeper = MessageReceived.Subscribe(static _ => { }, static _ => { });
+        _start.OnNext(Unit.Default);
+        _start.OnCompleted();
+    }
+
+    /// <summary>Closes the socket, if one is open, so that a new one is opened at once; completes when the old one is gone.</summary>
+    public Task ReconnectAsync()
+    {
+        if (_life is not { IsConnected: true } life)
+        {
+            return Task.CompletedTask;
+        }
+
+        life.End(DisconnectionReason.Requested);
+        return life.Ended;
+    }
+
+    /// <summary>Sends one text message after those before it; false when there is no connection to send it on.</summary>
+    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation = default) =>
+        _life is { } life ? life.SendAsync(message, cancellation) : ValueTask.FromResult(false);
+
+    /// <summary>Closes the connection for good; completes when its receive loop has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stop.OnNext(Unit.Default);
+        _stop.OnCompleted();
+        _keeper?.Dispose();
+        if (_life is { } life)
+        {
+            await life.Ended;
+        }
+
+        _reconnections.OnCompleted();
+        _disconnections.OnCompleted();
+        _retries.OnCompleted();
+    }
+
+    /// <summary>One socket life. Completes when the connection ends after it was open, throws when it never was.</summary>
+    private async Task LiveAsync(IObserver<FrameBatch> observer, CancellationToken stop)
+    {
+        using var life = new ConnectionLife(_time);
+        _life = life;
+        await using var stopping = stop.UnsafeRegister(static life => ((ConnectionLife)life!).End(DisconnectionReason.Stopped), life);
+        try
+        {
+            await life.ConnectAsync(_transport, _address, _options);
+        }
+        catch (Exception error)
+        {
+            Lost(life.DescribeFailure(error));
+            throw;
+        }
+
+        Connected();
+        var counted = new CountingObserver(this, observer);
+        Lost(await life.ReceiveAsync(_source, counted, _pool, _marketClock, _metrics, _options.MaxFrameBytes));
+    }
+
+    private void Connected()
+    {
+        var reason = _lastEnd switch
+        {
+            _ when _connects == 0 => ReconnectionReason.Initial,
+            DisconnectionReason.Requested => ReconnectionReason.Requested,
+            _ => ReconnectionReason.Lost,
+        };
+        var outage = _connects == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_disconnectedAt);
+        Interlocked.Increment(ref _connects);
+        _metrics.Connected(_source.Venue, reason.ToTag());
+        _reconnections.OnNext(new ReconnectionInfo(reason, outage));
+    }
+
+    private void Lost(DisconnectionInfo end)
+    {
+        // A failed attempt prolongs the outage that an earlier loss began.
+        if (end.WasConnected)
+        {
+            _disconnectedAt = _time.GetTimestamp();
+            _lastEnd = end.Reason;
+            _metrics.Disconnected(_source.Venue, end.Reason.ToTag());
+        }
+        else if (end.Reason != DisconnectionReason.Stopped)
+        {
+            _metrics.ConnectFailed(_source.Venue, end.Reason.ToTag());
+        }
+
+        _disconnections.OnNext(end);
+    }
+
+    private GuardedObservable<T> Guard<T>(IObservable<T> source) => new(source, _ => _metrics.ObserverError(_source.Venue));
+
+    /// <summary>Counts for <see cref="Frames"/> and <see cref="LastMessageAt"/> on the way to the observers.</summary>
+    private sealed class CountingObserver(FeedConnection owner, IObserver<FrameBatch> observer) : IObserver<FrameBatch>
+    {
+        public void OnNext(FrameBatch value)
+        {
+            Interlocked.Add(ref owner._frames, value.Count);
+            Interlocked.Exchange(ref owner._lastMessageAt, value.ReceivedTime);
+            observer.OnNext(value);
+        }
+
+        public void OnError(Exception error) => observer.OnError(error);
+
+        public void OnCompleted() => observer.OnCompleted();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Reactive.Linq;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds.Transport;
+
+namespace Pipeline.Core.Feeds;
+
+/// <summary>A connection of a venue's feed and the streams on it.</summary>
+internal sealed class PooledConnection : IAsyncDisposable
+{
+    private readonly FeedConnection _connection;
+
+    public PooledConnection(
+        IVenueAdapter adapter,
+        VenueFeedOptions options,
+        int number,
+        IFeedTransport transport,
+        TimeProvider marketClock,
+        TimeProvider time,
+        PipelineMetrics metrics,
+        Random random)
+    {
+        var venue = adapter.Venue;
+        var name = $"{venue}-{number}";
+        _connection = new FeedConnection(
+            new FeedSource(venue, name, adapter.Parser, options.Symbols, adapter.TimeUnit),
+            adapter.StreamUri(options.Endpoint), transport, options.WebSocket, marketClock, time, metrics,
+            batch => CarriesData(adapter, batch), random);
+        Session = new SubscriptionSession(adapter, _connection, options.Pool, time, metrics);
+        Events = Observable.Merge<FeedEvent>(
+            _connection.ReconnectionHappened.Select(info => new ConnectionOpened(venue, name, info)),
+            _connection.DisconnectionHappened.Select(info => new ConnectionLost(venue, name, info)),
+            _connection.ReconnectScheduled.Select(info => new ConnectionRetryScheduled(venue, name, info)),
+            Session.Outcomes.Select(outcome => new StreamsSettled(venue, name, outcome)));
+    }
+
+    /// <summary>Ends when the connection is disposed, fails when it is given up.</summary>
+    public IObservable<FrameBatch> Frames => _connection.MessageReceived;
+
+    public IObservable<FeedEvent> Events { get; }
+
+    public SubscriptionSession Session { get; }
+
+    public string Name => _connection.Name;
+
+    public ConnectionStatistics Statistics => new(
+        Name, Session.Count, _connection.IsRunning, _connection.IsRunning && Session.IsReady, _connection.CreatedAt,
+        _connection.LastMessageAt, _connection.Frames, _connection.Reconnections);
+
+    public void Start() => _connection.Start();
+
+    public Task ReconnectAsync() => _connection.ReconnectAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        Session.Dispose();
+    }
+
+    private static bool CarriesData(IVenueAdapter adapter, FrameBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (!adapter.TryReadReply(batch[i], out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds.Transport;
+
+namespace Pipeline.Core.Feeds;
+
+/// <summary>
+/// One venue: spreads its streams over connections, keeps them open and subscribed, and merges their frames. The venue's trouble ends
+/// here: <see cref="Frames"/> never fails, whatever happens to a connection.
+/// </summary>
+public sealed class VenueFeed : IAsyncDisposable
+{
+    private readonly IVenueAdapter _adapter;
+    private readonly List<PooledConnection> _connections = [];
+    private readonly Subject<IObservable<FrameBatch>> _sources = new();
+    private readonly ISubject<FeedEvent> _events = Subject.Synchronize(new Subject<FeedEvent>());
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="marketClock">Stamps arrival.</param>
+    /// <param name="time">Runs deadlines and back-off.</param>
+    /// <param name="random">Jitter of the back-off.</param>
+    public VenueFeed(
+        IVenueAdapter adapter,
+        VenueFeedOptions options,
+        IFeedTransport transport,
+        TimeProvider marketClock,
+        TimeProvider time,
+        PipelineMetrics metrics,
+        Random? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(metrics);
+        _adapter = adapter;
+        Events = new GuardedObservable<FeedEvent>(_events, _ => metrics.ObserverError(adapter.Venue));
+        var frames = _sources.Merge().Publish();
+        frames.Connect();
+        Frames = new GuardedObservable<FrameBatch>(frames, _ => metrics.ObserverError(adapter.Venue));
+
+        // The same number of streams everywhere, and the important ones not all on one connection's fate.
+        var streams = options.Streams.Distinct(StringComparer.Ordinal).ToList();
+        var room = Math.Min(options.Pool.MaxStreamsPerConnection ?? int.MaxValue, adapter.Limits.MaxStreamsPerConnection);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(room);
+        var count = (streams.Count + room - 1) / room;
+        for (var i = 0; i < count; i++)
+        {
+            var connection = new PooledConnection(
+                adapter, options, i + 1, transport, marketClock, time, metrics, random ?? Random.Shared);
+            Add(connection, [.. streams.Where((_, index) => index % count == i)]);
+        }
+    }
+
+    public string Venue => _adapter.Venue;
+
+    /// <summary>
+    /// The frames of all connections, hot, one batch at a time, in order per connection. See <see cref="FrameBatch"/> for what an
+    /// observer may do. Completes when the feed is disposed.
+    /// </summary>
+    public IObservable<FrameBatch> Frames { get; }
+
+    /// <summary>Changes of state. Completes when the feed is disposed.</summary>
+    public IObservable<FeedEvent> Events { get; }
+
+    /// <summary>Completes when every stream was confirmed for the first time; cancelled when the feed is disposed before.</summary>
+    public Task Ready => _ready.Task;
+
+    public VenueFeedStatistics Statistics => new(Venue, [.. _connections.Select(connection => connection.Statistics)]);
+
+    /// <summary>Opens the connections, in the background. Who wants every frame subscribes to <see cref="Frames"/> before.</summary>
+    public Task StartAsync()
+    {
+        foreach (var connection in _connections)
+        {
+            connection.Start();
+        }
+
+        TellReady();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Replaces the socket of one connection, or of all; completes when the old ones are gone.</summary>
+    /// <param name="connection">Name of the connection; null = all.</param>
+    public Task ReconnectAsync(string? connection = null) => Task.WhenAll(
+        _connections.Where(one => connection is null || one.Name == connection).Select(one => one.ReconnectAsync()));
+
+    /// <summary>Closes all connections; completes when their receive loops have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_connections.Select(connection => connection.DisposeAsync().AsTask()));
+        _sources.OnCompleted();
+        _events.OnCompleted();
+        _ready.TrySetCanceled();
+    }
+
+    private void Add(PooledConnection connection, List<string> streams)
+    {
+        _connections.Add(connection);
+        connection.Events.Subscribe(_events.OnNext);
+        connection.Session.Outcomes.Where(outcome => outcome.IsConfirmed).Subscribe(_ => TellReady());
+        connection.Session.Subscribe(streams);
+        _sources.OnNext(connection.Frames.Catch((Exception error) =>
+        {
+            _events.OnNext(new ConnectionGivenUp(Venue, connection.Name, error));
+            return Observable.Empty<FrameBatch>();
+        }));
+    }
+
+    private void TellReady()
+    {
+        if (!_ready.Task.IsCompleted && _connections.All(connection => connection.Session.IsReady))
+        {
+            _ready.TrySetResult();
+        }
+    }
+}

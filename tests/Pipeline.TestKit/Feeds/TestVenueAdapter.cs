@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Market;
+
+namespace Pipeline.TestKit.Feeds;
+
+/// <summary>
+/// A made-up venue with a small JSON dialect: <c>{"method":"SUBSCRIBE","params":[…],"id":1}</c> is answered with <c>ack 1</c>,
+/// <c>error 1 words</c> or <c>error words</c>; everything else it sends is data.
+/// </summary>
+public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
+{
+    public string Venue { get; init; } = "test";
+
+    public VenueLimits Limits { get; init; } = new()
+    {
+        MaxStreamsPerConnection = 1000,
+        MaxMessagesPerSecond = 4,
+        MaxStreamsPerRequest = 200,
+        MaxRequestBytes = 4000,
+        AckTimeout = TimeSpan.FromSeconds(10),
+    };
+
+    public IVenueParser Parser => this;
+
+    public int TimeUnit => 1000;
+
+    /// <summary>Frames asked about, to see who looks and how often.</summary>
+    public int Looks { get; private set; }
+
+    public string SymbolOf(string instrumentId) => instrumentId.Replace("-", "", StringComparison.Ordinal);
+
+    public Uri StreamUri(Uri endpoint) => new(endpoint, "/stream");
+
+    public IEnumerable<string> StreamNames(Instrument instrument, StreamChannel channel, ChannelOptions options) =>
+        [$"{instrument.Symbol}@{channel}"];
+
+    public byte[] EncodeRequest(SubscriptionAction action, long id, IReadOnlyList<string> streams) =>
+        JsonSerializer.SerializeToUtf8Bytes(new Request(action == SubscriptionAction.Subscribe ? "SUBSCRIBE" : "UNSUBSCRIBE", streams, id));
+
+    public bool TryReadReply(ReadOnlySpan<byte> frame, out SubscriptionReply reply)
+    {
+        Looks++;
+        reply = default;
+        var words = System.Text.Encoding.UTF8.GetString(frame).Split(' ', 3);
+        switch (words[0])
+        {
+            case "ack":
+                reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), null);
+                return true;
+            case "error" when words.Length == 3:
+                reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), words[2]);
+                return true;
+            case "error":
+                reply = new SubscriptionReply(null, words[1]);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public void Parse(FrameBatch frames, VenueBatch into) => into.Frames += frames.Count;
+
+    /// <summary>Reads a request back.</summary>
+    public static (string Method, string[] Streams, long Id) Decode(string request)
+    {
+        var read = JsonSerializer.Deserialize<Request>(request)!;
+        return (read.method, [.. read.@params], read.id);
+    }
+
+#pragma warning disable IDE1006, SA1300 // Reason: these are the names on the wire.
+    private sealed record Request(string method, IReadOnlyList<string> @params, long id);
+#pragma warning restore IDE1006, SA1300
+}

@@ -1,0 +1,62 @@
+using Pipeline.Core.Feeds;
+
+namespace Pipeline.Tests.Feeds;
+
+public sealed class RequestTrackerTests
+{
+    private readonly RequestTracker _tracker = new(TimeSpan.FromSeconds(10));
+
+    public RequestTrackerTests()
+    {
+        _tracker.Add(Request(1), TimeSpan.FromSeconds(0));
+        _tracker.Add(Request(2), TimeSpan.FromSeconds(1));
+        _tracker.Add(Request(3), TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void Complete_ById_TakesThatOneOnce()
+    {
+        Assert.True(_tracker.TryComplete(2, out var request));
+        Assert.Equal(2, request.Id);
+        Assert.False(_tracker.TryComplete(2, out _));
+        Assert.Equal(2, _tracker.Count);
+    }
+
+    [Fact]
+    public void Complete_WithoutId_TakesTheOldest()
+    {
+        _tracker.TryComplete(1, out _);
+
+        Assert.True(_tracker.TryComplete(null, out var request));
+        Assert.Equal(2, request.Id);
+    }
+
+    [Fact]
+    public void Complete_OfAnUnknownId_TakesNothing()
+    {
+        Assert.False(_tracker.TryComplete(99, out _));
+        Assert.Equal(3, _tracker.Count);
+    }
+
+    [Fact]
+    public void Expire_TakesOnlyWhatIsOverdue_OldestFirst()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(10), _tracker.NextDue);
+        Assert.False(_tracker.TryExpire(TimeSpan.FromSeconds(9.9), out _));
+        Assert.True(_tracker.TryExpire(TimeSpan.FromSeconds(11), out var first));
+        Assert.True(_tracker.TryExpire(TimeSpan.FromSeconds(11), out var second));
+        Assert.False(_tracker.TryExpire(TimeSpan.FromSeconds(11), out _));
+        Assert.Equal((1, 2), (first.Id, second.Id));
+    }
+
+    [Fact]
+    public void Clear_LeavesNoDeadline()
+    {
+        _tracker.Clear();
+
+        Assert.Null(_tracker.NextDue);
+        Assert.False(_tracker.TryComplete(null, out _));
+    }
+
+    private static SubscriptionRequest Request(long id) => new(id, SubscriptionAction.Subscribe, ["s"], default);
+}

@@ -1,0 +1,218 @@
+using Pipeline.Core.Feeds;
+using Pipeline.TestKit.Feeds;
+
+namespace Pipeline.Tests.Feeds;
+
+public sealed class SubscriptionSessionTests
+{
+    private readonly TestVenueAdapter _adapter = new();
+    private readonly List<string> _outcomes = [];
+
+    [Fact]
+    public void Wishes_MadeBeforeConnecting_AreSentOnConnect_AndConfirmedByTheirAck()
+    {
+        using var world = new ConnectionWorld();
+        using var session = Open(world);
+        session.Subscribe("a", "b");
+        world.Connection.Start();
+        world.Advance(0.1);
+        Assert.Equal(["0.1 SUBSCRIBE a,b 1"], Sent(world.Socket));
+        Assert.False(session.IsReady);
+
+        world.Socket.Deliver("data", "ack 1", "data");
+
+        Assert.True(session.IsReady);
+        Assert.Equal(["Subscribe a,b ok"], _outcomes);
+        Assert.Equal(1, world.Counter("pipeline.feed.requests", "sent"));
+        Assert.Equal(1, world.Counter("pipeline.feed.requests", "acknowledged"));
+        Assert.Equal(0, world.Time.PendingTimers);
+    }
+
+    [Fact]
+    public void Intent_SurvivesTheSocket_ConfirmationDoesNot()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Socket.Deliver("ack 1", "data");
+        session.Unsubscribe("b");
+        world.Advance(5);
+
+        world.Socket.CloseByVenue();
+        Assert.Equal(StreamState.Requested, session.States["a"]);
+        world.Advance(0.1);
+
+        Assert.Equal(2, world.Transport.Sockets.Count);
+        Assert.Equal(["5.2 SUBSCRIBE a 3"], Sent(world.Socket));
+        world.Socket.Deliver("ack 3");
+        Assert.True(session.IsReady);
+    }
+
+    [Fact]
+    public void Answers_OutOfOrder_AreMatchedById()
+    {
+        using var world = Connected(out var session, [.. Enumerable.Range(0, 300).Select(i => $"s{i}")]);
+        world.Advance(1);
+        Assert.Equal(2, world.Socket.Sent.Count);
+
+        world.Socket.Deliver("ack 2");
+        Assert.Equal(StreamState.Confirmed, session.States["s299"]);
+        Assert.Equal(StreamState.Requested, session.States["s0"]);
+        world.Socket.Deliver("error 1 Unknown stream");
+
+        Assert.Equal(StreamState.Failed, session.States["s0"]);
+        Assert.EndsWith("Unknown stream", _outcomes[1], StringComparison.Ordinal);
+        Assert.Equal(1, world.Counter("pipeline.feed.requests", "refused"));
+    }
+
+    [Fact]
+    public void ErrorWithoutId_BelongsToTheOldestRequest()
+    {
+        using var world = Connected(out var session, [.. Enumerable.Range(0, 300).Select(i => $"s{i}")]);
+        world.Advance(1);
+
+        world.Socket.Deliver("error Invalid");
+
+        Assert.Equal(StreamState.Failed, session.States["s0"]);
+        Assert.Equal(StreamState.Requested, session.States["s299"]);
+    }
+
+    [Fact]
+    public void MissingAck_IsAskedForOnceMore_ThenReported()
+    {
+        using var world = Connected(out var session, "a");
+
+        world.Advance(10);
+        Assert.Empty(_outcomes);
+        world.Advance(10.2);
+
+        Assert.Equal(["0.1 SUBSCRIBE a 1", "10.2 SUBSCRIBE a 2"], Sent(world.Socket));
+        Assert.Equal(["Subscribe a no answer within 10 s, twice"], _outcomes);
+        Assert.Equal(StreamState.Failed, session.States["a"]);
+        Assert.Equal(2, world.Counter("pipeline.feed.requests", "timeout"));
+        world.Advance(1000);
+        Assert.Equal(2, world.Socket.Sent.Count);
+    }
+
+    [Fact]
+    public void MissingAck_AnsweredOnTheSecondRequest_IsConfirmed()
+    {
+        using var world = Connected(out var session, "a");
+        world.Advance(10.5);
+
+        world.Socket.Deliver("ack 2");
+
+        Assert.True(session.IsReady);
+        Assert.Equal(["Subscribe a ok"], _outcomes);
+    }
+
+    [Fact]
+    public void FailedStream_IsAskedForAgain_OnTheNextSocket()
+    {
+        using var world = Connected(out var session, "a");
+        world.Socket.Deliver("error 1 no", "data");
+        world.Advance(5);
+
+        world.Socket.CloseByVenue();
+        world.Advance(0.1);
+        world.Socket.Deliver("ack 2");
+
+        Assert.True(session.IsReady);
+    }
+
+    [Fact]
+    public void Unsubscribe_IsSentAndConfirmed()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Socket.Deliver("ack 1");
+
+        session.Unsubscribe("a", "never asked for");
+        world.Advance(0.5);
+        world.Socket.Deliver("ack 2");
+
+        Assert.Equal("UNSUBSCRIBE a 2", Sent(world.Socket)[1].Split(' ', 2)[1]);
+        Assert.Equal(["Subscribe a,b ok", "Unsubscribe a ok"], _outcomes);
+        Assert.Equal(["b"], session.States.Keys);
+    }
+
+    [Fact]
+    public void SubscribeTwice_AsksOnce()
+    {
+        using var world = Connected(out var session, "a");
+        world.Socket.Deliver("ack 1");
+
+        session.Subscribe("a");
+        world.Advance(1);
+
+        Assert.Single(world.Socket.Sent);
+    }
+
+    [Fact]
+    public void WishTakenBack_BeforeItsAnswer_IsNotReported()
+    {
+        using var world = Connected(out var session, "a", "b");
+
+        session.Unsubscribe("a");
+        world.Socket.Deliver("ack 1");
+
+        Assert.Equal(["Subscribe b ok"], _outcomes);
+    }
+
+    [Fact]
+    public void NameTooLong_FailsAtOnce_AndSinksNothing()
+    {
+        using var world = Connected(out var session, "a", new string('x', 5000));
+
+        Assert.Contains("longer than a request may be", Assert.Single(_outcomes), StringComparison.Ordinal);
+        world.Socket.Deliver("ack 1");
+        Assert.True(session.IsReady);
+    }
+
+    [Fact]
+    public void Frames_WithoutAnOpenRequest_AreNotLookedAt()
+    {
+        using var world = Connected(out _, "a");
+        world.Socket.Deliver("ack 1");
+        var looks = _adapter.Looks;
+
+        world.Socket.Deliver([.. Enumerable.Range(0, 1000).Select(i => $"data {i}")]);
+
+        Assert.Equal(looks, _adapter.Looks);
+    }
+
+    [Fact]
+    public void Outage_DropsPendingRequestsAndDeadlines()
+    {
+        using var world = Connected(out _, [.. Enumerable.Range(0, 1000).Select(i => $"s{i}")]);
+        world.Transport.ThenHang();
+
+        world.Socket.Break();
+        world.Advance(5);
+
+        Assert.Empty(_outcomes);
+        Assert.Equal(0, world.Counter("pipeline.feed.requests", "timeout"));
+    }
+
+    private SubscriptionSession Open(ConnectionWorld world)
+    {
+        var session = new SubscriptionSession(_adapter, world.Connection, new PoolOptions(), world.Time, world.Metrics);
+        session.Outcomes.Subscribe(outcome =>
+            _outcomes.Add($"{outcome.Action} {string.Join(',', outcome.Streams)} {outcome.Reason ?? "ok"}"));
+        return session;
+    }
+
+    /// <summary>Connected, with the first request sent.</summary>
+    private ConnectionWorld Connected(out SubscriptionSession session, params string[] streams)
+    {
+        var world = new ConnectionWorld();
+        session = Open(world);
+        session.Subscribe(streams);
+        world.Connection.Start();
+        world.Advance(0.1);
+        return world;
+    }
+
+    private static List<string> Sent(FakeFeedSocket socket) => [.. socket.Sent.Select(sent =>
+    {
+        var (method, streams, id) = TestVenueAdapter.Decode(sent.Text);
+        return FormattableString.Invariant($"{sent.Time.TotalSeconds} {method} {string.Join(',', streams)} {id}");
+    })];
+}
