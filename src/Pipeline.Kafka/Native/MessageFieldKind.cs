@@ -3,7 +3,7 @@ namespace Pipeline.Kafka.Native;
 /// <summary>What a <see cref="MessageField"/> holds (<c>rd_kafka_vtype_t</c>).</summary>
 internal enum MessageFieldKind
 {
-    Topic = 2,
+    TopicObject = 2,
     Partition = 3,
     Value = 4,
     Key = 5,
