@@ -50,7 +50,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         }
 
         var topics = TopicCatalog.Of(kafka).All;
-        var cluster = new MockCluster();
+        var cluster = new MockCluster(clock);
         TcpForwarder? forwarder = null;
         try
         {

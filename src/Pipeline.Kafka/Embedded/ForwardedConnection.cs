@@ -1,12 +1,13 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Pipeline.Kafka.Embedded;
 
 /// <summary>
-/// One client connection and its counterpart to the broker. At most one buffer per direction is in hand: a slow side holds up the
-/// other through TCP. Requests and answers are counted, because the broker forgets the answers of a connection that ends.
+/// One client connection and its counterpart to the broker, pumped by two threads of its own with blocking sockets: fewer wake-ups per
+/// request than asynchronous ones, and a busy thread pool in the same process cannot hold the broker up. At most one buffer per
+/// direction is in hand: a slow side holds up the other through TCP. Requests and answers are counted, because the broker forgets the
+/// answers of a connection that ends.
 /// </summary>
 internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, TimeSpan drainTimeout, TimeProvider clock) : IDisposable
 {
@@ -29,9 +30,11 @@ internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, Tim
         try
         {
             client.NoDelay = true;
-            await _broker.ConnectAsync(target);
-            var requests = PumpRequestsAsync();
-            var answers = PumpAnswersAsync();
+
+            // Loopback: connecting does not block.
+            _broker.Connect(target);
+            var requests = PumpAsync(PumpRequests, "embedded-broker-requests");
+            var answers = PumpAsync(PumpAnswers, "embedded-broker-answers");
             await Task.WhenAny(requests, answers, _drainAsked.Task);
 
             // What the broker has still to say goes through, for a while.
@@ -63,6 +66,63 @@ internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, Tim
         _broker.Dispose();
     }
 
+    private static Task PumpAsync(Action pump, string name)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                pump();
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // One side has gone; RunAsync ends the other.
+            }
+
+            done.TrySetResult();
+        })
+        {
+            Name = name,
+            IsBackground = true,
+        };
+        thread.Start();
+        return done.Task;
+    }
+
+    private void PumpRequests()
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
+        var counter = default(FrameCounter);
+        int length;
+        while ((length = client.Receive(buffer)) > 0)
+        {
+            if (Accept(ref counter, buffer.AsSpan(0, length)))
+            {
+                Send(_broker, buffer.AsSpan(0, length));
+                owner.CountIn(length);
+            }
+        }
+    }
+
+    private void PumpAnswers()
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
+        var counter = default(FrameCounter);
+        int length;
+        while ((length = _broker.Receive(buffer)) > 0)
+        {
+            owner.CountOut(length);
+            Send(client, buffer.AsSpan(0, length));
+            counter.Add(buffer.AsSpan(0, length));
+            lock (_gate)
+            {
+                _answers = counter.Frames;
+                CheckAnswered();
+            }
+        }
+    }
+
     private void BeginDraining()
     {
         lock (_gate)
@@ -88,61 +148,6 @@ internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, Tim
         }
     }
 
-    private async Task PumpRequestsAsync()
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        var counter = default(FrameCounter);
-        try
-        {
-            int length;
-            while ((length = await client.ReceiveAsync(buffer, SocketFlags.None)) > 0)
-            {
-                if (Accept(ref counter, buffer.AsSpan(0, length)))
-                {
-                    await SendAsync(_broker, buffer.AsMemory(0, length));
-                    owner.CountIn(length);
-                }
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // One side has gone; RunAsync ends the other.
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async Task PumpAnswersAsync()
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        var counter = default(FrameCounter);
-        try
-        {
-            int length;
-            while ((length = await _broker.ReceiveAsync(buffer, SocketFlags.None)) > 0)
-            {
-                await SendAsync(client, buffer.AsMemory(0, length));
-                counter.Add(buffer.AsSpan(0, length));
-                owner.CountOut(length);
-                lock (_gate)
-                {
-                    _answers = counter.Frames;
-                    CheckAnswered();
-                }
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // One side has gone; RunAsync ends the other.
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
     private void CheckAnswered()
     {
         if (_draining && _answers >= _requests)
@@ -151,11 +156,11 @@ internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, Tim
         }
     }
 
-    private static async ValueTask SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    private static void Send(Socket socket, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
+            bytes = bytes[socket.Send(bytes)..];
         }
     }
 }

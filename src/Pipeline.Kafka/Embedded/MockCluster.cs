@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Pipeline.Kafka.Native;
 
@@ -8,11 +9,14 @@ namespace Pipeline.Kafka.Embedded;
 internal sealed class MockCluster : IDisposable
 {
     private const int OnlyBroker = 1;
+    private static readonly TimeSpan NudgeInterval = TimeSpan.FromMilliseconds(5);
+    private readonly TimeProvider _clock;
     private readonly ClientHandle _client;
     private nint _cluster;
 
-    public MockCluster()
+    public MockCluster(TimeProvider clock)
     {
+        _clock = clock;
         using var configuration = new ClientConfiguration();
         configuration.DiscardLog();
         _client = ClientHandle.Open(configuration);
@@ -37,6 +41,7 @@ internal sealed class MockCluster : IDisposable
 
     public void CreateTopic(string name, int partitions)
     {
+        using var nudges = StartNudging();
         var error = MockNative.rd_kafka_mock_topic_create(_cluster, name, partitions, 1);
         if (error != ErrorCode.None)
         {
@@ -48,9 +53,27 @@ internal sealed class MockCluster : IDisposable
     {
         if (_cluster != 0)
         {
+            using var nudges = StartNudging();
             MockNative.rd_kafka_mock_cluster_destroy(_cluster);
             _cluster = 0;
             _client.Dispose();
+        }
+    }
+
+    // The cluster's thread can overlook a request that comes while it finishes the one before, and finds it when its poll times out,
+    // a second later. A connection wakes it.
+    private ITimer StartNudging() => _clock.CreateTimer(_ => Nudge(), null, NudgeInterval, NudgeInterval);
+
+    private void Nudge()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Connect(EndPoint);
+        }
+        catch (SocketException)
+        {
+            // It is closing.
         }
     }
 }

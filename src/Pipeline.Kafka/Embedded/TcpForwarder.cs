@@ -8,13 +8,16 @@ namespace Pipeline.Kafka.Embedded;
 internal sealed class TcpForwarder : IDisposable
 {
     private const int Backlog = 128;
+
+    // Two threads each.
+    private const int MaxConnections = 256;
     private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<ForwardedConnection, bool> _connections = new();
     private readonly IPEndPoint _target;
     private readonly TimeSpan _drainTimeout;
     private readonly TimeProvider _clock;
     private readonly IPEndPoint _endPoint;
-    private Socket? _listener;
+    private volatile Socket? _listener;
     private Task _accepting = Task.CompletedTask;
     private long _total;
     private long _bytesIn;
@@ -52,7 +55,12 @@ internal sealed class TcpForwarder : IDisposable
 
         _listener ??= Bind();
         _listener.Listen(Backlog);
-        _accepting = AcceptAsync(_listener);
+        var listener = _listener;
+        _accepting = Blocking.RunAsync(() =>
+        {
+            Accept(listener);
+            return true;
+        });
     }
 
     /// <summary>Refuses connections and ends those there are, each as soon as its answers are through.</summary>
@@ -86,8 +94,9 @@ internal sealed class TcpForwarder : IDisposable
 
     private async Task CloseAsync()
     {
-        _listener?.Dispose();
+        var listener = _listener;
         _listener = null;
+        listener?.Dispose();
         await _accepting;
     }
 
@@ -109,35 +118,39 @@ internal sealed class TcpForwarder : IDisposable
         }
     }
 
-    private async Task AcceptAsync(Socket listener)
+    private void Accept(Socket listener)
     {
         while (true)
         {
             try
             {
-                var client = await listener.AcceptAsync();
+                var client = listener.Accept();
                 Interlocked.Increment(ref _total);
+                if (_connections.Count >= MaxConnections)
+                {
+                    client.Dispose();
+                    continue;
+                }
+
                 var connection = new ForwardedConnection(client, this, _drainTimeout, _clock);
                 _connections[connection] = true;
                 _ = ForwardAsync(connection);
             }
-            catch (Exception exception) when (exception is ObjectDisposedException
-                or SocketException { SocketErrorCode: SocketError.OperationAborted or SocketError.Interrupted })
+            catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
             {
-                return;
-            }
-            catch (SocketException)
-            {
+                if (_listener != listener)
+                {
+                    return;
+                }
+
                 // The process is short of sockets; some will be given back.
-                await Task.Delay(AcceptRetry, _clock);
+                Thread.Sleep(AcceptRetry);
             }
         }
     }
 
     private async Task ForwardAsync(ForwardedConnection connection)
     {
-        // Off the accept loop at once: connecting must not hold up the next client.
-        await Task.Yield();
         await connection.RunAsync(_target);
         _connections.TryRemove(connection, out _);
     }

@@ -4,7 +4,7 @@ namespace Pipeline.Kafka.Native;
 internal enum ErrorCode
 {
     None = 0,
-    MessageTooLarge = 10,
+    OutOfOrderSequence = 45,
     Transport = -195,
     AllBrokersDown = -187,
     TimedOut = -185,

@@ -109,6 +109,9 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
         _faulted.TrySetResult();
     }
 
+    /// <summary>Makes the client fail as it would when the order of a partition is broken; for tests.</summary>
+    internal void RaiseFatalError(string reason) => _client.RaiseFatalError(reason);
+
     private async Task WriteRestAsync(MarketBatch batch, int next, CancellationToken cancellation)
     {
         _metrics.QueueFull();

@@ -90,6 +90,10 @@ internal sealed unsafe class ProducerClient : IDisposable
         return code;
     }
 
+    /// <summary>For tests.</summary>
+    public void RaiseFatalError(string reason) =>
+        _ = KafkaNative.rd_kafka_test_fatal_error(Handle.DangerousGetHandle(), ErrorCode.OutOfOrderSequence, reason);
+
     /// <summary>Gives up everything inside; the deliveries of what was given up arrive as failed.</summary>
     public void Purge() => _ = KafkaNative.rd_kafka_purge(Handle.DangerousGetHandle(), PurgeQueueAndFlight);
 
