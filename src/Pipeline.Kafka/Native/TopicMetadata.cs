@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+
+namespace Pipeline.Kafka.Native;
+
+/// <summary>One topic of a metadata answer (<c>rd_kafka_metadata_topic_t</c>).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly struct TopicMetadata
+{
+    public readonly nint Name;
+    public readonly int PartitionCount;
+    public readonly nint Partitions;
+    public readonly ErrorCode Error;
+}

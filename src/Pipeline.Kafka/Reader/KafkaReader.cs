@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Pipeline.Core.Topology;
+using Pipeline.Kafka.Topics;
+
+namespace Pipeline.Kafka.Reader;
+
+/// <summary>
+/// Reads topics without a consumer group: partitions and positions are chosen explicitly and nothing is committed, so that any number of
+/// readers see everything and disturb nobody.
+/// </summary>
+public sealed class KafkaReader
+{
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+    private readonly KafkaOptions _options;
+
+    public KafkaReader(KafkaOptions options) => _options = KafkaEndpoint.Resolve(options);
+
+    /// <summary>Every topic of the cluster with its number of partitions, by name.</summary>
+    /// <exception cref="KafkaClientException">No broker answers.</exception>
+    public Task<IReadOnlyDictionary<string, int>> ListTopicsAsync() => Blocking.RunAsync(() =>
+    {
+        using var cluster = new ClusterView(_options);
+        return cluster.Partitions(RequestTimeout);
+    });
+
+    /// <summary>The offsets of every partition of a topic.</summary>
+    /// <exception cref="KafkaClientException">No broker answers, or there is no such topic.</exception>
+    public Task<TopicDescription> DescribeTopicAsync(string topic) => Blocking.RunAsync(() =>
+    {
+        using var cluster = new ClusterView(_options);
+        var partitions = cluster.Partitions(RequestTimeout);
+        return Describe(cluster, partitions, topic);
+    });
+
+    /// <summary>
+    /// The records asked for, in the order of each partition. Reading goes on in a thread of its own, at most
+    /// <see cref="ReadRequest.Capacity"/> records ahead.
+    /// </summary>
+    /// <exception cref="KafkaClientException">No broker answers at the start, or a topic is missing. Later outages are waited out.</exception>
+    public async IAsyncEnumerable<KafkaRecord> ReadAsync(
+        ReadRequest request, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var positions = await Blocking.RunAsync(() => FindPositions(request));
+        var records = Channel.CreateBounded<KafkaRecord>(
+            new BoundedChannelOptions(request.Capacity) { SingleReader = true, SingleWriter = true });
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var loop = new ReadLoop(_options, positions, request.Follow, records.Writer);
+        var reading = Blocking.RunAsync(() => loop.Run(ending.Token));
+        try
+        {
+            await foreach (var record in records.Reader.ReadAllAsync(cancellation))
+            {
+                yield return record;
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await reading;
+        }
+    }
+
+    private static TopicDescription Describe(ClusterView cluster, IReadOnlyDictionary<string, int> partitions, string topic)
+    {
+        if (!partitions.TryGetValue(topic, out var count))
+        {
+            throw new KafkaClientException($"There is no topic {topic}; there are {string.Join(", ", partitions.Keys.Order())}.");
+        }
+
+        return new TopicDescription(topic, [.. Enumerable.Range(0, count).Select(partition =>
+        {
+            var (low, high) = cluster.Offsets(topic, partition, RequestTimeout);
+            return new PartitionDescription(partition, low, high);
+        })]);
+    }
+
+    private List<ReadPosition> FindPositions(ReadRequest request)
+    {
+        using var cluster = new ClusterView(_options);
+        var partitions = cluster.Partitions(RequestTimeout);
+        var positions = new List<ReadPosition>();
+        foreach (var topic in request.Topics)
+        {
+            foreach (var (partition, low, high) in Describe(cluster, partitions, topic).Partitions)
+            {
+                if (request.Partitions?.Contains(partition) ?? true)
+                {
+                    positions.Add(new ReadPosition(topic, partition, request.Start.OffsetIn(low, high), high));
+                }
+            }
+        }
+
+        return positions;
+    }
+}

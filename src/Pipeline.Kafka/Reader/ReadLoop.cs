@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+using Confluent.Kafka;
+using Pipeline.Core.Topology;
+
+namespace Pipeline.Kafka.Reader;
+
+/// <summary>The thread that polls the consumer and fills the channel.</summary>
+internal sealed class ReadLoop(KafkaOptions options, IReadOnlyList<ReadPosition> positions, bool follow, ChannelWriter<KafkaRecord> target)
+{
+    private const int MicrosecondsPerMillisecond = 1000;
+
+    /// <summary>Partitions that have not been read to where their end was at the start.</summary>
+    private readonly Dictionary<TopicPartition, long> _open = positions
+        .Where(position => position.Start < position.End)
+        .ToDictionary(position => new TopicPartition(position.Topic, position.Partition), position => position.End);
+
+    /// <summary>Reads until cancelled, or until the end when nothing is to be followed. Ends the channel; never throws.</summary>
+    public bool Run(CancellationToken cancellation)
+    {
+        try
+        {
+            Consume(cancellation);
+            target.TryComplete();
+        }
+        catch (OperationCanceledException)
+        {
+            target.TryComplete();
+        }
+        catch (KafkaException exception)
+        {
+            target.TryComplete(new KafkaClientException($"Reading has ended: {exception.Error.Reason}.", exception));
+        }
+        catch (Exception exception)
+        {
+            target.TryComplete(exception);
+        }
+
+        return true;
+    }
+
+    private void Consume(CancellationToken cancellation)
+    {
+        if (!follow && _open.Count == 0)
+        {
+            return;
+        }
+
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(ClientProperties.ForReader(options))
+            .SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, _) => { })
+            .Build();
+        consumer.Assign(Assignment());
+        while (follow || _open.Count > 0)
+        {
+            var result = consumer.Consume(cancellation);
+            var partition = result.TopicPartition;
+            if (result.IsPartitionEOF)
+            {
+                CloseAt(partition, result.Offset);
+                continue;
+            }
+
+            if (follow || (_open.TryGetValue(partition, out var end) && result.Offset < end))
+            {
+                Pass(ToRecord(result), cancellation);
+            }
+
+            CloseAt(partition, result.Offset + 1);
+        }
+    }
+
+    private IEnumerable<TopicPartitionOffset> Assignment() => positions
+        .Where(position => follow || position.Start < position.End)
+        .Select(position => new TopicPartitionOffset(position.Topic, position.Partition, position.Start));
+
+    private void CloseAt(TopicPartition partition, long position)
+    {
+        if (_open.TryGetValue(partition, out var end) && position >= end)
+        {
+            _open.Remove(partition);
+        }
+    }
+
+    private void Pass(KafkaRecord record, CancellationToken cancellation)
+    {
+        // This thread is the reader's own: it may wait.
+        if (!target.TryWrite(record))
+        {
+            target.WriteAsync(record, cancellation).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private static KafkaRecord ToRecord(ConsumeResult<byte[]?, byte[]?> result) => new(
+        result.Topic,
+        result.Partition,
+        result.Offset,
+        result.Message.Timestamp.UnixTimestampMs * MicrosecondsPerMillisecond,
+        result.Message.Key,
+        result.Message.Value,
+        [.. result.Message.Headers.Select(header => new KeyValuePair<string, byte[]?>(header.Key, header.GetValueBytes()))]);
+}

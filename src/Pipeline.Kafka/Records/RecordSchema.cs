@@ -1,0 +1,30 @@
+using System.Reflection;
+
+namespace Pipeline.Kafka.Records;
+
+/// <summary>The record shapes by name and version, as the header <c>schema</c> gives them, and their JSON Schemas.</summary>
+public static class RecordSchema
+{
+    public const string Trade = "trade/1";
+
+    public const string Quote = "quote/1";
+
+    /// <summary>Our candles and the venues' own.</summary>
+    public const string Candle = "candle/1";
+
+    public const string DeadLetter = "deadletter/1";
+
+    public static IReadOnlyList<string> All { get; } = [Trade, Quote, Candle, DeadLetter];
+
+    /// <summary>The JSON Schema (draft 2020-12) of a record shape.</summary>
+    /// <param name="schema">One of <see cref="All"/>.</param>
+    public static string Read(string schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        var name = $"{schema.Replace("/", ".v", StringComparison.Ordinal)}.json";
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new ArgumentException($"There is no schema '{schema}'; there are {string.Join(", ", All)}.", nameof(schema));
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

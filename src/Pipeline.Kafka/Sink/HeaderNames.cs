@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Pipeline.Kafka.Sink;
+
+/// <summary>Record headers, and their names as the native library wants them: zero-terminated, at a fixed address.</summary>
+public static class HeaderNames
+{
+    /// <summary>Shape of the value, such as <c>trade/1</c>.</summary>
+    public const string Schema = "schema";
+
+    /// <summary>Arrival of the frame, microseconds since the Unix epoch, decimal text.</summary>
+    public const string Received = "received-us";
+
+    /// <summary>Hand-over to the Kafka client, microseconds since the Unix epoch, decimal text.</summary>
+    public const string Produced = "produced-us";
+
+    /// <summary>Connection the frame came over; absent when it came over none.</summary>
+    public const string Leg = "leg";
+
+    /// <summary>Ownership of the partition; <c>0</c> while there is one writer.</summary>
+    public const string Epoch = "epoch";
+
+    internal static readonly nint SchemaUtf8 = Marshal.StringToCoTaskMemUTF8(Schema);
+    internal static readonly nint ReceivedUtf8 = Marshal.StringToCoTaskMemUTF8(Received);
+    internal static readonly nint ProducedUtf8 = Marshal.StringToCoTaskMemUTF8(Produced);
+    internal static readonly nint LegUtf8 = Marshal.StringToCoTaskMemUTF8(Leg);
+    internal static readonly nint EpochUtf8 = Marshal.StringToCoTaskMemUTF8(Epoch);
+}

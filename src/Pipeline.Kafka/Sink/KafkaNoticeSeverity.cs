@@ -1,0 +1,8 @@
+namespace Pipeline.Kafka.Sink;
+
+public enum KafkaNoticeSeverity
+{
+    Information,
+    Warning,
+    Error,
+}

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Pipeline.Core.Topology;
+using Pipeline.Kafka.Native;
+
+namespace Pipeline.Kafka.Sink;
+
+/// <summary>The native producer: hands records over without allocating managed memory, and copies what it is given.</summary>
+internal sealed unsafe class ProducerClient : IDisposable
+{
+    private const int CopyValue = 2;
+    private const int PurgeQueueAndFlight = 3;
+    private const int FieldCount = 12;
+    private const int TextSize = 512;
+
+    // The library's own per-record overhead, generously.
+    private const int RecordFraming = 64;
+
+    public ProducerClient(KafkaOptions options)
+    {
+        using var configuration = new ClientConfiguration();
+        configuration.Set(ClientProperties.ForProducer(options));
+
+        // Log lines come as events too: left alone, the library writes to standard error.
+        configuration.Set([new("log.queue", "true")]);
+        configuration.Enable(EventKinds.Delivery | EventKinds.Error | EventKinds.Log);
+        MaxMessages = configuration.GetInteger("queue.buffering.max.messages");
+        MaxBytes = configuration.GetInteger("queue.buffering.max.kbytes") * 1024;
+        MaxRecord = Math.Min(configuration.GetInteger("message.max.bytes"), MaxBytes) - RecordFraming;
+        Handle = ClientHandle.Open(configuration);
+        Queue = Handle.OpenQueue();
+    }
+
+    public ClientHandle Handle { get; }
+
+    /// <summary>Where deliveries, errors and log lines arrive.</summary>
+    public nint Queue { get; }
+
+    /// <summary>Records the client holds at most; 0 = no limit but that of bytes.</summary>
+    public long MaxMessages { get; }
+
+    public long MaxBytes { get; }
+
+    /// <summary>Largest record, key and headers included, that can ever be taken.</summary>
+    public long MaxRecord { get; }
+
+    /// <summary>Hands one record over; <see cref="ErrorCode.None"/> when it was taken. The caller holds <see cref="Handle"/>.</summary>
+    [SkipLocalsInit]
+    public ErrorCode Produce(
+        TopicLedger topic, int partition, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, RecordHeaders headers, out nint error)
+    {
+        var fields = stackalloc MessageField[FieldCount];
+        var epoch = "0"u8;
+        fixed (byte* keyBytes = key, valueBytes = value, schema = topic.Schema, epochText = epoch)
+        fixed (byte* received = headers.Received, produced = headers.Produced, leg = headers.Leg)
+        {
+            fields[0].SetPointer(MessageFieldKind.TopicObject, (void*)topic.Handle);
+            fields[1].SetInt(MessageFieldKind.Partition, partition);
+            fields[2].SetInt(MessageFieldKind.Flags, CopyValue);
+            fields[3].SetBytes(MessageFieldKind.Key, keyBytes, key.Length);
+            fields[4].SetBytes(MessageFieldKind.Value, valueBytes, value.Length);
+            fields[5].SetLong(MessageFieldKind.Timestamp, headers.ProducedTime / 1000);
+            fields[6].SetPointer(MessageFieldKind.Opaque, (void*)(nint)(topic.FirstPartition + partition));
+            fields[7].SetHeader((byte*)HeaderNames.SchemaUtf8, schema, topic.Schema.Length);
+            fields[8].SetHeader((byte*)HeaderNames.ReceivedUtf8, received, headers.Received.Length);
+            fields[9].SetHeader((byte*)HeaderNames.ProducedUtf8, produced, headers.Produced.Length);
+            fields[10].SetHeader((byte*)HeaderNames.EpochUtf8, epochText, epoch.Length);
+            fields[11].SetHeader((byte*)HeaderNames.LegUtf8, leg, headers.Leg.Length);
+            var count = headers.Leg.IsEmpty ? FieldCount - 1 : FieldCount;
+            error = KafkaNative.rd_kafka_produceva(Handle.DangerousGetHandle(), fields, (nuint)count);
+            return error == 0 ? ErrorCode.None : KafkaNative.rd_kafka_error_code(error);
+        }
+    }
+
+    /// <summary>Reads and releases an error of <see cref="Produce"/>.</summary>
+    public static string Describe(nint error)
+    {
+        var text = Marshal.PtrToStringUTF8(KafkaNative.rd_kafka_error_string(error)) ?? "";
+        KafkaNative.rd_kafka_error_destroy(error);
+        return text;
+    }
+
+    /// <summary>The error that stopped the producer for good; <see cref="ErrorCode.None"/> while there is none.</summary>
+    public ErrorCode FatalError(out string text)
+    {
+        var buffer = stackalloc byte[TextSize];
+        buffer[0] = 0;
+        var code = KafkaNative.rd_kafka_fatal_error(Handle.DangerousGetHandle(), buffer, TextSize);
+        text = Marshal.PtrToStringUTF8((nint)buffer) ?? "";
+        return code;
+    }
+
+    /// <summary>For tests.</summary>
+    public void RaiseFatalError(string reason) =>
+        _ = KafkaNative.rd_kafka_test_fatal_error(Handle.DangerousGetHandle(), ErrorCode.OutOfOrderSequence, reason);
+
+    /// <summary>Gives up everything inside; the deliveries of what was given up arrive as failed.</summary>
+    public void Purge() => _ = KafkaNative.rd_kafka_purge(Handle.DangerousGetHandle(), PurgeQueueAndFlight);
+
+    public void Dispose() => Handle.Dispose();
+}

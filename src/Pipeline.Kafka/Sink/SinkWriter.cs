@@ -1,0 +1,170 @@
+using System.Text;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Market;
+using Pipeline.Kafka.Native;
+using Pipeline.Kafka.Partitioning;
+using Pipeline.Kafka.Records;
+using Pipeline.Kafka.Topics;
+
+namespace Pipeline.Kafka.Sink;
+
+/// <summary>
+/// Turns events into records and hands them to the client until one does not fit. Holds the buffers of one lane at a time, and counts
+/// per call what it reports per batch.
+/// </summary>
+internal sealed class SinkWriter
+{
+    private const int FirstKeySize = 256;
+    private readonly ProducerClient _client;
+    private readonly PipelineMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly InstrumentTexts _instruments;
+    private readonly RecordWriter _records;
+    private readonly RecordHeaders _headers = new();
+    private readonly TopicLedger[] _topics;
+    private readonly (long Records, long Bytes)[] _handedOver;
+    private readonly TopicLedger _trades;
+    private readonly TopicLedger _quotes;
+    private readonly TopicLedger _candles;
+    private readonly TopicLedger _venueCandles;
+    private readonly TopicLedger _deadLetters;
+    private byte[] _key = new byte[FirstKeySize];
+
+    public SinkWriter(
+        ProducerClient client, DeliveryLedger ledger, TopicCatalog catalog, InstrumentTexts instruments, PipelineMetrics metrics, TimeProvider clock)
+    {
+        _client = client;
+        _metrics = metrics;
+        _clock = clock;
+        _instruments = instruments;
+        _records = new RecordWriter(instruments);
+        _topics = ledger.Topics;
+        _handedOver = new (long, long)[_topics.Length];
+        _trades = ledger.Of(catalog.Trades);
+        _quotes = ledger.Of(catalog.Quotes);
+        _candles = ledger.Of(catalog.Candles);
+        _venueCandles = ledger.Of(catalog.VenueCandles);
+        _deadLetters = ledger.Of(catalog.DeadLetters);
+    }
+
+    /// <summary>Hands over the events from <paramref name="next"/> on; returns the first for which there was no room, or their number.</summary>
+    /// <exception cref="KafkaSinkException">The client refuses records for good.</exception>
+    public int Write(MarketBatch batch, int next)
+    {
+        _headers.Begin(batch.Connection, UnixTime.Now(_clock));
+        try
+        {
+            while (next < batch.Events.Count && TryWrite(batch, batch.Events[next]))
+            {
+                next++;
+            }
+
+            return next;
+        }
+        finally
+        {
+            Report();
+        }
+    }
+
+    private bool TryWrite(MarketBatch batch, MarketEvent marketEvent)
+    {
+        switch (marketEvent.Kind)
+        {
+            case MarketEventKind.Trade:
+                ref var trade = ref batch.Trades[marketEvent.Index];
+                return TrySend(_trades, trade.Instrument, trade.Instrument.KeyUtf8.Span, _records.Write(trade), trade.ReceivedTime);
+            case MarketEventKind.Quote:
+                ref var quote = ref batch.Quotes[marketEvent.Index];
+                return TrySend(_quotes, quote.Instrument, quote.Instrument.KeyUtf8.Span, _records.Write(quote), quote.ReceivedTime);
+            case MarketEventKind.Candle:
+                return TryWrite(_candles, batch.Candles[marketEvent.Index]);
+            case MarketEventKind.VenueCandle:
+                return TryWrite(_venueCandles, batch.Candles[marketEvent.Index]);
+            case MarketEventKind.DeadLetter:
+                ref var letter = ref batch.DeadLetters[marketEvent.Index];
+                return TryWriteDeadLetter(letter, batch.Bytes.Span.Slice(letter.Offset, letter.Length));
+            default:
+                _metrics.Dropped(batch.BookUpdates[marketEvent.Index].Instrument.Venue, "book-not-built");
+                return true;
+        }
+    }
+
+    private bool TryWrite(TopicLedger topic, in Candle candle) =>
+        TrySend(topic, candle.Instrument, RecordKey.OfCandle(candle, ref _key), _records.Write(candle), candle.ReceivedTime);
+
+    private bool TrySend(TopicLedger topic, Instrument instrument, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long receivedTime)
+    {
+        if (key.Length + value.Length + _headers.Size > _client.MaxRecord)
+        {
+            return TryWriteOversize(instrument.Venue, value.ToArray(), receivedTime);
+        }
+
+        var partition = _instruments.Of(instrument).Hash % topic.Partitions.Length;
+        return TryHandOver(topic, partition, key, value, receivedTime);
+    }
+
+    /// <summary>A record the client could never take is kept as a dead letter, cut to what it can take.</summary>
+    private bool TryWriteOversize(string venue, byte[] value, long receivedTime)
+    {
+        var connection = Encoding.UTF8.GetString(_headers.Leg);
+        return TryWriteDeadLetter(new DeadLetter(venue, connection, "oversize-record", 0, value.Length, value.Length, receivedTime), value);
+    }
+
+    private bool TryWriteDeadLetter(in DeadLetter letter, ReadOnlySpan<byte> frame)
+    {
+        var size = Encoding.UTF8.GetMaxByteCount(letter.Venue.Length);
+        if (_key.Length < size)
+        {
+            _key = new byte[size];
+        }
+
+        var key = _key.AsSpan(0, Encoding.UTF8.GetBytes(letter.Venue, _key));
+        var room = (int)_client.MaxRecord - key.Length - _headers.Size;
+        var value = _records.Write(letter, frame, room);
+        if (value.Length > room)
+        {
+            _metrics.Dropped(letter.Venue, "oversize-dead-letter");
+            return true;
+        }
+
+        var partition = InstrumentPartitioner.PositiveHash(key) % _deadLetters.Partitions.Length;
+        var taken = TryHandOver(_deadLetters, partition, key, value, letter.ReceivedTime);
+        _records.Trim();
+        return taken;
+    }
+
+    private bool TryHandOver(TopicLedger topic, int partition, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long receivedTime)
+    {
+        _headers.SetReceived(receivedTime);
+        var bytes = key.Length + value.Length;
+        var ledger = topic.Partitions[partition];
+        ledger.Take(bytes);
+        var code = _client.Produce(topic, partition, key, value, _headers, out var error);
+        if (code == ErrorCode.None)
+        {
+            ref var count = ref _handedOver[topic.Index];
+            count.Records++;
+            count.Bytes += value.Length;
+            return true;
+        }
+
+        ledger.GiveBack(bytes);
+        var text = ProducerClient.Describe(error);
+        return code == ErrorCode.QueueFull
+            ? false
+            : throw new KafkaSinkException(ErrorCodes.NameOf(code), $"The Kafka client takes no record of {topic.Name}[{partition}]: {text}.");
+    }
+
+    private void Report()
+    {
+        for (var i = 0; i < _handedOver.Length; i++)
+        {
+            if (_handedOver[i].Records > 0)
+            {
+                _metrics.HandedOver(_topics[i].Name, _handedOver[i].Records, _handedOver[i].Bytes);
+                _handedOver[i] = default;
+            }
+        }
+    }
+}

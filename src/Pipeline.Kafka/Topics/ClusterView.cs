@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using Pipeline.Core.Topology;
+using Pipeline.Kafka.Native;
+
+namespace Pipeline.Kafka.Topics;
+
+/// <summary>
+/// Looks at a cluster through plain metadata and offset requests, which never create a topic and which the embedded broker answers.
+/// Calls block until answered or timed out; <see cref="KafkaClientException"/> tells what failed.
+/// </summary>
+internal sealed unsafe class ClusterView : IDisposable
+{
+    // How the embedded broker's native half names every cluster it makes.
+    private const string EmbeddedClusterId = "mockCluster";
+
+    private readonly ClientHandle _client;
+    private readonly string _servers;
+
+    public ClusterView(KafkaOptions options)
+    {
+        using var configuration = new ClientConfiguration();
+        configuration.Set(ClientProperties.ForRequests(options));
+        configuration.DiscardLog();
+        configuration.Enable(EventKinds.Error);
+        _client = ClientHandle.Open(configuration);
+        _servers = options.BootstrapServers;
+    }
+
+    /// <summary>Partitions of every topic the cluster shows us.</summary>
+    public IReadOnlyDictionary<string, int> Partitions(TimeSpan timeout)
+    {
+        var error = KafkaNative.rd_kafka_metadata(_client.DangerousGetHandle(), 1, 0, out var metadata, (int)timeout.TotalMilliseconds);
+        if (error != ErrorCode.None)
+        {
+            throw new KafkaClientException(
+                $"No Kafka broker answers at {_servers} within {timeout.TotalSeconds:0.#} s ({ErrorCodes.TextOf(error)}). "
+                + $"Is it running? Check kafka.bootstrapServers, {KafkaEndpoint.Variable} and kafka.properties.");
+        }
+
+        var partitions = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (ref readonly var topic in new ReadOnlySpan<TopicMetadata>(metadata->Topics, metadata->TopicCount))
+        {
+            if (topic.Error == ErrorCode.None)
+            {
+                partitions[Marshal.PtrToStringUTF8(topic.Name)!] = topic.PartitionCount;
+            }
+        }
+
+        KafkaNative.rd_kafka_metadata_destroy(metadata);
+        return partitions;
+    }
+
+    /// <summary>True when the brokers are <c>pipeline broker</c>, whatever the topology says.</summary>
+    public bool IsEmbedded(TimeSpan timeout)
+    {
+        var id = KafkaNative.rd_kafka_clusterid(_client.DangerousGetHandle(), (int)timeout.TotalMilliseconds);
+        if (id == 0)
+        {
+            return false;
+        }
+
+        var embedded = Marshal.PtrToStringUTF8(id)!.StartsWith(EmbeddedClusterId, StringComparison.Ordinal);
+        KafkaNative.rd_kafka_mem_free(_client.DangerousGetHandle(), id);
+        return embedded;
+    }
+
+    /// <summary>First offset there is and the offset the next record will get.</summary>
+    public (long Low, long High) Offsets(string topic, int partition, TimeSpan timeout)
+    {
+        var error = KafkaNative.rd_kafka_query_watermark_offsets(
+            _client.DangerousGetHandle(), topic, partition, out var low, out var high, (int)timeout.TotalMilliseconds);
+        return error == ErrorCode.None
+            ? (low, high)
+            : throw new KafkaClientException($"The offsets of {topic}[{partition}] cannot be read: {ErrorCodes.TextOf(error)}.");
+    }
+
+    public void Dispose() => _client.Dispose();
+}

@@ -1,0 +1,76 @@
+using Pipeline.Core.Topology;
+using Pipeline.Kafka;
+using Pipeline.Kafka.Topics;
+
+namespace Pipeline.Tests.Kafka;
+
+public sealed class TopicPlanTests
+{
+    private static readonly IReadOnlyList<TopicDefinition> Wanted = TopicCatalog.Of(new KafkaOptions { Partitions = 6 }).All;
+
+    private static Dictionary<string, int> All => Wanted.ToDictionary(topic => topic.Name, topic => topic.Partitions);
+
+    [Fact]
+    public void Of_AllThere_NeedsNothing()
+    {
+        var plan = TopicPlan.Of(Wanted, All, TopicCreation.Never, embedded: true);
+        Assert.Null(plan.Problem);
+        Assert.Empty(plan.Create);
+    }
+
+    [Fact]
+    public void Of_SomeMissing_CreatesThoseOnly()
+    {
+        var there = All;
+        there.Remove("md.quotes");
+        there.Remove("md.candles");
+        var plan = TopicPlan.Of(Wanted, there, TopicCreation.Auto, embedded: false);
+        Assert.Null(plan.Problem);
+        Assert.Equal(["md.quotes", "md.candles"], plan.Create.Select(topic => topic.Name));
+    }
+
+    [Fact]
+    public void Of_MissingAndNever_NamesWhatIsMissing()
+    {
+        var there = All;
+        there.Remove("md.quotes");
+        var plan = TopicPlan.Of(Wanted, there, TopicCreation.Never, embedded: false);
+        Assert.Contains("md.quotes", plan.Problem, StringComparison.Ordinal);
+        Assert.Contains("6 partitions", plan.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_MissingOnTheEmbeddedBroker_NeverCreates()
+    {
+        var plan = TopicPlan.Of(Wanted, new Dictionary<string, int>(), TopicCreation.Auto, embedded: true);
+        Assert.NotNull(plan.Problem);
+        Assert.Empty(plan.Create);
+    }
+
+    [Theory]
+    [InlineData(TopicCreation.Auto)]
+    [InlineData(TopicCreation.Never)]
+    public void Of_OtherPartitionCount_IsRefused(TopicCreation creation)
+    {
+        var there = All;
+        there["md.trades"] = 12;
+        var plan = TopicPlan.Of(Wanted, there, creation, embedded: false);
+        Assert.Contains("md.trades has 12", plan.Problem, StringComparison.Ordinal);
+        Assert.Empty(plan.Create);
+    }
+
+    [Fact]
+    public void Catalog_Topics_HaveTheContractedCleanup()
+    {
+        Assert.Equal(["md.trades", "md.quotes", "md.candles", "md.venue-candles", "md.deadletter"], Wanted.Select(topic => topic.Name));
+        Assert.Equal(["delete", "delete", "compact,delete", "delete", "delete"], Wanted.Select(topic => topic.CleanupPolicy));
+        Assert.All(Wanted, topic => Assert.Equal(6, topic.Partitions));
+    }
+
+    [Theory]
+    [InlineData("", 12)]
+    [InlineData("a b", 12)]
+    [InlineData("md", 0)]
+    public void Catalog_ImpossibleOptions_AreRefused(string prefix, int partitions) =>
+        Assert.Throws<KafkaClientException>(() => TopicCatalog.Of(new KafkaOptions { TopicPrefix = prefix, Partitions = partitions }));
+}
