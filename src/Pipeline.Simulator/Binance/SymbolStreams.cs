@@ -6,6 +6,9 @@ namespace Pipeline.Simulator.Binance;
 /// <summary>The streams of one symbol.</summary>
 internal sealed class SymbolStreams
 {
+    /// <summary>Sizes of partial books.</summary>
+    public static readonly int[] PartialSizes = [5, 10, 20];
+
     private static readonly Dictionary<string, int> ByType = MakeTypes();
     private readonly MarketStream[] _streams;
 
@@ -16,9 +19,6 @@ internal sealed class SymbolStreams
         Symbol = Encoding.UTF8.GetBytes(spec.Symbol);
         _streams = [.. ByType.OrderBy(type => type.Value).Select(type => new MarketStream($"{Name}@{type.Key}"))];
     }
-
-    /// <summary>Sizes of partial books.</summary>
-    public static readonly int[] PartialSizes = [5, 10, 20];
 
     /// <summary>Symbol as stream names have it.</summary>
     public string Name { get; }
