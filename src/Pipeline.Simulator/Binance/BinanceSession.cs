@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text;
+using Pipeline.Simulator.Replay;
+using Pipeline.Simulator.Sockets;
+
+namespace Pipeline.Simulator.Binance;
+
+/// <summary>One client of the Binance spot dialect: its subscriptions, its budget and its pings.</summary>
+internal sealed partial class BinanceSession : IVenueSession
+{
+    private readonly StreamDirectory _directory;
+    private readonly MessageBudget _budget;
+    private readonly PingWatch _pings;
+    private readonly ReplaySession? _replay;
+    private readonly Lock _gate = new();
+    private readonly OrderedDictionary<string, MarketStream?> _streams = new(StringComparer.Ordinal);
+    private volatile bool _combined;
+    private long _pingsSent;
+    private long _pongsReceived;
+    private bool _ended;
+
+    public BinanceSession(SimulatorConnection connection, ConnectTarget target, BinanceSessionSetup setup)
+    {
+        Connection = connection;
+        Microseconds = target.Microseconds;
+        _combined = target.Combined;
+        _directory = setup.Directory;
+        _budget = new MessageBudget(setup.Clock);
+        _pings = new PingWatch(setup.Clock, setup.Life);
+        _replay = setup.Recording is null ? null : new ReplaySession(this, setup.Recording, setup.ReplaySpeed, setup.Clock);
+    }
+
+    public SimulatorConnection Connection { get; }
+
+    /// <summary>Unit of time fields, chosen in the address.</summary>
+    public bool Microseconds { get; }
+
+    /// <summary>Whether data comes in the combined envelope.</summary>
+    public bool Combined => _combined;
+
+    /// <summary>The publisher's own mark: it has queued frames and not woken the connection yet.</summary>
+    public bool HasUnsent { get; set; }
+
+    public IReadOnlyList<string> Streams
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _streams.Keys];
+            }
+        }
+    }
+
+    public long PingsSent => Interlocked.Read(ref _pingsSent);
+
+    public long PongsReceived => Interlocked.Read(ref _pongsReceived);
+
+    public ReplayProgress? Replay => _replay?.Progress;
+
+    public bool IsSubscribed(string stream)
+    {
+        lock (_gate)
+        {
+            return _streams.ContainsKey(stream);
+        }
+    }
+
+    /// <summary>Subscribes what the address named, as if asked for without an answer.</summary>
+    public void Open(IReadOnlyList<string> streams)
+    {
+        if (streams.Count == 0)
+        {
+            return;
+        }
+
+        if (Check(streams) is { } error)
+        {
+            Refuse(error, default);
+            return;
+        }
+
+        Subscribe(streams);
+        _replay?.OnRequest(subscribed: true);
+    }
+
+    public void OnMessage(ReadOnlySpan<byte> message, long length)
+    {
+        if (!TakeMessage() || length > BinanceSpotLimits.RequestBytes)
+        {
+            return;
+        }
+
+        _replay?.OnRequest(subscribed: false);
+        if (BinanceRequest.TryParse(message, out var request, out var error))
+        {
+            error = Answer(request);
+        }
+
+        if (error is not null)
+        {
+            Refuse(error, request.Id);
+        }
+    }
+
+    public void OnPing(ReadOnlySpan<byte> payload)
+    {
+        if (TakeMessage())
+        {
+            Connection.Send(Opcode.Pong, payload);
+        }
+    }
+
+    public void OnPong(ReadOnlySpan<byte> payload)
+    {
+        Interlocked.Increment(ref _pongsReceived);
+        if (TakeMessage())
+        {
+            _pings.Accept(payload);
+        }
+    }
+
+    /// <summary>Pings, and ends what did not answer or is too old. Called often.</summary>
+    public void OnClock()
+    {
+        switch (_pings.Check(out var payload))
+        {
+            case PingVerdict.SendPing:
+                Interlocked.Increment(ref _pingsSent);
+                Connection.Send(Opcode.Ping, Encoding.ASCII.GetBytes(payload.ToString(CultureInfo.InvariantCulture)));
+                break;
+            case PingVerdict.TimedOut:
+                Connection.Close(CloseCode.PolicyViolation, "Pong timeout");
+                break;
+            case PingVerdict.LifeIsOver:
+                Connection.Close(CloseCode.GoingAway, "24 hours are over");
+                break;
+        }
+    }
+
+    /// <summary>Takes the session out of every stream; nothing is sent to it any more.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            foreach (var stream in _streams.Values)
+            {
+                stream?.Remove(this);
+            }
+        }
+    }
+
+    private bool TakeMessage()
+    {
+        var taken = _budget.TryTake();
+        if (!taken)
+        {
+            Connection.Close(CloseCode.PolicyViolation, "Too many requests");
+        }
+
+        return taken;
+    }
+
+    private void Refuse(RequestError error, ReadOnlySpan<byte> id)
+    {
+        Connection.Send(Opcode.Text, BinanceReply.Error(error, id));
+        if (error.Closes)
+        {
+            Connection.Close(CloseCode.PolicyViolation, "Invalid request");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Pipeline.Simulator.Binance;
+
+/// <summary>Counts a client's messages in a rolling second. Used by the connection's read loop alone.</summary>
+internal sealed class MessageBudget(TimeProvider clock)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+
+    private readonly long _start = clock.GetTimestamp();
+    private readonly TimeSpan[] _times = new TimeSpan[BinanceSpotLimits.MessagesPerSecond];
+    private long _count;
+
+    /// <summary>Notes a message; false when it is one too many.</summary>
+    public bool TryTake()
+    {
+        var now = clock.GetElapsedTime(_start);
+        ref var slot = ref _times[_count % _times.Length];
+        if (_count >= _times.Length && now - slot < Window)
+        {
+            return false;
+        }
+
+        slot = now;
+        _count++;
+        return true;
+    }
+}

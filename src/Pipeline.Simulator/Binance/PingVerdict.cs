@@ -1,0 +1,9 @@
+namespace Pipeline.Simulator.Binance;
+
+internal enum PingVerdict
+{
+    Nothing,
+    SendPing,
+    TimedOut,
+    LifeIsOver,
+}

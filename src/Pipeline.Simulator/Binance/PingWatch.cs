@@ -1,0 +1,63 @@
+using System.Buffers.Text;
+using Pipeline.Simulator.World;
+
+namespace Pipeline.Simulator.Binance;
+
+/// <summary>
+/// When to ping a client, and whether it answered: a pong counts when it carries the payload of a ping that is still open, and
+/// answers the earlier ones too.
+/// </summary>
+internal sealed class PingWatch(TimeProvider clock, TimeSpan life)
+{
+    private readonly Lock _gate = new();
+    private readonly long _start = clock.GetTimestamp();
+    private readonly Queue<(long Payload, TimeSpan SentAt)> _open = new();
+    private TimeSpan _nextPing = BinanceSpotLimits.PingInterval;
+
+    /// <summary>What is due now; <paramref name="payload"/> is the ping's, in Unix milliseconds.</summary>
+    public PingVerdict Check(out long payload)
+    {
+        lock (_gate)
+        {
+            payload = 0;
+            var now = clock.GetElapsedTime(_start);
+            if (_open.TryPeek(out var oldest) && now - oldest.SentAt >= BinanceSpotLimits.PongTimeout)
+            {
+                return PingVerdict.TimedOut;
+            }
+
+            if (now >= life)
+            {
+                return PingVerdict.LifeIsOver;
+            }
+
+            if (now < _nextPing)
+            {
+                return PingVerdict.Nothing;
+            }
+
+            payload = clock.Microseconds() / UnixTime.Millisecond;
+            _open.Enqueue((payload, now));
+            _nextPing += BinanceSpotLimits.PingInterval;
+            return PingVerdict.SendPing;
+        }
+    }
+
+    public void Accept(ReadOnlySpan<byte> pong)
+    {
+        if (!Utf8Parser.TryParse(pong, out long payload, out var length) || length != pong.Length)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_open.Any(ping => ping.Payload == payload))
+            {
+                while (_open.Dequeue().Payload != payload)
+                {
+                }
+            }
+        }
+    }
+}

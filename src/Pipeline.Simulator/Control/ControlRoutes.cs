@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Pipeline.Simulator.Control;
+
+/// <summary>The control port's table of contents.</summary>
+internal static class ControlRoutes
+{
+    public static void Map(WebApplication application, SimulatorState state)
+    {
+        application.Use(AnswerErrorsAsync);
+        application.MapGet("/status", context => StatusRoutes.StatusAsync(context, state));
+        application.MapGet("/connections", context => StatusRoutes.ConnectionsAsync(context, state));
+        application.MapGet("/truth/trades", context => TruthRoutes.TradesAsync(context, state));
+        application.MapGet("/truth/summary", context => TruthRoutes.SummaryAsync(context, state));
+        application.MapPost("/connections/{id}/close", context => ConnectionRoutes.CloseAsync(context, state));
+        application.MapPost("/connections/close-all", context => ConnectionRoutes.CloseAllAsync(context, state));
+        application.MapPost("/connections/{id}/abort", context => ConnectionRoutes.AbortAsync(context, state));
+        application.MapPost("/frames", context => FrameRoutes.SendAsync(context, state));
+        application.MapFallback(context => JsonAnswer.ErrorAsync(
+            context, StatusCodes.Status404NotFound, $"There is no {context.Request.Method} {context.Request.Path}; README.md lists what there is."));
+    }
+
+    private static async Task AnswerErrorsAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (ControlException e)
+        {
+            await JsonAnswer.ErrorAsync(context, e.Status, e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await JsonAnswer.ErrorAsync(context, e.StatusCode, e.Message);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Pipeline.Simulator.World;
+
+namespace Pipeline.Simulator.Control;
+
+/// <summary><c>GET /truth/trades</c> and <c>GET /truth/summary</c>: what really happened.</summary>
+internal static class TruthRoutes
+{
+    private const int DefaultLimit = 1000;
+    private const int MostTrades = 100_000;
+
+    public static Task TradesAsync(HttpContext context, SimulatorState state)
+    {
+        var engine = Find(context, World(state));
+        var fromId = ControlInput.Integer(context, "fromId", 0, 0, long.MaxValue);
+        var limit = (int)ControlInput.Integer(context, "limit", DefaultLimit, 1, MostTrades);
+        var trades = new EngineTrade[limit];
+        var (count, oldest, next) = state.World!.Read(() => (engine.Truth.CopyTo(fromId, trades), engine.Truth.OldestId, engine.Truth.NextId));
+        return JsonAnswer.WriteAsync(context, new
+        {
+            engine.Spec.Symbol,
+            OldestId = oldest,
+            LastId = next - 1,
+            Trades = trades.Take(count).Select(trade => new
+            {
+                trade.Id,
+                Price = FixedPoint.ToNumber(trade.Price).ToString(),
+                Quantity = FixedPoint.ToNumber(trade.Quantity).ToString(),
+                Side = trade.TakerBuys ? "buy" : "sell",
+                trade.Time,
+                trade.AggregateId,
+            }),
+        });
+    }
+
+    public static Task SummaryAsync(HttpContext context, SimulatorState state)
+    {
+        var world = World(state);
+        var summary = world.Read(() => world.Engines.Select(engine => new
+        {
+            engine.Spec.Symbol,
+            FirstId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.StartId,
+            LastId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.NextId - 1,
+            engine.Truth.Count,
+            OldestKeptId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.OldestId,
+        }).ToList());
+        return JsonAnswer.WriteAsync(context, new { Symbols = summary });
+    }
+
+    private static MarketWorld World(SimulatorState state) =>
+        state.World ?? throw new ControlException(StatusCodes.Status409Conflict, "In replay mode the truth is the recording.");
+
+    private static SymbolEngine Find(HttpContext context, MarketWorld world)
+    {
+        var symbol = context.Request.Query["symbol"].ToString();
+        return world.TryFind(symbol.ToUpperInvariant(), out var engine)
+            ? engine
+            : throw new ControlException(StatusCodes.Status400BadRequest, $"symbol must name one of /status, not '{symbol}'.");
+    }
+}

@@ -1,0 +1,29 @@
+using Pipeline.Core.Topology;
+
+namespace Pipeline.Simulator;
+
+/// <summary>Refuses options that cannot work, with the key's name; symbols are checked where they are built.</summary>
+internal static class SimulatorOptionsCheck
+{
+    private const double HighestRate = 1_000_000;
+    private const long SmallestOutbox = 64 * 1024;
+
+    /// <exception cref="SimulatorStartException">An option cannot work.</exception>
+    public static void Check(SimulatorOptions options)
+    {
+        Require(options.TradesPerSecond is >= 0 and <= HighestRate, "tradesPerSecond must be from 0 to 1,000,000");
+        Require(options.QuotesPerSecond is >= 0 and <= HighestRate, "quotesPerSecond must be from 0 to 1,000,000");
+        Require(options.MaxUnsentBytes >= SmallestOutbox, "maxUnsentBytes must be at least 65,536");
+        Require(options.Replay is not { Speed: < 0 or double.NaN or double.PositiveInfinity }, "replay.speed must be 0 or more");
+        var names = options.Symbols.GroupBy(symbol => symbol.Symbol, StringComparer.OrdinalIgnoreCase);
+        Require(names.All(group => group.Count() == 1), "symbols must not repeat");
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new SimulatorStartException($"simulator: {message}.");
+        }
+    }
+}

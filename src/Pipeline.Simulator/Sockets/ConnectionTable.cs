@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+
+namespace Pipeline.Simulator.Sockets;
+
+/// <summary>All connections of the simulator, of whatever dialect, and what those that ended have sent.</summary>
+internal sealed class ConnectionTable
+{
+    private readonly ConcurrentDictionary<int, IVenueSession> _open = new();
+    private readonly ConcurrentDictionary<string, long> _ends = new(StringComparer.Ordinal);
+    private int _lastId;
+    private long _endedFrames;
+    private long _endedBytes;
+
+    /// <summary>Open connections by id.</summary>
+    public IReadOnlyList<IVenueSession> Open => [.. _open.Values.OrderBy(session => session.Connection.Id)];
+
+    public int OpenCount => _open.Count;
+
+    public long Opened => Volatile.Read(ref _lastId);
+
+    /// <summary>Connections ended by the simulator, by reason.</summary>
+    public IReadOnlyDictionary<string, long> Ends => new SortedDictionary<string, long>(_ends, StringComparer.Ordinal);
+
+    public long FramesSent => Interlocked.Read(ref _endedFrames) + _open.Values.Sum(session => session.Connection.FramesSent);
+
+    public long BytesSent => Interlocked.Read(ref _endedBytes) + _open.Values.Sum(session => session.Connection.BytesSent);
+
+    public long UnsentBytes => _open.Values.Sum(session => session.Connection.UnsentBytes);
+
+    public int NextId() => Interlocked.Increment(ref _lastId);
+
+    public void Add(IVenueSession session) => _open[session.Connection.Id] = session;
+
+    public void Remove(IVenueSession session)
+    {
+        var connection = session.Connection;
+        if (_open.TryRemove(connection.Id, out _))
+        {
+            Interlocked.Add(ref _endedFrames, connection.FramesSent);
+            Interlocked.Add(ref _endedBytes, connection.BytesSent);
+            if (connection.EndReason is { } reason)
+            {
+                _ends.AddOrUpdate(reason, 1, static (_, count) => count + 1);
+            }
+        }
+    }
+
+    public IVenueSession? Find(int id) => _open.GetValueOrDefault(id);
+}

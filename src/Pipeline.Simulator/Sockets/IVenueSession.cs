@@ -1,0 +1,32 @@
+namespace Pipeline.Simulator.Sockets;
+
+/// <summary>
+/// What a venue makes of a connection. Frames are handed over by the connection's read loop, one after the other; everything
+/// else may be asked from any thread.
+/// </summary>
+internal interface IVenueSession
+{
+    SimulatorConnection Connection { get; }
+
+    /// <summary>Subscribed streams, in the order of their subscription.</summary>
+    IReadOnlyList<string> Streams { get; }
+
+    /// <summary>Ping frames sent to the client.</summary>
+    long PingsSent { get; }
+
+    /// <summary>Pong frames received, asked for or not.</summary>
+    long PongsReceived { get; }
+
+    /// <summary>Progress of the replay; null outside replay mode.</summary>
+    Replay.ReplayProgress? Replay { get; }
+
+    bool IsSubscribed(string stream);
+
+    /// <param name="message">The bytes kept of a text or binary message.</param>
+    /// <param name="length">Its whole length.</param>
+    void OnMessage(ReadOnlySpan<byte> message, long length);
+
+    void OnPing(ReadOnlySpan<byte> payload);
+
+    void OnPong(ReadOnlySpan<byte> payload);
+}

@@ -1,0 +1,270 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Pipeline.Simulator.World;
+
+namespace Pipeline.Simulator.Sockets;
+
+/// <summary>
+/// One client after the handshake: a read loop that feeds the session, a write loop that empties the outbox, and the close
+/// handshake. All sends may come from any thread and never wait.
+/// </summary>
+internal sealed class SimulatorConnection : IDisposable
+{
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Stream _stream;
+    private readonly TimeProvider _clock;
+    private readonly Action _abortTransport;
+    private readonly Outbox _outbox;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _closing = new();
+    private ITimer? _closeTimer;
+    private volatile bool _closeSent;
+    private long _framesSent;
+    private long _bytesSent;
+
+    public SimulatorConnection(int id, Stream stream, ConnectionSetup setup)
+    {
+        Id = id;
+        _stream = stream;
+        _clock = setup.Clock;
+        _abortTransport = setup.AbortTransport;
+        _outbox = new Outbox(setup.MaxUnsentBytes);
+        MaxUnsentBytes = setup.MaxUnsentBytes;
+        Path = setup.Path;
+        ConnectedAt = _clock.Microseconds();
+        Ended = _ended.Token;
+    }
+
+    public int Id { get; }
+
+    /// <summary>Path and query of the handshake.</summary>
+    public string Path { get; }
+
+    /// <summary>Microseconds since the Unix epoch.</summary>
+    public long ConnectedAt { get; }
+
+    public long FramesSent => Interlocked.Read(ref _framesSent);
+
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
+
+    public long UnsentBytes => _outbox.UnsentBytes;
+
+    /// <summary>Unsent bytes at which the connection is cut.</summary>
+    public long MaxUnsentBytes { get; }
+
+    /// <summary>Why the simulator ended it; null while it lives or when the client did.</summary>
+    public string? EndReason { get; private set; }
+
+    /// <summary>Cancelled when the connection is over.</summary>
+    public CancellationToken Ended { get; }
+
+    /// <summary>Serves the connection until both sides are done. Never throws for what a client or the network does.</summary>
+    /// <param name="session">Takes what the client sends.</param>
+    /// <param name="keep">Bytes kept of a message.</param>
+    public async Task RunAsync(IVenueSession session, int keep)
+    {
+        var writing = WriteAsync();
+        try
+        {
+            await ReadAsync(session, new ClientFrameReader(_stream, keep));
+            _outbox.Complete();
+            await writing;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The client or the control port ended it in the middle of something; there is nobody left to tell.
+        }
+        finally
+        {
+            await _ended.CancelAsync();
+            _outbox.Complete();
+            await writing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Queues a frame built elsewhere, header included, for the next <see cref="Wake"/>.</summary>
+    public bool Append(ReadOnlySpan<byte> frame) => Handle(_outbox.Append(default, frame));
+
+    /// <summary>Queues a frame for the next <see cref="Wake"/>.</summary>
+    public bool Append(byte opcode, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> header = stackalloc byte[ServerFrame.LongestHeader];
+        var length = ServerFrame.WriteHeader(header, opcode, payload.Length);
+        return Handle(_outbox.Append(header[..length], payload));
+    }
+
+    /// <summary>Queues a frame and has it sent.</summary>
+    public bool Send(byte opcode, ReadOnlySpan<byte> payload)
+    {
+        var queued = Append(opcode, payload);
+        _outbox.Wake();
+        return queued;
+    }
+
+    public void Wake() => _outbox.Wake();
+
+    public Task DrainedAsync(long bytes) => _outbox.DrainedAsync(bytes, Ended);
+
+    /// <summary>
+    /// Sends what is queued and a close frame, then waits for the client's; a client that does not answer within 5 s of the
+    /// simulator's clock is cut. False when the connection was ending already.
+    /// </summary>
+    public bool Close(int code, string reason) => Close(code, reason, $"{code} {reason}");
+
+    /// <summary>Cuts the connection with a TCP reset; what is queued is lost.</summary>
+    public void Abort(string reason)
+    {
+        EndReason ??= reason;
+        _outbox.Complete();
+        _abortTransport();
+    }
+
+    public void Dispose()
+    {
+        lock (_closing)
+        {
+            _closeTimer?.Dispose();
+        }
+
+        _outbox.Dispose();
+        _ended.Dispose();
+    }
+
+    private bool Close(int code, string reason, string? endReason)
+    {
+        lock (_closing)
+        {
+            var payload = ServerFrame.ClosePayload(code, reason);
+            Span<byte> header = stackalloc byte[ServerFrame.LongestHeader];
+            var length = ServerFrame.WriteHeader(header, Opcode.Close, payload.Length);
+            if (!Handle(_outbox.AppendLast(header[..length], payload)))
+            {
+                return false;
+            }
+
+            _closeSent = true;
+            EndReason ??= endReason;
+            _closeTimer = _clock.CreateTimer(
+                static me => ((SimulatorConnection)me!).Abort("close timeout"), this, CloseTimeout, Timeout.InfiniteTimeSpan);
+            return true;
+        }
+    }
+
+    private bool Handle(OutboxResult result)
+    {
+        if (result == OutboxResult.Overflow)
+        {
+            EndReason ??= "unsent bytes";
+
+            // The caller may be the engine: cutting a socket is not its work.
+            ThreadPool.UnsafeQueueUserWorkItem(static me => me.Abort("unsent bytes"), this, preferLocal: false);
+        }
+
+        return result == OutboxResult.Queued;
+    }
+
+    private async Task ReadAsync(IVenueSession session, ClientFrameReader reader)
+    {
+        try
+        {
+            while (await reader.ReadAsync(_ended.Token) is var opcode and >= 0)
+            {
+                if (opcode == Opcode.Close)
+                {
+                    EchoClose(reader.Payload.Span);
+                    return;
+                }
+
+                // After our close frame nothing the client sends matters, except its own.
+                if (!_closeSent)
+                {
+                    Dispatch(session, reader, opcode);
+                }
+            }
+        }
+        catch (ClientFrameException e)
+        {
+            Close(e.Code, e.Message);
+        }
+    }
+
+    private static void Dispatch(IVenueSession session, ClientFrameReader reader, int opcode)
+    {
+        var payload = reader.Payload.Span;
+        switch (opcode)
+        {
+            case Opcode.Ping:
+                session.OnPing(payload);
+                break;
+            case Opcode.Pong:
+                session.OnPong(payload);
+                break;
+            case Opcode.Text when reader.Length == payload.Length && !System.Text.Unicode.Utf8.IsValid(payload):
+                throw new ClientFrameException(CloseCode.InvalidText, "text is not UTF-8");
+            default:
+                session.OnMessage(payload, reader.Length);
+                break;
+        }
+    }
+
+    private void EchoClose(ReadOnlySpan<byte> payload)
+    {
+        var code = payload.Length < 2 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(payload);
+        if (code == 0 ? payload.Length == 1 : !CloseCode.MaySend(code))
+        {
+            code = CloseCode.ProtocolError;
+            payload = default;
+        }
+
+        Close(code, payload.Length > 2 ? Encoding.UTF8.GetString(payload[2..]) : "", endReason: null);
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            await WriteAllAsync();
+        }
+        catch
+        {
+            // The read loop may be waiting for a client that will never hear from us again.
+            await _ended.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task WriteAllAsync()
+    {
+        while (await _outbox.TakeAsync(_ended.Token) is { } segments)
+        {
+            while (segments.TryDequeue(out var segment))
+            {
+                var (length, frames) = (segment.Length, segment.Frames);
+                try
+                {
+                    await _stream.WriteAsync(segment.Buffer.AsMemory(0, length), _ended.Token);
+                }
+                catch
+                {
+                    Return(segment, segments);
+                    throw;
+                }
+
+                Interlocked.Add(ref _bytesSent, length);
+                Interlocked.Add(ref _framesSent, frames);
+                _outbox.Sent(segment);
+            }
+        }
+    }
+
+    private static void Return(OutboxSegment failed, Queue<OutboxSegment> rest)
+    {
+        ArrayPool<byte>.Shared.Return(failed.Buffer);
+        while (rest.TryDequeue(out var segment))
+        {
+            ArrayPool<byte>.Shared.Return(segment.Buffer);
+        }
+    }
+}

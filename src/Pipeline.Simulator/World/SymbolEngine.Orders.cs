@@ -1,0 +1,55 @@
+namespace Pipeline.Simulator.World;
+
+/// <summary>Takers.</summary>
+internal sealed partial class SymbolEngine
+{
+    private const int MostLevelsTaken = 5;
+    private const int MostFillsPerLevel = 4;
+
+    private long _nextAggregateId;
+
+    /// <summary>One taker order: eats one or more levels; what is left of it after a few is cancelled.</summary>
+    private void TakeLiquidity(long time)
+    {
+        var buys = PriceGoesUp();
+        var side = buys ? Book.Asks : Book.Bids;
+        var remaining = RandomQuantity(largestDigits: 5);
+        for (var level = 0; level < MostLevelsTaken && remaining > 0 && side.Count > 1; level++)
+        {
+            var available = side.BestQuantity;
+            var taken = Math.Min(remaining, available);
+            Fill(side.BestPrice, taken, time, buys);
+            remaining -= taken;
+            if (taken == available)
+            {
+                Book.RemoveBest(side);
+            }
+            else
+            {
+                Book.SetQuantity(side, 0, available - taken);
+            }
+        }
+
+        Refill(side);
+        _listener.OnQuote(this);
+    }
+
+    /// <summary>The taker meets one or more resting orders at one price: a trade for each, one aggregate for all.</summary>
+    private void Fill(long price, long quantity, long time, bool buys)
+    {
+        var firstId = Truth.NextId;
+        var remaining = quantity;
+        for (var fills = 1 + _random.Below(MostFillsPerLevel); remaining > 0; fills--)
+        {
+            var lots = remaining / Spec.QuantityStep;
+            var part = fills <= 1 || lots < 2 ? remaining : (1 + _random.Below(lots - 1)) * Spec.QuantityStep;
+            var trade = new EngineTrade(Truth.NextId, _nextAggregateId, price, part, time, buys);
+            Truth.Add(trade);
+            _klines.Add(trade);
+            _listener.OnTrade(this, trade);
+            remaining -= part;
+        }
+
+        _listener.OnAggregateTrade(this, new AggregateTrade(_nextAggregateId++, firstId, Truth.NextId - 1, price, quantity, time, buys));
+    }
+}

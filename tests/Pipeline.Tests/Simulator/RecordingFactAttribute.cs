@@ -1,0 +1,19 @@
+using Pipeline.Simulator.Replay;
+
+namespace Pipeline.Tests.Simulator;
+
+/// <summary>A test that needs a recording, which lives outside the repository; skipped, with the places searched, where there is none.</summary>
+internal sealed class RecordingFactAttribute : FactAttribute
+{
+    public RecordingFactAttribute(string recording)
+    {
+        try
+        {
+            RecordingFiles.Find(recording);
+        }
+        catch (FileNotFoundException e)
+        {
+            Skip = e.Message;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Core.Market;
+using Pipeline.Core.Topology;
+using Pipeline.Simulator;
+
+namespace Pipeline.Tests.Simulator;
+
+/// <summary>A running simulator on free ports with its clock and a client of its control port.</summary>
+internal sealed class Simulation : IAsyncDisposable
+{
+    public static readonly SimulatedSymbol Btc = new("BTCUSDT", Number.Parse("91234.56"), Number.Parse("0.01"), Number.Parse("0.00001"));
+
+    private Simulation(SimulatorHost host, SimulatorTestClock clock)
+    {
+        Host = host;
+        Clock = clock;
+        Control = new HttpClient { BaseAddress = host.ControlUri };
+    }
+
+    public SimulatorHost Host { get; }
+
+    public SimulatorTestClock Clock { get; }
+
+    public HttpClient Control { get; }
+
+    public static SimulatorOptions Options { get; } = new()
+    {
+        BinanceSpotListen = new Uri("http://127.0.0.1:0"),
+        ControlListen = new Uri("http://127.0.0.1:0"),
+        Symbols = [Btc],
+    };
+
+    public static async Task<Simulation> StartAsync(SimulatorOptions? options = null, TimeProvider? clock = null)
+    {
+        var testClock = clock as SimulatorTestClock ?? new SimulatorTestClock();
+        var host = await SimulatorHost.StartAsync(options ?? Options, clock ?? testClock, NullLoggerFactory.Instance, CancellationToken.None);
+        return new Simulation(host, testClock);
+    }
+
+    public Task<RawClient> ConnectAsync(string path = "/ws") => RawClient.ConnectAsync(Host.BinanceSpotUri, path);
+
+    public async Task<JsonElement> GetAsync(string path) => await Control.GetFromJsonAsync<JsonElement>(path);
+
+    public async Task<JsonElement> PostAsync(string path, byte[]? body = null)
+    {
+        using var content = new ByteArrayContent(body ?? []);
+        using var answer = await Control.PostAsync(path, content);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Control.Dispose();
+        await Host.DisposeAsync();
+    }
+}
