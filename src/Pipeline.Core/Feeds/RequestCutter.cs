@@ -45,7 +45,7 @@ internal sealed class RequestCutter(IVenueAdapter adapter)
         return requests;
     }
 
-    /// <summary>The most names from <paramref name="at"/> on that fit in one request. Found by halving: only encoding tells sizes.</summary>
+    /// <summary>The most names from <paramref name="at"/> on for one request. Found by halving: only encoding tells sizes.</summary>
     private (int Count, byte[] Payload) Largest(SubscriptionAction action, long id, List<string> names, int at)
     {
         var fits = (Count: 0, Payload: Array.Empty<byte>());

@@ -17,7 +17,7 @@ public sealed class TimeProviderScheduler(TimeProvider time) : LocalScheduler
 
     public override DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Runs <paramref name="action"/> after <paramref name="dueTime"/>, never on the caller's stack even when that is zero.</summary>
+    /// <summary>Runs <paramref name="action"/> after <paramref name="dueTime"/>; never on the caller's stack, even when zero.</summary>
     public override IDisposable Schedule<TState>(TState state, TimeSpan dueTime, Func<IScheduler, TState, IDisposable> action)
     {
         ArgumentNullException.ThrowIfNull(action);
