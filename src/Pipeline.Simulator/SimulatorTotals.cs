@@ -27,7 +27,7 @@ public sealed record SimulatorTotals
     /// <summary>Trades made since the start, over all symbols.</summary>
     public required long Trades { get; init; }
 
-    /// <summary>By how much the markets are behind the clock; more than some milliseconds means rates above the machine's strength.</summary>
+    /// <summary>How late the oldest due event is; more than some milliseconds means rates above the machine's strength.</summary>
     public required TimeSpan Lag { get; init; }
 
     /// <summary>Connections ended by the simulator, by reason, such as <c>1008 Pong timeout</c> or <c>unsent bytes</c>.</summary>

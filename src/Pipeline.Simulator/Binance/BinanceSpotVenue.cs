@@ -23,7 +23,12 @@ internal sealed class BinanceSpotVenue : IDisposable
     private readonly ITimer _watch;
 
     public BinanceSpotVenue(
-        SimulatorOptions options, TimeProvider clock, StreamDirectory directory, Recording? recording, ConnectionTable connections, ILogger log)
+        SimulatorOptions options,
+        TimeProvider clock,
+        StreamDirectory directory,
+        Recording? recording,
+        ConnectionTable connections,
+        ILogger log)
     {
         _options = options;
         _clock = clock;

@@ -38,7 +38,10 @@ internal sealed class PingWatch(TimeProvider clock, TimeSpan life)
 
             payload = clock.Microseconds() / UnixTime.Millisecond;
             _open.Enqueue((payload, now));
+
+            // After a standstill one ping is enough: answering all the missed ones would break the client's message budget.
             _nextPing += BinanceSpotLimits.PingInterval;
+            _nextPing = _nextPing > now ? _nextPing : now + BinanceSpotLimits.PingInterval;
             return PingVerdict.SendPing;
         }
     }

@@ -16,7 +16,8 @@ internal static class ControlInput
             return fallback;
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+        var whole = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
+        return whole && value >= least && value <= most
             ? value
             : throw new ControlException(StatusCodes.Status400BadRequest, $"{name} must be a whole number from {least} to {most}.");
     }

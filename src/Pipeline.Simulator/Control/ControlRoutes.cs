@@ -17,9 +17,13 @@ internal static class ControlRoutes
         application.MapPost("/connections/close-all", context => ConnectionRoutes.CloseAllAsync(context, state));
         application.MapPost("/connections/{id}/abort", context => ConnectionRoutes.AbortAsync(context, state));
         application.MapPost("/frames", context => FrameRoutes.SendAsync(context, state));
-        application.MapFallback(context => JsonAnswer.ErrorAsync(
-            context, StatusCodes.Status404NotFound, $"There is no {context.Request.Method} {context.Request.Path}; README.md lists what there is."));
+        application.MapFallback(AnswerUnknownAsync);
     }
+
+    private static Task AnswerUnknownAsync(HttpContext context) => JsonAnswer.ErrorAsync(
+        context,
+        StatusCodes.Status404NotFound,
+        $"There is no {context.Request.Method} {context.Request.Path}; the simulator's README lists what there is.");
 
     private static async Task AnswerErrorsAsync(HttpContext context, RequestDelegate next)
     {

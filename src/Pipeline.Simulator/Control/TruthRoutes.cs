@@ -15,7 +15,8 @@ internal static class TruthRoutes
         var fromId = ControlInput.Integer(context, "fromId", 0, 0, long.MaxValue);
         var limit = (int)ControlInput.Integer(context, "limit", DefaultLimit, 1, MostTrades);
         var trades = new EngineTrade[limit];
-        var (count, oldest, next) = state.World!.Read(() => (engine.Truth.CopyTo(fromId, trades), engine.Truth.OldestId, engine.Truth.NextId));
+        var truth = engine.Truth;
+        var (count, oldest, next) = World(state).Read(() => (truth.CopyTo(fromId, trades), truth.OldestId, truth.NextId));
         return JsonAnswer.WriteAsync(context, new
         {
             engine.Spec.Symbol,

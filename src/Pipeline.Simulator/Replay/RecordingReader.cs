@@ -18,7 +18,7 @@ internal static class RecordingReader
         if (frames.Count == 0 || frames.Count != texts.Count)
         {
             throw new InvalidDataException(
-                $"Recording '{path}' has {frames.Count} frames and {texts.Count} arrival times; it needs as many of both, and at least one.");
+                $"Recording '{path}' has {frames.Count} frames and {texts.Count} arrival times; it needs as many of both, at least one.");
         }
 
         var times = new List<long>(texts.Count);

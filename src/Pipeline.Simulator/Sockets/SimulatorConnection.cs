@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Text;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Sockets;
@@ -9,7 +6,7 @@ namespace Pipeline.Simulator.Sockets;
 /// One client after the handshake: a read loop that feeds the session, a write loop that empties the outbox, and the close
 /// handshake. All sends may come from any thread and never wait.
 /// </summary>
-internal sealed class SimulatorConnection : IDisposable
+internal sealed partial class SimulatorConnection : IDisposable
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
@@ -21,6 +18,7 @@ internal sealed class SimulatorConnection : IDisposable
     private readonly Lock _closing = new();
     private ITimer? _closeTimer;
     private volatile bool _closeSent;
+    private bool _disposed;
     private long _framesSent;
     private long _bytesSent;
 
@@ -72,7 +70,7 @@ internal sealed class SimulatorConnection : IDisposable
             _outbox.Complete();
             await writing;
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (IsEnd(e))
         {
             // The client or the control port ended it in the middle of something; there is nobody left to tell.
         }
@@ -80,7 +78,7 @@ internal sealed class SimulatorConnection : IDisposable
         {
             await _ended.CancelAsync();
             _outbox.Complete();
-            await writing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await FinishAsync(writing);
         }
     }
 
@@ -116,15 +114,23 @@ internal sealed class SimulatorConnection : IDisposable
     /// <summary>Cuts the connection with a TCP reset; what is queued is lost.</summary>
     public void Abort(string reason)
     {
-        EndReason ??= reason;
-        _outbox.Complete();
-        _abortTransport();
+        lock (_closing)
+        {
+            // The server reuses what belonged to a connection that is over.
+            if (!_disposed)
+            {
+                EndReason ??= reason;
+                _outbox.Complete();
+                _abortTransport();
+            }
+        }
     }
 
     public void Dispose()
     {
         lock (_closing)
         {
+            _disposed = true;
             _closeTimer?.Dispose();
         }
 
@@ -163,108 +169,5 @@ internal sealed class SimulatorConnection : IDisposable
         }
 
         return result == OutboxResult.Queued;
-    }
-
-    private async Task ReadAsync(IVenueSession session, ClientFrameReader reader)
-    {
-        try
-        {
-            while (await reader.ReadAsync(_ended.Token) is var opcode and >= 0)
-            {
-                if (opcode == Opcode.Close)
-                {
-                    EchoClose(reader.Payload.Span);
-                    return;
-                }
-
-                // After our close frame nothing the client sends matters, except its own.
-                if (!_closeSent)
-                {
-                    Dispatch(session, reader, opcode);
-                }
-            }
-        }
-        catch (ClientFrameException e)
-        {
-            Close(e.Code, e.Message);
-        }
-    }
-
-    private static void Dispatch(IVenueSession session, ClientFrameReader reader, int opcode)
-    {
-        var payload = reader.Payload.Span;
-        switch (opcode)
-        {
-            case Opcode.Ping:
-                session.OnPing(payload);
-                break;
-            case Opcode.Pong:
-                session.OnPong(payload);
-                break;
-            case Opcode.Text when reader.Length == payload.Length && !System.Text.Unicode.Utf8.IsValid(payload):
-                throw new ClientFrameException(CloseCode.InvalidText, "text is not UTF-8");
-            default:
-                session.OnMessage(payload, reader.Length);
-                break;
-        }
-    }
-
-    private void EchoClose(ReadOnlySpan<byte> payload)
-    {
-        var code = payload.Length < 2 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(payload);
-        if (code == 0 ? payload.Length == 1 : !CloseCode.MaySend(code))
-        {
-            code = CloseCode.ProtocolError;
-            payload = default;
-        }
-
-        Close(code, payload.Length > 2 ? Encoding.UTF8.GetString(payload[2..]) : "", endReason: null);
-    }
-
-    private async Task WriteAsync()
-    {
-        try
-        {
-            await WriteAllAsync();
-        }
-        catch
-        {
-            // The read loop may be waiting for a client that will never hear from us again.
-            await _ended.CancelAsync();
-            throw;
-        }
-    }
-
-    private async Task WriteAllAsync()
-    {
-        while (await _outbox.TakeAsync(_ended.Token) is { } segments)
-        {
-            while (segments.TryDequeue(out var segment))
-            {
-                var (length, frames) = (segment.Length, segment.Frames);
-                try
-                {
-                    await _stream.WriteAsync(segment.Buffer.AsMemory(0, length), _ended.Token);
-                }
-                catch
-                {
-                    Return(segment, segments);
-                    throw;
-                }
-
-                Interlocked.Add(ref _bytesSent, length);
-                Interlocked.Add(ref _framesSent, frames);
-                _outbox.Sent(segment);
-            }
-        }
-    }
-
-    private static void Return(OutboxSegment failed, Queue<OutboxSegment> rest)
-    {
-        ArrayPool<byte>.Shared.Return(failed.Buffer);
-        while (rest.TryDequeue(out var segment))
-        {
-            ArrayPool<byte>.Shared.Return(segment.Buffer);
-        }
     }
 }

@@ -16,7 +16,7 @@ internal interface IMarketListener
     /// <summary>Best bid or ask changed, in price or quantity.</summary>
     void OnQuote(SymbolEngine engine);
 
-    /// <summary>100 ms have passed: the book's unpublished changes are due; with <paramref name="wholeSecond"/> those of the second too.</summary>
+    /// <summary>100 ms have passed: the book's unpublished changes are due, and after a whole second those of the second too.</summary>
     void OnBookInterval(SymbolEngine engine, bool wholeSecond);
 
     /// <param name="engine">The symbol.</param>

@@ -32,7 +32,7 @@ internal sealed class KlineInterval
 
     public string Name { get; }
 
-    /// <summary>Start of the window that holds <paramref name="time"/>; both in microseconds UTC, <paramref name="zone"/> east positive.</summary>
+    /// <summary>Start of the window that holds <paramref name="time"/>, in UTC; <paramref name="zone"/> counts east.</summary>
     public long OpenOf(long time, long zone)
     {
         var local = time + zone;

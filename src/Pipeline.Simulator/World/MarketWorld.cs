@@ -4,18 +4,21 @@ using Pipeline.Core.Topology;
 namespace Pipeline.Simulator.World;
 
 /// <summary>
-/// All markets on one clock. A timer turn produces everything that has become due since the last one, in slices, and tells the
-/// listener; on a virtual clock the turn runs inside the call that moves the clock.
+/// All markets on one clock. A timer turn produces everything that has become due since the last one, in slices, tells the
+/// listener and sets the timer to the next event; on a virtual clock the turn runs inside the call that moves the clock.
 /// </summary>
 internal sealed class MarketWorld : IDisposable
 {
-    private static readonly TimeSpan TurnInterval = TimeSpan.FromMilliseconds(5);
+    // At least this long between turns, so that under load one turn serves many events; at most the other, so that a clock that
+    // is set back is noticed.
+    private const long ShortestWait = 5 * UnixTime.Millisecond;
+    private const long LongestWait = UnixTime.Second;
 
     // Short enough that symbols interleave and readers of the truth never wait long when the world has to catch up.
     private const long Slice = 10 * UnixTime.Millisecond;
 
-    // 40 bytes each: about 640 MiB over all symbols, allocated as trades happen.
-    private const int TruthTradesInAll = 16_000_000;
+    // 40 bytes each: at most 320 MB over all symbols, allocated as trades happen.
+    private const int TruthTradesInAll = 8_000_000;
     private const int MostTruthTrades = 4_000_000;
 
     private readonly Lock _gate = new();
@@ -24,7 +27,6 @@ internal sealed class MarketWorld : IDisposable
     private readonly SymbolEngine[] _engines;
     private readonly Dictionary<string, SymbolEngine> _bySymbol;
     private long _now;
-    private int _turning;
     private volatile bool _stopped;
     private ITimer? _timer;
 
@@ -35,16 +37,21 @@ internal sealed class MarketWorld : IDisposable
         _now = clock.Microseconds();
         var kept = Math.Clamp(TruthTradesInAll / Math.Max(1, options.Symbols.Count), 1, MostTruthTrades);
         var rates = new EngineRates(options.TradesPerSecond, options.QuotesPerSecond, kept);
-        _engines = [.. options.Symbols.Select((symbol, i) => new SymbolEngine(SymbolSpec.From(i, symbol), options.Seed, rates, _now, listener))];
+        var specs = options.Symbols.Select((symbol, index) => SymbolSpec.From(index, symbol));
+        _engines = [.. specs.Select(spec => new SymbolEngine(spec, options.Seed, rates, _now, listener))];
         _bySymbol = _engines.ToDictionary(engine => engine.Spec.Symbol, StringComparer.Ordinal);
     }
 
     public IReadOnlyList<SymbolEngine> Engines => _engines;
 
-    /// <summary>Microseconds by which the markets are behind the clock; grows when the rates are more than the machine can do.</summary>
-    public long Lag => Math.Max(0, _clock.Microseconds() - Volatile.Read(ref _now));
+    /// <summary>Microseconds by which the oldest due event is late; grows when the rates are more than the machine can do.</summary>
+    public long Lag => _engines.Length == 0 ? 0 : Math.Max(0, _clock.Microseconds() - _engines.Min(engine => engine.NextEvent));
 
-    public void Start() => _timer = _clock.CreateTimer(static world => ((MarketWorld)world!).Turn(), this, TurnInterval, TurnInterval);
+    public void Start()
+    {
+        _timer = _clock.CreateTimer(static world => ((MarketWorld)world!).Turn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        SetTimer();
+    }
 
     public bool TryFind(string symbol, [NotNullWhen(true)] out SymbolEngine? engine) => _bySymbol.TryGetValue(symbol, out engine);
 
@@ -57,30 +64,29 @@ internal sealed class MarketWorld : IDisposable
         }
     }
 
-    /// <summary>Produces what is due. A turn that finds another one still at work leaves the rest to it.</summary>
-    public void Turn()
-    {
-        if (Interlocked.Exchange(ref _turning, 1) != 0)
-        {
-            return;
-        }
-
-        try
-        {
-            while (!_stopped && RunSlice())
-            {
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _turning, 0);
-        }
-    }
-
     public void Dispose()
     {
         _stopped = true;
         _timer?.Dispose();
+    }
+
+    private void Turn()
+    {
+        while (!_stopped && RunSlice())
+        {
+        }
+
+        SetTimer();
+    }
+
+    // Once per turn and only here: two turns never overlap.
+    private void SetTimer()
+    {
+        if (!_stopped && _engines.Length > 0)
+        {
+            var wait = Math.Clamp(_engines.Min(engine => engine.NextEvent) - _clock.Microseconds(), ShortestWait, LongestWait);
+            _timer!.Change(TimeSpan.FromMicroseconds(wait), Timeout.InfiniteTimeSpan);
+        }
     }
 
     private bool RunSlice()
@@ -101,7 +107,7 @@ internal sealed class MarketWorld : IDisposable
             }
 
             _listener.EndTurn();
-            Volatile.Write(ref _now, until);
+            _now = until;
             return until < now;
         }
     }

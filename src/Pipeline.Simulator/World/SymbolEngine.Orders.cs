@@ -4,6 +4,7 @@ namespace Pipeline.Simulator.World;
 internal sealed partial class SymbolEngine
 {
     private const int MostLevelsTaken = 5;
+    private const int SingleFillPercent = 60;
     private const int MostFillsPerLevel = 4;
 
     private long _nextAggregateId;
@@ -39,7 +40,8 @@ internal sealed partial class SymbolEngine
     {
         var firstId = Truth.NextId;
         var remaining = quantity;
-        for (var fills = 1 + _random.Below(MostFillsPerLevel); remaining > 0; fills--)
+        var fills = _random.Chance(SingleFillPercent) ? 1 : 1 + _random.Below(MostFillsPerLevel);
+        for (; remaining > 0; fills--)
         {
             var lots = remaining / Spec.QuantityStep;
             var part = fills <= 1 || lots < 2 ? remaining : (1 + _random.Below(lots - 1)) * Spec.QuantityStep;

@@ -51,12 +51,17 @@ internal sealed partial class SymbolEngine
 
     public TradeHistory Truth { get; }
 
+    /// <summary>When something happens next, in microseconds; may be read while the engine runs.</summary>
+    public long NextEvent => Math.Min(
+        Math.Min(Volatile.Read(ref _nextOrder), Volatile.Read(ref _nextQuote)),
+        Math.Min(Volatile.Read(ref _nextBook), Volatile.Read(ref _nextSecond)));
+
     /// <summary>Does everything that is due up to and including <paramref name="until"/>.</summary>
     public void Run(long until)
     {
         while (true)
         {
-            var next = Math.Min(Math.Min(_nextOrder, _nextQuote), Math.Min(_nextBook, _nextSecond));
+            var next = NextEvent;
             if (next > until)
             {
                 return;

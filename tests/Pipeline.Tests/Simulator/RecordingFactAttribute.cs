@@ -2,7 +2,7 @@ using Pipeline.Simulator.Replay;
 
 namespace Pipeline.Tests.Simulator;
 
-/// <summary>A test that needs a recording, which lives outside the repository; skipped, with the places searched, where there is none.</summary>
+/// <summary>A test that needs a recording, which lives outside the repository; skipped, naming the places searched, without it.</summary>
 internal sealed class RecordingFactAttribute : FactAttribute
 {
     public RecordingFactAttribute(string recording)

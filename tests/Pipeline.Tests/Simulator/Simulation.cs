@@ -32,10 +32,10 @@ internal sealed class Simulation : IAsyncDisposable
         Symbols = [Btc],
     };
 
-    public static async Task<Simulation> StartAsync(SimulatorOptions? options = null, TimeProvider? clock = null)
+    public static async Task<Simulation> StartAsync(SimulatorOptions? options = null)
     {
-        var testClock = clock as SimulatorTestClock ?? new SimulatorTestClock();
-        var host = await SimulatorHost.StartAsync(options ?? Options, clock ?? testClock, NullLoggerFactory.Instance, CancellationToken.None);
+        var testClock = new SimulatorTestClock();
+        var host = await SimulatorHost.StartAsync(options ?? Options, testClock, NullLoggerFactory.Instance, CancellationToken.None);
         return new Simulation(host, testClock);
     }
 

@@ -30,8 +30,8 @@ public sealed class SymbolEngineTests
     public void Trades_Always_HaveContiguousIdsAndFormTheirAggregates()
     {
         var seen = Run(seed: 42, turn: 5_000, total: 2 * Minute);
-        Assert.Equal(Enumerable.Range(0, seen.Trades.Count).Select(i => seen.Trades[0].Id + i), seen.Trades.Select(trade => trade.Id));
-        Assert.Equal(Enumerable.Range(0, seen.Aggregates.Count).Select(i => seen.Aggregates[0].Id + i), seen.Aggregates.Select(trade => trade.Id));
+        Assert.All(seen.Trades.Zip(seen.Trades.Skip(1)), pair => Assert.Equal(pair.First.Id + 1, pair.Second.Id));
+        Assert.All(seen.Aggregates.Zip(seen.Aggregates.Skip(1)), pair => Assert.Equal(pair.First.Id + 1, pair.Second.Id));
         var byAggregate = seen.Trades.GroupBy(trade => trade.AggregateId).ToDictionary(group => group.Key, group => group.ToList());
         Assert.Contains(byAggregate.Values, trades => trades.Count > 1);
         Assert.All(seen.Aggregates, aggregate =>
@@ -53,7 +53,9 @@ public sealed class SymbolEngineTests
 
         var changes = listener.Depth.SelectMany(window => window.Changes).ToList();
         Assert.Equal(listener.Depth[^1].Last, firstId + changes.Count);
-        Assert.Equal(changes, listener.SlowDepth.SelectMany(window => window.Changes).Concat(changes.Skip(listener.SlowDepth.Sum(w => w.Changes.Length))));
+        var slow = listener.SlowDepth.SelectMany(window => window.Changes).ToList();
+        Assert.True(slow.Count > changes.Count / 2);
+        Assert.Equal(changes.Take(slow.Count), slow);
         var quotes = listener.Quotes.Where(quote => quote.UpdateId <= firstId + changes.Count).ToDictionary(quote => quote.UpdateId);
         Assert.True(quotes.Count > 10_000);
         for (var i = 0; i < changes.Count; i++)
@@ -73,7 +75,8 @@ public sealed class SymbolEngineTests
     {
         var seen = Run(seed: 5, turn: 5_000, total: 61 * Minute);
         var closed = seen.Klines.Where(kline => kline.Closed && kline.Bar.Trades > 0).ToList();
-        Assert.Equal(["15m", "1h", "1m", "1s", "30m", "3m", "5m"], closed.Select(kline => kline.Key.Interval.Name).Distinct().Order(StringComparer.Ordinal));
+        var intervals = closed.Select(kline => kline.Key.Interval.Name).Distinct();
+        Assert.Equal(["15m", "1h", "1m", "1s", "30m", "3m", "5m"], intervals.Order(StringComparer.Ordinal));
         Assert.All(closed.Where(kline => kline.Key.Interval.Name != "1s"), kline =>
         {
             var trades = seen.Trades.Where(trade => trade.Time >= kline.Bar.OpenTime && trade.Time < kline.Bar.EndTime).ToList();
@@ -95,8 +98,8 @@ public sealed class SymbolEngineTests
 
         var minutes = listener.Klines.Where(kline => kline is { Closed: true, Key.Zone: 0, Key.Interval.Name: "1m" }).ToList();
         Assert.Equal([(Start / Minute) * Minute, ((Start / Minute) + 1) * Minute], minutes.Select(kline => kline.Bar.OpenTime));
-        Assert.All(minutes, kline => Assert.Equal(
-            (0L, -1L, -1L, Spec.Price, Spec.Price), (kline.Bar.Trades, kline.Bar.FirstId, kline.Bar.LastId, kline.Bar.Open, kline.Bar.Close)));
+        Assert.All(minutes, kline => Assert.Equal((0, -1, -1), (kline.Bar.Trades, kline.Bar.FirstId, kline.Bar.LastId)));
+        Assert.All(minutes, kline => Assert.Equal((Spec.Price, Spec.Price), (kline.Bar.Open, kline.Bar.Close)));
         Assert.Equal(120, listener.Klines.Count(kline => kline is { Closed: true, Key.Zone: 0, Key.Interval.Name: "1s" }));
     }
 
@@ -107,7 +110,8 @@ public sealed class SymbolEngineTests
         var listener = new RecordingListener();
         new SymbolEngine(SymbolSpec.From(0, coin), 9, new EngineRates(500, 2000, 1000), Start, listener).Run(Start + (2 * Minute));
 
-        Assert.All(listener.Quotes, quote => Assert.True(quote.Bid > 0 && quote.Ask > quote.Bid && quote.BidQuantity > 0 && quote.AskQuantity > 0));
+        Assert.All(listener.Quotes, quote => Assert.True(quote.Bid > 0 && quote.Ask > quote.Bid));
+        Assert.All(listener.Quotes, quote => Assert.True(quote.BidQuantity > 0 && quote.AskQuantity > 0));
     }
 
     [Fact]
