@@ -3,7 +3,9 @@ using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Topology;
 
-/// <summary>What a topology may say about one venue. The composition root makes these from its adapters: Core knows no venue by name.</summary>
+/// <summary>
+/// What a topology may say about one venue. The composition root makes these from its adapters: Core knows no venue by name.
+/// </summary>
 /// <param name="Name">Venue name, such as <c>binance</c>.</param>
 public sealed record KnownVenue(string Name)
 {
@@ -16,6 +18,8 @@ public sealed record KnownVenue(string Name)
     /// <summary>Intervals it makes candles of; empty = any.</summary>
     public IReadOnlyList<CandleInterval> CandleIntervals { get; init; } = [];
 
-    /// <summary>An instrument id in the venue's spelling, null when the venue cannot have it; no function = instruments are not checked.</summary>
+    /// <summary>
+    /// An instrument id in the venue's spelling, null when the venue cannot have it; no function = instruments are not checked.
+    /// </summary>
     public Func<string, string?>? SymbolOf { get; init; }
 }

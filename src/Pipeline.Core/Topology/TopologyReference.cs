@@ -20,7 +20,8 @@ public static class TopologyReference
         {
             var path = prefix + key.Name;
             var fallback = key.IsRequired ? "*required*" : key.Default is null ? "" : $"`{Plain(key.Default.ToJsonString())}`";
-            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{path}` | {key.Shape.Summary} | {fallback} | {key.Description} |\n");
+            table.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"| `{path}` | {key.Shape.Summary} | {fallback} | {key.Description} |\n");
             switch (key.Shape)
             {
                 case ISection inner:
@@ -33,5 +34,6 @@ public static class TopologyReference
         }
     }
 
-    private static string Plain(string json) => json.Replace("\"", "", StringComparison.Ordinal).Replace(",", ", ", StringComparison.Ordinal);
+    private static string Plain(string json) =>
+        json.Replace("\"", "", StringComparison.Ordinal).Replace(",", ", ", StringComparison.Ordinal);
 }

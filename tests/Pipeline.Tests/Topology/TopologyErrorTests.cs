@@ -25,9 +25,11 @@ public sealed class TopologyErrorTests
     [InlineData("kafka: {createTopics: auto-matic}", 5, 23, "kafka.createTopics", "unknown way 'auto-matic'", "choose one of auto, never")]
     [InlineData("kafka: {bootstrapServers: kafka}", 5, 27, "kafka.bootstrapServers", "'kafka' is not a broker's address", "host:port")]
     [InlineData("kafka: {bootstrapServers: 'a:1,b:99999'}", 5, 27, "kafka.bootstrapServers", "'b:99999' is not", "")]
-    [InlineData("kafka: {bootstrapServers: 'a:1,b:2'}", 5, 27, "kafka.bootstrapServers", "the embedded broker has one address", "embedded: false")]
+    [InlineData("kafka: {bootstrapServers: 'a:1,b:2'}", 5, 27, "kafka.bootstrapServers", "the embedded broker has one address",
+        "embedded: false")]
     [InlineData("kafka: {topicPrefix: 'm d'}", 5, 22, "kafka.topicPrefix", "'m d' is not letters", "")]
-    [InlineData("kafka: {properties: {bootstrap.servers: x}}", 5, 41, "kafka.properties.bootstrap.servers", "this property cannot be set here", "kafka.bootstrapServers")]
+    [InlineData("kafka: {properties: {bootstrap.servers: x}}", 5, 41, "kafka.properties.bootstrap.servers",
+        "this property cannot be set here", "kafka.bootstrapServers")]
     [InlineData("kafka:\n  partitions: 3\n  embedded: true\n  partitions: 4", 8, 3, "kafka.partitions", "the key is here twice", "line 6")]
     [InlineData("candles: {intervals: [1m, 2m]}", 5, 27, "candles.intervals[1]", "unknown interval '2m'", "did you mean '")]
     [InlineData("candles: {intervals: [1m, m1]}", 5, 27, "candles.intervals[1]", "interval '1m' is in the list already", "[0]")]
@@ -41,21 +43,30 @@ public sealed class TopologyErrorTests
     [InlineData("graph: {entranceCapacity: 0}", 5, 27, "graph.entranceCapacity", "must be at least 1, not 0", "")]
     [InlineData("clock: recorded", 5, 8, "clock", "a recorded clock needs a recording", "simulator.replay.recording")]
     [InlineData("clock: atomic", 5, 8, "clock", "unknown clock 'atomic'", "system, recorded")]
-    [InlineData("collector: {listen: https://127.0.0.1:8081}", 5, 21, "collector.listen", "the scheme 'https' cannot be used here", "http://127.0.0.1:8081")]
+    [InlineData("collector: {listen: https://127.0.0.1:8081}", 5, 21, "collector.listen", "the scheme 'https' cannot be used here",
+        "http://127.0.0.1:8081")]
     [InlineData("collector: {listen: 127.0.0.1:8081}", 5, 21, "collector.listen", "", "http://")]
     [InlineData("collector: {listen: http://127.0.0.1:0}", 5, 21, "collector.listen", "port 0 cannot be connected to", "")]
-    [InlineData("collector: {listen: http://127.0.0.1:29092}", 5, 21, "kafka.bootstrapServers", "port 29092 is also that of collector.listen", "")]
+    [InlineData("collector: {listen: http://127.0.0.1:29092}", 5, 21, "kafka.bootstrapServers",
+        "port 29092 is also that of collector.listen", "")]
     [InlineData("simulator: {}", 5, 12, "simulator.symbols", "the simulator has neither symbols nor a replay", "BTCUSDT")]
     [InlineData("simulator: {replay: {}}", 5, 13, "simulator.replay.recording", "this key is missing", "add recording")]
     [InlineData("simulator: {replay: {recording: x, speed: -1}}", 5, 43, "simulator.replay.speed", "must be at least 0, not -1", "")]
     [InlineData("simulator: {replay: {recording: x, speed: .inf}}", 5, 43, "simulator.replay.speed", "'.inf' is not a number", "")]
-    [InlineData("simulator: {replay: {recording: x}, maxUnsentBytes: 5MB}", 5, 53, "simulator.maxUnsentBytes", "'5MB' is not a size", "MiB")]
-    [InlineData("simulator: {replay: {recording: x}, maxUnsentBytes: 1}", 5, 53, "simulator.maxUnsentBytes", "must be at least 64KiB, not 1", "")]
-    [InlineData("simulator: {symbols: {btc: {price: 1, priceStep: 1, quantityStep: 1}}}", 5, 23, "simulator.symbols.btc", "'btc' is no symbol", "BTCUSDT")]
-    [InlineData("simulator: {symbols: {BTC: {price: 1e3, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price", "'1e3' is not a decimal number", "")]
-    [InlineData("simulator: {symbols: {BTC: {price: 0, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price", "must be above 0, not 0", "")]
-    [InlineData("simulator: {symbols: {BTC: {price: 1, priceStep: 2, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price", "the price 1 is below its own step 2", "")]
-    [InlineData("kafka: {topicPrefix: '${NOT_SET}'}", 5, 22, "kafka.topicPrefix", "the environment variable NOT_SET is not set", "${NOT_SET:-default}")]
+    [InlineData("simulator: {replay: {recording: x}, maxUnsentBytes: 5MB}", 5, 53, "simulator.maxUnsentBytes", "'5MB' is not a size",
+        "MiB")]
+    [InlineData("simulator: {replay: {recording: x}, maxUnsentBytes: 1}", 5, 53, "simulator.maxUnsentBytes",
+        "must be at least 64KiB, not 1", "")]
+    [InlineData("simulator: {symbols: {btc: {price: 1, priceStep: 1, quantityStep: 1}}}", 5, 23, "simulator.symbols.btc",
+        "'btc' is no symbol", "BTCUSDT")]
+    [InlineData("simulator: {symbols: {BTC: {price: 1e3, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+        "'1e3' is not a decimal number", "")]
+    [InlineData("simulator: {symbols: {BTC: {price: 0, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+        "must be above 0, not 0", "")]
+    [InlineData("simulator: {symbols: {BTC: {price: 1, priceStep: 2, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+        "the price 1 is below its own step 2", "")]
+    [InlineData("kafka: {topicPrefix: '${NOT_SET}'}", 5, 22, "kafka.topicPrefix", "the environment variable NOT_SET is not set",
+        "${NOT_SET:-default}")]
     [InlineData("kafka: {topicPrefix: '${NOT SET}'}", 5, 22, "kafka.topicPrefix", "'NOT SET' is no variable", "")]
     [InlineData("kafka: {topicPrefix: '${OPEN'}", 5, 22, "kafka.topicPrefix", "'${OPEN' is no variable", "")]
     public void Read_WrongKey_IsReportedWhereItStands(string more, int line, int column, string key, string message, string hint) =>
@@ -63,22 +74,27 @@ public sealed class TopologyErrorTests
 
     [Theory]
     [InlineData("chanels: [trade]", 5, 5, "chanels", "unknown key 'chanels'", "did you mean 'channels'")]
-    [InlineData("channels: [trade, quote, trad]", 5, 30, "channels[2]", "unknown channel 'trad'", "did you mean 'trade'? (trade, quote, book, venueCandle)")]
+    [InlineData("channels: [trade, quote, trad]", 5, 30, "channels[2]", "unknown channel 'trad'",
+        "did you mean 'trade'? (trade, quote, book, venueCandle)")]
     [InlineData("channels: [trade, trade]", 5, 23, "channels[1]", "channel 'trade' is in the list already", "")]
     [InlineData("tradeSource: trades", 5, 18, "tradeSource", "unknown trade source 'trades'", "did you mean 'trade'")]
     [InlineData("venueCandleIntervals: [1m, 5m]", 5, 32, "venueCandleIntervals[1]", "acme has no candles of 5m", "1m, 1h")]
-    [InlineData("websocket: {reconnectDelay: 2s, maxReconnectDelay: 1s}", 5, 56, "websocket.maxReconnectDelay", "1s is shorter than reconnectDelay, 2s", "2s or more")]
+    [InlineData("websocket: {reconnectDelay: 2s, maxReconnectDelay: 1s}", 5, 56, "websocket.maxReconnectDelay",
+        "1s is shorter than reconnectDelay, 2s", "2s or more")]
     [InlineData("websocket: {reconnectDelay: 10m}", 5, 33, "websocket.maxReconnectDelay", "5m is shorter than reconnectDelay, 10m", "")]
     [InlineData("websocket: {maxReconnectAttempts: -2}", 5, 39, "websocket.maxReconnectAttempts", "must be at least -1, not -2", "")]
     [InlineData("websocket: {reconnectDelay: 0s}", 5, 33, "websocket.reconnectDelay", "must be at least 1ms, not 0s", "")]
-    [InlineData("pool: {maxStreamsPerConnection: 1001}", 5, 37, "pool.maxStreamsPerConnection", "acme allows 1000 streams per connection, not 1001", "")]
+    [InlineData("pool: {maxStreamsPerConnection: 1001}", 5, 37, "pool.maxStreamsPerConnection",
+        "acme allows 1000 streams per connection, not 1001", "")]
     [InlineData("pool: {maxMessagesPerSecond: 5}", 5, 34, "pool.maxMessagesPerSecond", "acme allows 4 messages per second, not 5", "")]
     public void Read_WrongKeyOfAVenue_IsReportedWhereItStands(string keys, int line, int column, string key, string message, string hint) =>
         AssertOnly(TopologyText.ReadVenue(keys), line, column, $"venues.acme.{key}", message, hint);
 
     [Theory]
-    [InlineData("{webSocket: http://h:1}", "[BTC-USDT]", 3, 28, "endpoints.webSocket", "the scheme 'http' cannot be used here", "ws:// or wss://h:1")]
-    [InlineData("{webSocket: ws://h:1/ws}", "[BTC-USDT]", 3, 28, "endpoints.webSocket", "'ws://h:1/ws' has more than host and port", "ws://h:1")]
+    [InlineData("{webSocket: http://h:1}", "[BTC-USDT]", 3, 28, "endpoints.webSocket", "the scheme 'http' cannot be used here",
+        "ws:// or wss://h:1")]
+    [InlineData("{webSocket: ws://h:1/ws}", "[BTC-USDT]", 3, 28, "endpoints.webSocket", "'ws://h:1/ws' has more than host and port",
+        "ws://h:1")]
     [InlineData("{}", "[BTC-USDT]", 3, 5, "endpoints.webSocket", "this key is missing", "WebSocket address")]
     [InlineData("{webSocket: ws://h:1}", "[]", 4, 18, "instruments", "the list needs at least 1 instrument", "")]
     [InlineData("{webSocket: ws://h:1}", "[BTCUSDT]", 4, 19, "instruments[0]", "'BTCUSDT' is not an instrument", "BTC-USDT")]
@@ -211,7 +227,8 @@ public sealed class TopologyErrorTests
     [Fact]
     public void Read_AliasBomb_IsRefused()
     {
-        var lines = Enumerable.Range(1, 30).Select(i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat(i == 1 ? "x" : $"*a{i - 1}", 9))}]");
+        var lines = Enumerable.Range(1, 30).Select(i =>
+            $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat(i == 1 ? "x" : $"*a{i - 1}", 9))}]");
 
         var error = Assert.Single(TopologyText.Read(string.Join('\n', lines)).Errors);
 

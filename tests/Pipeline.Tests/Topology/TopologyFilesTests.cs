@@ -49,7 +49,8 @@ public sealed class TopologyFilesTests
         var result = new TopologyReader(KnownVenues.All, _ => null).ReadFile(PathOf(file));
 
         Assert.Empty(result.Errors);
-        Assert.StartsWith("# yaml-language-server: $schema=topology.schema.json\n", File.ReadAllText(PathOf(file)), StringComparison.Ordinal);
+        Assert.StartsWith("# yaml-language-server: $schema=topology.schema.json\n", File.ReadAllText(PathOf(file)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,16 +132,26 @@ public sealed class TopologyFilesTests
         }
     }
 
-    /// <summary>Microseconds for durations, bytes for sizes: the units of the schema are undone here in another way than they are made.</summary>
-    private static string Read(JsonNode value) => value is JsonArray list ? string.Join(' ', list.Select(item => (string)item!)) : value.ToString() switch
+    /// <summary>A default as the records have it: durations and sizes are turned back here in another way than they are written.</summary>
+    private static string Read(JsonNode value)
     {
-        ['0' or '1' or '2' or '3' or '4' or '5' or '6' or '7' or '8' or '9', .. var rest] text when rest.EndsWith("iB", StringComparison.Ordinal) =>
-            $"{long.Parse(text[..^3], null) * (text[^3] == 'K' ? 1L << 10 : 1L << 20)}",
-        ['1' or '2' or '3' or '4' or '5' or '6' or '7' or '8' or '9', ..] text when text.EndsWith("ms", StringComparison.Ordinal) => $"{TimeSpan.FromMilliseconds(int.Parse(text[..^2], null))}",
-        ['1' or '2' or '3' or '4' or '5' or '6' or '7' or '8' or '9', ..] text when text.EndsWith('s') => $"{TimeSpan.FromSeconds(int.Parse(text[..^1], null))}",
-        ['1' or '2' or '3' or '4' or '5' or '6' or '7' or '8' or '9', ..] text when text.EndsWith('m') => $"{TimeSpan.FromMinutes(int.Parse(text[..^1], null))}",
-        var text => text,
-    };
+        if (value is JsonArray list)
+        {
+            return string.Join(' ', list.Select(item => (string)item!));
+        }
+
+        var text = value.ToString();
+        var digits = text.TakeWhile(char.IsAsciiDigit).Count();
+        return (digits == 0 ? "" : text[digits..]) switch
+        {
+            "ms" => $"{TimeSpan.FromMilliseconds(int.Parse(text[..digits], null))}",
+            "s" => $"{TimeSpan.FromSeconds(int.Parse(text[..digits], null))}",
+            "m" => $"{TimeSpan.FromMinutes(int.Parse(text[..digits], null))}",
+            "KiB" => $"{long.Parse(text[..digits], null) << 10}",
+            "MiB" => $"{long.Parse(text[..digits], null) << 20}",
+            _ => text,
+        };
+    }
 
     private static string Write(object value) => value switch
     {
@@ -160,6 +171,7 @@ public sealed class TopologyFilesTests
             File.WriteAllText(PathOf(file), made);
         }
 
-        Assert.True(File.Exists(PathOf(file)) && File.ReadAllText(PathOf(file)) == made, $"topology/{file} is out of date: run with UPDATE_SCHEMA=1");
+        Assert.True(File.Exists(PathOf(file)) && File.ReadAllText(PathOf(file)) == made,
+            $"topology/{file} is out of date: run with UPDATE_SCHEMA=1");
     }
 }

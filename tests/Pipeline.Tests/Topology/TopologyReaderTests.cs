@@ -70,7 +70,8 @@ public sealed class TopologyReaderTests
 
         Assert.Equal(ClockMode.Recorded, topology.Clock);
         Assert.Equal("a.example:9092, [::1]:9093", topology.Kafka.BootstrapServers);
-        Assert.Equal(("test.1", 6, TopicCreation.Never, false), (topology.Kafka.TopicPrefix, topology.Kafka.Partitions, topology.Kafka.CreateTopics, topology.Kafka.Embedded));
+        Assert.Equal(("test.1", 6, TopicCreation.Never, false),
+            (topology.Kafka.TopicPrefix, topology.Kafka.Partitions, topology.Kafka.CreateTopics, topology.Kafka.Embedded));
         Assert.Equal("17", topology.Kafka.Properties["sasl.username"]);
         var venue = topology.Venues[0];
         Assert.Equal([StreamChannel.Book, StreamChannel.VenueCandle], venue.Channels);
@@ -90,7 +91,13 @@ public sealed class TopologyReaderTests
             },
             venue.WebSocket);
         Assert.Equal(
-            new PoolOptions { MaxStreamsPerConnection = 1000, MaxMessagesPerSecond = 4, BatchSize = 7, BatchDelay = TimeSpan.FromMilliseconds(20) },
+            new PoolOptions
+            {
+                MaxStreamsPerConnection = 1000,
+                MaxMessagesPerSecond = 4,
+                BatchSize = 7,
+                BatchDelay = TimeSpan.FromMilliseconds(20),
+            },
             venue.Pool);
         Assert.Equal(["1s", "5m", "1h"], topology.Candles.Intervals.Select(one => one.Name));
         Assert.Equal(["5m"], topology.Candles.Live.Select(one => one.Name));
@@ -100,7 +107,8 @@ public sealed class TopologyReaderTests
         var simulator = topology.Simulator!;
         Assert.Equal(new Uri("http://0.0.0.0:19443"), simulator.BinanceSpotListen);
         Assert.Equal(new Uri("http://127.0.0.1:19400"), simulator.ControlListen);
-        Assert.Equal((-1, 0.5, 2000d, 2L << 30), (simulator.Seed, simulator.TradesPerSecond, simulator.QuotesPerSecond, simulator.MaxUnsentBytes));
+        Assert.Equal((-1, 0.5, 2000d, 2L << 30),
+            (simulator.Seed, simulator.TradesPerSecond, simulator.QuotesPerSecond, simulator.MaxUnsentBytes));
         Assert.Equal(
             [new SimulatedSymbol("BTCUSDT", Number.Parse("27000.1"), Number.Parse("0.01"), Number.Parse("0.00001"))], simulator.Symbols);
         Assert.Equal(new ReplayOptions { Recording = "x", Speed = 0 }, simulator.Replay);
@@ -141,7 +149,8 @@ public sealed class TopologyReaderTests
 
         Assert.Equal("'${PARTS}' is text", Assert.Single(topology.Errors).Message);
         Assert.Equal("24 lanes share 12 partitions: some would idle", Assert.Single(plain.Errors).Message);
-        Assert.Equal("mdxy", TopologyText.ReadWith("kafka: {topicPrefix: 'md${NONE:-x}${EMPTY:-y}'}", environment).Require().Kafka.TopicPrefix);
+        Assert.Equal("mdxy",
+            TopologyText.ReadWith("kafka: {topicPrefix: 'md${NONE:-x}${EMPTY:-y}'}", environment).Require().Kafka.TopicPrefix);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ internal sealed class AddressShape(params string[] schemes) : ScalarShape<Uri>
 
         if (address.PathAndQuery is not ("" or "/") || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
         {
-            return Reading<Uri>.Fail($"{Spelling.Quote(text)} has more than host and port", $"write {address.Scheme}://{address.Authority}");
+            return Reading<Uri>.Fail($"{Spelling.Quote(text)} has more than host and port",
+                $"write {address.Scheme}://{address.Authority}");
         }
 
         return address.Port > 0 ? address : Reading<Uri>.Fail("port 0 cannot be connected to", "write a port from 1 to 65535");

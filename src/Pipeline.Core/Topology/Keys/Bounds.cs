@@ -5,6 +5,9 @@ namespace Pipeline.Core.Topology.Keys;
 /// <summary>Says a range in words, the same way everywhere.</summary>
 internal static class Bounds
 {
+    /// <summary>How numbers are written: no exponent, no thousands, no blanks.</summary>
+    public const NumberStyles Digits = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
     /// <summary>" from 1 to 64", " of at least 1" or nothing, depending on which ends are open.</summary>
     public static string Describe<T>(T minimum, T maximum, T lowest, T highest)
         where T : IEquatable<T> =>

@@ -26,5 +26,6 @@ internal static class CandleKeys
         candles.Live.Select((interval, i) => (interval, i))
             .Where(one => !candles.Intervals.Contains(one.interval))
             .Select(one => new Breach(
-                $"live[{one.i}]", $"candles of {one.interval} are not made", $"add {one.interval} to candles.intervals, or remove it here"));
+                $"live[{one.i}]", $"candles of {one.interval} are not made",
+                $"add {one.interval} to candles.intervals, or remove it here"));
 }

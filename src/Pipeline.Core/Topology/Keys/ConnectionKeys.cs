@@ -13,7 +13,8 @@ internal static class ConnectionKeys
             .Key("maxReconnectAttempts", new IntegerShape(-1, int.MaxValue), o => o.MaxReconnectAttempts,
                 (o, v) => o with { MaxReconnectAttempts = v }, "Attempts in a row before giving up; -1 = for ever.")
             .Key("reconnectDelay", pause, o => o.ReconnectDelay, (o, v) => o with { ReconnectDelay = v }, "First pause of the back-off.")
-            .Key("maxReconnectDelay", pause, o => o.MaxReconnectDelay, (o, v) => o with { MaxReconnectDelay = v }, "Longest pause of the back-off.")
+            .Key("maxReconnectDelay", pause, o => o.MaxReconnectDelay, (o, v) => o with { MaxReconnectDelay = v },
+                "Longest pause of the back-off.")
             .Key("backoffMultiplier", new RealShape(1, 100), o => o.BackoffMultiplier, (o, v) => o with { BackoffMultiplier = v },
                 "Factor between two pauses.")
             .Key("connectTimeout", new DurationShape(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)), o => o.ConnectTimeout,
@@ -30,7 +31,8 @@ internal static class ConnectionKeys
             .Key("maxStreamsPerConnection", new IntegerShape(1, int.MaxValue), o => o.MaxStreamsPerConnection,
                 (o, v) => o with { MaxStreamsPerConnection = v }, "Most streams on one connection. Left out: the venue's limit.")
             .Key("maxMessagesPerSecond", new IntegerShape(1, int.MaxValue), o => o.MaxMessagesPerSecond,
-                (o, v) => o with { MaxMessagesPerSecond = v }, "Most requests in any second on one connection. Left out: the venue's limit.")
+                (o, v) => o with { MaxMessagesPerSecond = v },
+                "Most requests in any second on one connection. Left out: the venue's limit.")
             .Key("batchSize", new IntegerShape(1, 100_000), o => o.BatchSize, (o, v) => o with { BatchSize = v },
                 "Most subscriptions collected before a batch is cut.")
             .Key("batchDelay", new DurationShape(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)), o => o.BatchDelay,

@@ -4,7 +4,11 @@ namespace Pipeline.Core.Topology.Keys;
 
 internal sealed class DurationShape(TimeSpan minimum, TimeSpan maximum) : ScalarShape<TimeSpan>
 {
-    private static readonly UnitText Units = new([("ms", 10_000), ("s", 10_000_000), ("m", 600_000_000), ("h", 36_000_000_000), ("d", 864_000_000_000)]);
+    private static readonly UnitText Units = new(
+    [
+        ("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute),
+        ("h", TimeSpan.TicksPerHour), ("d", TimeSpan.TicksPerDay),
+    ]);
 
     public override string Summary => $"a duration from {Format(minimum)} to {Format(maximum)}";
 
@@ -15,7 +19,8 @@ internal sealed class DurationShape(TimeSpan minimum, TimeSpan maximum) : Scalar
     {
         if (!Units.TryParse(text, out var ticks))
         {
-            return Reading<TimeSpan>.Fail($"{Spelling.Quote(text)} is not a duration", "write a number and ms, s, m, h or d, such as 250ms, 1s or 5m");
+            return Reading<TimeSpan>.Fail($"{Spelling.Quote(text)} is not a duration",
+                "write a number and ms, s, m, h or d, such as 250ms, 1s or 5m");
         }
 
         if (ticks < minimum.Ticks || ticks > maximum.Ticks)

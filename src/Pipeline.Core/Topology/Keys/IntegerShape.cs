@@ -11,7 +11,7 @@ internal sealed class IntegerShape(int minimum, int maximum) : ScalarShape<int>
 
     protected override Reading<int> Parse(string text)
     {
-        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        if (!decimal.TryParse(text, Bounds.Digits, CultureInfo.InvariantCulture, out var value)
             || value != decimal.Truncate(value)
             || text.Contains('.', StringComparison.Ordinal))
         {

@@ -27,7 +27,11 @@ internal sealed class IntervalShape(IReadOnlyList<CandleInterval> allowed, strin
     {
         ["anyOf"] = new JsonArray(
             new JsonObject { ["enum"] = new JsonArray([.. _names.Select(name => (JsonNode)name)]) },
-            new JsonObject { ["type"] = new JsonArray("integer", "string"), ["pattern"] = "^([smhdw]?[0-9]{1,3}|[0-9]{1,2}[smhdwSHDW](utc)?|[DW])$" }),
+            new JsonObject
+            {
+                ["type"] = new JsonArray("integer", "string"),
+                ["pattern"] = "^([smhdw]?[0-9]{1,3}|[0-9]{1,2}[smhdwSHDW](utc)?|[DW])$",
+            }),
     };
 
     protected override JsonNode Write(CandleInterval value) => value.Name;

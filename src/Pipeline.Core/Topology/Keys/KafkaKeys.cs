@@ -17,7 +17,8 @@ internal static class KafkaKeys
         return new Section<KafkaOptions>(() => new KafkaOptions())
             .Key("bootstrapServers", new ServersShape(), o => o.BootstrapServers, (o, v) => o with { BootstrapServers = v },
                 "Brokers, host:port. The environment variable KAFKA_BOOTSTRAP_SERVERS goes before, and then 'embedded' is false.")
-            .Key("topicPrefix", new TextShape("letters, digits, '.', '_' or '-'", "^[a-zA-Z0-9._-]{1,100}$", "a prefix is used as in md.trades"),
+            .Key("topicPrefix",
+                new TextShape("letters, digits, '.', '_' or '-'", "^[a-zA-Z0-9._-]{1,100}$", "a prefix is used as in md.trades"),
                 o => o.TopicPrefix, (o, v) => o with { TopicPrefix = v }, "First part of every topic's name.")
             .Key("partitions", new IntegerShape(1, 1000), o => o.Partitions, (o, v) => o with { Partitions = v },
                 "Partitions of every topic keyed by instrument. Fixed for the life of the prefix.")

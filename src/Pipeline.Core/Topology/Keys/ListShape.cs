@@ -41,7 +41,8 @@ internal sealed class ListShape<T>(string noun, ScalarShape<T> item, int minimum
             }
             else if (!first.TryAdd(read, i))
             {
-                scope.Fail(itemKey, position, $"{noun} '{item.ToJson(read)}' is in the list already", $"it is [{first[read]}] too: remove one");
+                scope.Fail(itemKey, position, $"{noun} '{item.ToJson(read)}' is in the list already",
+                    $"it is [{first[read]}] too: remove one");
                 isWhole = false;
             }
             else

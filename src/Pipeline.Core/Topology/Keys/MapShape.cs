@@ -8,7 +8,8 @@ namespace Pipeline.Core.Topology.Keys;
 /// <summary>A section whose keys the user names, within a pattern or a list of known names.</summary>
 /// <param name="names">Which keys there may be.</param>
 /// <param name="shapeOf">What stands under a key.</param>
-internal sealed class MapShape<T>(MapNames names, Func<string, TypedShape<T>> shapeOf) : TypedShape<IReadOnlyList<KeyValuePair<string, T>>>, IMap
+internal sealed class MapShape<T>(MapNames names, Func<string, TypedShape<T>> shapeOf)
+    : TypedShape<IReadOnlyList<KeyValuePair<string, T>>>, IMap
 {
     private readonly Regex _pattern = new(names.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
@@ -56,7 +57,8 @@ internal sealed class MapShape<T>(MapNames names, Func<string, TypedShape<T>> sh
         var schema = new JsonObject { ["type"] = "object" };
         if (names.Known.Count > 0)
         {
-            schema["properties"] = new JsonObject(names.Known.Select(name => KeyValuePair.Create(name, (JsonNode?)shapeOf(name).ToSchema())));
+            schema["properties"] = new JsonObject(names.Known.Select(name =>
+                KeyValuePair.Create(name, (JsonNode?)shapeOf(name).ToSchema())));
             schema["additionalProperties"] = false;
         }
         else
@@ -77,7 +79,8 @@ internal sealed class MapShape<T>(MapNames names, Func<string, TypedShape<T>> sh
     {
         if (names.Known.Count > 0 && !names.Known.Contains(entry.Key))
         {
-            scope.Fail(key, entry.KeyPosition, $"unknown {names.Noun} {Spelling.Quote(entry.Key)}", Spelling.Suggest(entry.Key, names.Known));
+            scope.Fail(key, entry.KeyPosition, $"unknown {names.Noun} {Spelling.Quote(entry.Key)}",
+                Spelling.Suggest(entry.Key, names.Known));
             return false;
         }
 

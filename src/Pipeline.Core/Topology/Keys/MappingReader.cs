@@ -29,7 +29,8 @@ internal static class MappingReader
             }
             else
             {
-                scope.Fail(path, entry.KeyPosition, "the key is here twice", $"it stands in line {once[entry.Key].KeyPosition.Line} too: remove one");
+                scope.Fail(path, entry.KeyPosition, "the key is here twice",
+                    $"it stands in line {once[entry.Key].KeyPosition.Line} too: remove one");
             }
         }
 

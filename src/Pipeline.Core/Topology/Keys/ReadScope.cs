@@ -30,7 +30,9 @@ internal sealed class ReadScope(string file, Func<string, string?> environment)
     public void FailAtKey(string key, string missing, string message, string hint) =>
         Fail(missing, PlaceOf(key).Key, message, hint);
 
-    /// <summary>True when one of the errors from number <paramref name="first"/> on is at the key, inside its value, or at a key above it.</summary>
+    /// <summary>
+    /// True when one of the errors from number <paramref name="first"/> on is at the key, inside its value, or at a key above it.
+    /// </summary>
     public bool HasFailed(string key, int first) =>
         _errors.Skip(first).Any(error => IsWithin(error.Key, key) || IsWithin(key, error.Key));
 

@@ -12,7 +12,7 @@ internal sealed class RealShape(double minimum, double maximum) : ScalarShape<do
 
     protected override Reading<double> Parse(string text)
     {
-        if (!double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        if (!double.TryParse(text, Bounds.Digits, CultureInfo.InvariantCulture, out var value)
             || !double.IsFinite(value))
         {
             return Reading<double>.Fail($"{Spelling.Quote(text)} is not a number", $"write {Summary}");

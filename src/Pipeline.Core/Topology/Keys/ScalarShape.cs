@@ -38,7 +38,8 @@ internal abstract class ScalarShape<T> : TypedShape<T>
     /// <summary>The JSON Schema of a value that holds no variable.</summary>
     protected abstract JsonObject Describe();
 
-    private static string WrongKind(Node node) => node is SequenceNode ? "this is a list, not one value" : "this is a section, not one value";
+    private static string WrongKind(Node node) =>
+        node is SequenceNode ? "this is a list, not one value" : "this is a section, not one value";
 
     private Reading<T> Read(ReadScope scope, ScalarNode scalar)
     {

@@ -39,7 +39,8 @@ internal sealed class ServersShape : ScalarShape<string>
         ? Reading<string>.Fail($"{Spelling.Quote(fault)} is not a broker's address", "write host:port, such as 127.0.0.1:29092")
         : text;
 
-    protected override JsonObject Describe() => new() { ["type"] = "string", ["pattern"] = @"^\s*[^,\s]+:[0-9]+\s*(,\s*[^,\s]+:[0-9]+\s*)*$" };
+    protected override JsonObject Describe() =>
+        new() { ["type"] = "string", ["pattern"] = @"^\s*[^,\s]+:[0-9]+\s*(,\s*[^,\s]+:[0-9]+\s*)*$" };
 
     protected override JsonNode Write(string value) => value;
 }

@@ -14,11 +14,15 @@ internal static class SimulatorKeys
                 "Address of the control port: status, faults, ground truth.")
             .Key("seed", new IntegerShape(int.MinValue, int.MaxValue), o => o.Seed, (o, v) => o with { Seed = v },
                 "Seed of every random choice: the same seed makes the same market.")
-            .Key("tradesPerSecond", rate, o => o.TradesPerSecond, (o, v) => o with { TradesPerSecond = v }, "Taker orders per second and symbol.")
-            .Key("quotesPerSecond", rate, o => o.QuotesPerSecond, (o, v) => o with { QuotesPerSecond = v }, "Quote changes per second and symbol.")
+            .Key("tradesPerSecond", rate, o => o.TradesPerSecond, (o, v) => o with { TradesPerSecond = v },
+                "Taker orders per second and symbol.")
+            .Key("quotesPerSecond", rate, o => o.QuotesPerSecond, (o, v) => o with { QuotesPerSecond = v },
+                "Quote changes per second and symbol.")
             .Key("symbols", new MapShape<SimulatedSymbol>(new MapNames("symbol", "BTCUSDT") { Pattern = "^[A-Z0-9]{2,30}$" }, MakeSymbol),
-                _ => null, (o, v) => o with { Symbols = [.. v.Select(one => one.Value)] }, "Symbols of the simulated venue, in its own spelling.")
-            .Key("replay", MakeReplay(), _ => null, (o, v) => o with { Replay = v }, "Recorded frames to replay instead of a simulated market.")
+                _ => null, (o, v) => o with { Symbols = [.. v.Select(one => one.Value)] },
+                "Symbols of the simulated venue, in its own spelling.")
+            .Key("replay", MakeReplay(), _ => null, (o, v) => o with { Replay = v },
+                "Recorded frames to replay instead of a simulated market.")
             .Key("maxUnsentBytes", new SizeShape(64 * SizeShape.KiB, 64 * SizeShape.GiB), o => o.MaxUnsentBytes,
                 (o, v) => o with { MaxUnsentBytes = v }, "A connection with more unsent bytes than this is closed, as a real venue would.")
             .Rule(["symbols", "replay"], HasSomethingToSend);
@@ -45,7 +49,8 @@ internal static class SimulatorKeys
     {
         if (symbol.Price < symbol.PriceStep)
         {
-            yield return new Breach("price", $"the price {symbol.Price} is below its own step {symbol.PriceStep}", "write a smaller priceStep");
+            yield return new Breach("price", $"the price {symbol.Price} is below its own step {symbol.PriceStep}",
+                "write a smaller priceStep");
         }
     }
 
@@ -53,7 +58,8 @@ internal static class SimulatorKeys
     {
         if (simulator.Replay is null && simulator.Symbols.Count == 0)
         {
-            yield return new Breach("symbols", "the simulator has neither symbols nor a replay", "add symbols, such as BTCUSDT, or a replay");
+            yield return new Breach("symbols", "the simulator has neither symbols nor a replay",
+                "add symbols, such as BTCUSDT, or a replay");
         }
     }
 }

@@ -20,7 +20,8 @@ internal sealed class SizeShape(long minimum, long maximum) : ScalarShape<long>
         var isPlain = text.Length > 0 && text.All(char.IsAsciiDigit);
         if (!Units.TryParse(isPlain ? text + "B" : text, out var bytes))
         {
-            return Reading<long>.Fail($"{Spelling.Quote(text)} is not a size", "write bytes, or a number and KiB, MiB or GiB, such as 64KiB");
+            return Reading<long>.Fail($"{Spelling.Quote(text)} is not a size",
+                "write bytes, or a number and KiB, MiB or GiB, such as 64KiB");
         }
 
         if (bytes < minimum || bytes > maximum)

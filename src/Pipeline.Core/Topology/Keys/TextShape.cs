@@ -6,7 +6,9 @@ namespace Pipeline.Core.Topology.Keys;
 /// <summary>Text, freely or by a pattern.</summary>
 internal sealed class TextShape(string summary, string? pattern = null, string hint = "") : ScalarShape<string>
 {
-    private readonly Regex? _pattern = pattern is null ? null : new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private readonly Regex? _pattern = pattern is null
+        ? null
+        : new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     public override string Summary => summary;
 

@@ -11,7 +11,8 @@ internal static class TopologyKeys
             new MapNames("venue", known[0].Name) { Known = [.. known.Select(venue => venue.Name)], Minimum = 1 },
             name => VenueKeys.Make(known.First(venue => venue.Name == name)));
         var collector = new Section<CollectorOptions>(() => new CollectorOptions())
-            .Key("listen", new AddressShape("http"), o => o.Listen, (o, v) => o with { Listen = v }, "Address of /livez, /readyz and /statistics.");
+            .Key("listen", new AddressShape("http"), o => o.Listen, (o, v) => o with { Listen = v },
+                "Address of /livez, /readyz and /statistics.");
         return new Section<TopologyFile>(() => new TopologyFile())
             .Key("clock", new ChoiceShape<ClockMode>("clock", [("system", ClockMode.System), ("recorded", ClockMode.Recorded)]),
                 o => o.Clock, (o, v) => o with { Clock = v },

@@ -7,7 +7,8 @@ internal static class TopologyRules
     {
         if (topology.Clock == ClockMode.Recorded && topology.Simulator?.Replay is null)
         {
-            yield return new Breach("clock", "a recorded clock needs a recording", "add simulator.replay.recording, or write clock: system");
+            yield return new Breach("clock", "a recorded clock needs a recording",
+                "add simulator.replay.recording, or write clock: system");
         }
     }
 
@@ -16,7 +17,8 @@ internal static class TopologyRules
         var (lanes, partitions) = (topology.Graph.Lanes, topology.Kafka.Partitions);
         if (lanes > partitions)
         {
-            yield return new Breach("graph.lanes", $"{lanes} lanes share {partitions} partitions: some would idle", $"write {partitions} or less");
+            yield return new Breach("graph.lanes", $"{lanes} lanes share {partitions} partitions: some would idle",
+                $"write {partitions} or less");
         }
     }
 
@@ -28,7 +30,10 @@ internal static class TopologyRules
         {
             if (!taken.TryAdd(port, key))
             {
-                yield return new Breach(key, $"port {port} is also that of {taken[port]}", "give each a port of its own") { Other = taken[port] };
+                yield return new Breach(key, $"port {port} is also that of {taken[port]}", "give each a port of its own")
+                {
+                    Other = taken[port],
+                };
             }
         }
     }
@@ -50,7 +55,8 @@ internal static class TopologyRules
                 if (simulator.Symbols.All(simulated => simulated.Symbol != symbol))
                 {
                     yield return new Breach(
-                        $"venues.{venue.Name}.instruments[{i}]", $"the simulator has no {symbol}", $"add it to simulator.symbols, or remove it here");
+                        $"venues.{venue.Name}.instruments[{i}]", $"the simulator has no {symbol}",
+                        $"add it to simulator.symbols, or remove it here");
                 }
             }
         }

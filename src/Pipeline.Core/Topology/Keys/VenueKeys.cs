@@ -10,13 +10,15 @@ internal static class VenueKeys
 
     private static readonly (string, StreamChannel)[] Channels =
     [
-        ("trade", StreamChannel.Trade), ("quote", StreamChannel.Quote), ("book", StreamChannel.Book), ("venueCandle", StreamChannel.VenueCandle),
+        ("trade", StreamChannel.Trade), ("quote", StreamChannel.Quote), ("book", StreamChannel.Book),
+        ("venueCandle", StreamChannel.VenueCandle),
     ];
 
     public static Section<VenueOptions> Make(KnownVenue venue)
     {
         var intervals = venue.CandleIntervals.Count > 0 ? venue.CandleIntervals : CandleInterval.All;
-        var instrument = new TextShape("an instrument", "^[A-Z0-9]{1,30}-[A-Z0-9]{1,30}(-PERP)?$", "write it like BTC-USDT or BTC-USDT-PERP");
+        var instrument = new TextShape("an instrument", "^[A-Z0-9]{1,30}-[A-Z0-9]{1,30}(-PERP)?$",
+            "write it like BTC-USDT or BTC-USDT-PERP");
         return new Section<VenueOptions>(() => new VenueOptions { Name = venue.Name, WebSocketEndpoint = NoEndpoint, Instruments = [] })
             .Required("endpoints", MakeEndpoints(), (o, v) => o with { WebSocketEndpoint = v.WebSocket! }, "Where the venue is.")
             .Required("instruments", new ListShape<string>("instrument", instrument, 1), (o, v) => o with { Instruments = v },
@@ -46,7 +48,8 @@ internal static class VenueKeys
     private static IEnumerable<Breach> VenueHasThem(IReadOnlyList<string> instruments, KnownVenue venue) =>
         instruments.Select((instrument, i) => (instrument, i))
             .Where(one => venue.SymbolOf is not null && venue.SymbolOf(one.instrument) is null)
-            .Select(one => new Breach($"instruments[{one.i}]", $"{venue.Name} has no {one.instrument}", "name an instrument of this venue"));
+            .Select(one =>
+                new Breach($"instruments[{one.i}]", $"{venue.Name} has no {one.instrument}", "name an instrument of this venue"));
 
     private static IEnumerable<Breach> WithinLimits(PoolOptions pool, KnownVenue venue)
     {
@@ -57,7 +60,8 @@ internal static class VenueKeys
 
         if (pool.MaxStreamsPerConnection > limits.MaxStreamsPerConnection)
         {
-            yield return Above("maxStreamsPerConnection", pool.MaxStreamsPerConnection.Value, limits.MaxStreamsPerConnection, "streams per connection");
+            yield return Above("maxStreamsPerConnection", pool.MaxStreamsPerConnection.Value, limits.MaxStreamsPerConnection,
+                "streams per connection");
         }
 
         if (pool.MaxMessagesPerSecond > limits.MaxMessagesPerSecond)

@@ -198,7 +198,8 @@ internal sealed class YamlTree
     {
         if (!_anchors.TryGetValue(name, out var node))
         {
-            throw new YamlFault(position, $"there is no anchor '&{name.Value}' above", "an alias repeats what an anchor has marked before it");
+            throw new YamlFault(position, $"there is no anchor '&{name.Value}' above",
+                "an alias repeats what an anchor has marked before it");
         }
 
         return node ?? throw new YamlFault(position, $"the alias '*{name.Value}' lies inside what it stands for");
