@@ -1,0 +1,65 @@
+using Pipeline.Core.Market;
+
+namespace Pipeline.Core.Topology.Keys;
+
+internal static class SimulatorKeys
+{
+    public static Section<SimulatorOptions> Make()
+    {
+        var rate = new RealShape(0, 1_000_000);
+        return new Section<SimulatorOptions>(() => new SimulatorOptions())
+            .Key("binanceSpotListen", new AddressShape("http"), o => o.BinanceSpotListen, (o, v) => o with { BinanceSpotListen = v },
+                "Address of the Binance spot dialect: WebSocket and REST.")
+            .Key("controlListen", new AddressShape("http"), o => o.ControlListen, (o, v) => o with { ControlListen = v },
+                "Address of the control port: status, faults, ground truth.")
+            .Key("seed", new IntegerShape(int.MinValue, int.MaxValue), o => o.Seed, (o, v) => o with { Seed = v },
+                "Seed of every random choice: the same seed makes the same market.")
+            .Key("tradesPerSecond", rate, o => o.TradesPerSecond, (o, v) => o with { TradesPerSecond = v },
+                "Taker orders per second and symbol.")
+            .Key("quotesPerSecond", rate, o => o.QuotesPerSecond, (o, v) => o with { QuotesPerSecond = v },
+                "Quote changes per second and symbol.")
+            .Key("symbols", new MapShape<SimulatedSymbol>(new MapNames("symbol", "BTCUSDT") { Pattern = "^[A-Z0-9]{2,30}$" }, MakeSymbol),
+                _ => null, (o, v) => o with { Symbols = [.. v.Select(one => one.Value)] },
+                "Symbols of the simulated venue, in its own spelling.")
+            .Key("replay", MakeReplay(), _ => null, (o, v) => o with { Replay = v },
+                "Recorded frames to replay instead of a simulated market.")
+            .Key("maxUnsentBytes", new SizeShape(64 * SizeShape.KiB, 64 * SizeShape.GiB), o => o.MaxUnsentBytes,
+                (o, v) => o with { MaxUnsentBytes = v }, "A connection with more unsent bytes than this is closed, as a real venue would.")
+            .Rule(["symbols", "replay"], HasSomethingToSend);
+    }
+
+    private static Section<SimulatedSymbol> MakeSymbol(string name)
+    {
+        var exact = new ExactShape();
+        return new Section<SimulatedSymbol>(() => new SimulatedSymbol(name, Number.Zero, Number.Zero, Number.Zero))
+            .Required("price", exact, (o, v) => o with { Price = v }, "Opening price.")
+            .Required("priceStep", exact, (o, v) => o with { PriceStep = v }, "Smallest price change.")
+            .Required("quantityStep", exact, (o, v) => o with { QuantityStep = v }, "Smallest quantity.")
+            .Rule(["price", "priceStep"], PriceIsAboveStep);
+    }
+
+    private static Section<ReplayOptions> MakeReplay() =>
+        new Section<ReplayOptions>(() => new ReplayOptions { Recording = "" })
+            .Required("recording", new TextShape("a name", "^.+$"), (o, v) => o with { Recording = v },
+                "Name of a recording in the recordings folder (PIPELINE_RECORDINGS), or a path without .jsonl.gz.")
+            .Key("speed", new RealShape(0, 10_000), o => o.Speed, (o, v) => o with { Speed = v },
+                "Times as fast as recorded; 0 = as fast as the connection takes it.");
+
+    private static IEnumerable<Breach> PriceIsAboveStep(SimulatedSymbol symbol)
+    {
+        if (symbol.Price < symbol.PriceStep)
+        {
+            yield return new Breach("price", $"the price {symbol.Price} is below its own step {symbol.PriceStep}",
+                "write a smaller priceStep");
+        }
+    }
+
+    private static IEnumerable<Breach> HasSomethingToSend(SimulatorOptions simulator)
+    {
+        if (simulator.Replay is null && simulator.Symbols.Count == 0)
+        {
+            yield return new Breach("symbols", "the simulator has neither symbols nor a replay",
+                "add symbols, such as BTCUSDT, or a replay");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace Pipeline.Core.Topology.Keys;
+
+/// <summary>
+/// Every key of a topology file, once: from here come the reading, the "did you mean", the JSON Schema for editors and the reference.
+/// </summary>
+internal static class TopologyKeys
+{
+    public static Section<TopologyFile> Make(IReadOnlyList<KnownVenue> known)
+    {
+        var venues = new MapShape<VenueOptions>(
+            new MapNames("venue", known[0].Name) { Known = [.. known.Select(venue => venue.Name)], Minimum = 1 },
+            name => VenueKeys.Make(known.First(venue => venue.Name == name)));
+        var collector = new Section<CollectorOptions>(() => new CollectorOptions())
+            .Key("listen", new AddressShape("http"), o => o.Listen, (o, v) => o with { Listen = v },
+                "Address of /livez, /readyz and /statistics.");
+        return new Section<TopologyFile>(() => new TopologyFile())
+            .Key("clock", new ChoiceShape<ClockMode>("clock", [("system", ClockMode.System), ("recorded", ClockMode.Recorded)]),
+                o => o.Clock, (o, v) => o with { Clock = v },
+                "Which clock closes candles and judges lag: the machine's, or the arrival times of the recording that is replayed.")
+            .Key("kafka", KafkaKeys.Make(), _ => null, (o, v) => o with { Kafka = v }, "Where records are written.")
+            .Required("venues", venues, (o, v) => o with { Venues = [.. v.Select(venue => venue.Value)] }, "What is taken, and from where.")
+            .Key("candles", CandleKeys.Make(), _ => null, (o, v) => o with { Candles = v }, "Which candles are made.")
+            .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
+            .Key("collector", collector, _ => null, (o, v) => o with { Collector = v }, "The collector's own HTTP port.")
+            .Key("simulator", SimulatorKeys.Make(), _ => null, (o, v) => o with { Simulator = v },
+                "The offline exchange. Left out: none is started.")
+            .Complete((o, isGiven) => isGiven("graph.lanes") ? o : WithFewerLanes(o))
+            .Rule(["clock", "simulator.replay"], TopologyRules.RecordedClockHasReplay)
+            .Rule(["graph.lanes", "kafka.partitions"], TopologyRules.LanesFitPartitions)
+            .Rule(["kafka", "collector", "simulator"], TopologyRules.PortsDiffer)
+            .Rule(["venues", "simulator"], topology => TopologyRules.SimulatorHasInstruments(topology, known));
+    }
+
+    // Only a number of lanes that somebody has written can be too many.
+    private static TopologyFile WithFewerLanes(TopologyFile topology) =>
+        topology with { Graph = topology.Graph with { Lanes = Math.Min(topology.Graph.Lanes, topology.Kafka.Partitions) } };
+}

@@ -1,0 +1,79 @@
+namespace Pipeline.Core.Topology.Keys;
+
+/// <summary>Rules between sections.</summary>
+internal static class TopologyRules
+{
+    public static IEnumerable<Breach> RecordedClockHasReplay(TopologyFile topology)
+    {
+        if (topology.Clock == ClockMode.Recorded && topology.Simulator?.Replay is null)
+        {
+            yield return new Breach("clock", "a recorded clock needs a recording",
+                "add simulator.replay.recording, or write clock: system");
+        }
+    }
+
+    public static IEnumerable<Breach> LanesFitPartitions(TopologyFile topology)
+    {
+        var (lanes, partitions) = (topology.Graph.Lanes, topology.Kafka.Partitions);
+        if (lanes > partitions)
+        {
+            yield return new Breach("graph.lanes", $"{lanes} lanes share {partitions} partitions: some would idle",
+                $"write {partitions} or less");
+        }
+    }
+
+    /// <summary>Everything that a stack of this file listens on must have a port of its own.</summary>
+    public static IEnumerable<Breach> PortsDiffer(TopologyFile topology)
+    {
+        var taken = new Dictionary<int, string>();
+        foreach (var (key, port) in Listeners(topology))
+        {
+            if (!taken.TryAdd(port, key))
+            {
+                yield return new Breach(key, $"port {port} is also that of {taken[port]}", "give each a port of its own")
+                {
+                    Other = taken[port],
+                };
+            }
+        }
+    }
+
+    /// <summary>An instrument that the simulated venue does not have would be refused or silent for ever.</summary>
+    public static IEnumerable<Breach> SimulatorHasInstruments(TopologyFile topology, IReadOnlyList<KnownVenue> known)
+    {
+        if (topology.Simulator is not { Replay: null } simulator)
+        {
+            yield break;
+        }
+
+        foreach (var venue in topology.Venues.Where(venue => venue.WebSocketEndpoint.Authority == simulator.BinanceSpotListen.Authority))
+        {
+            var symbolOf = known.First(one => one.Name == venue.Name).SymbolOf;
+            for (var i = 0; symbolOf is not null && i < venue.Instruments.Count; i++)
+            {
+                var symbol = symbolOf(venue.Instruments[i]);
+                if (simulator.Symbols.All(simulated => simulated.Symbol != symbol))
+                {
+                    yield return new Breach(
+                        $"venues.{venue.Name}.instruments[{i}]", $"the simulator has no {symbol}",
+                        $"add it to simulator.symbols, or remove it here");
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(string Key, int Port)> Listeners(TopologyFile topology)
+    {
+        yield return ("collector.listen", topology.Collector.Listen.Port);
+        if (topology.Kafka.Embedded)
+        {
+            yield return ("kafka.bootstrapServers", ServersShape.PortOf(topology.Kafka.BootstrapServers));
+        }
+
+        if (topology.Simulator is { } simulator)
+        {
+            yield return ("simulator.binanceSpotListen", simulator.BinanceSpotListen.Port);
+            yield return ("simulator.controlListen", simulator.ControlListen.Port);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace Pipeline.Core.Topology.Yaml;
+
+internal sealed record MappingEntry(string Key, Position KeyPosition, Node Value);

@@ -1,0 +1,3 @@
+namespace Pipeline.Core.Topology.Yaml;
+
+internal sealed record SequenceNode(Position Position, IReadOnlyList<Node> Items, int Size) : Node(Position, Size);

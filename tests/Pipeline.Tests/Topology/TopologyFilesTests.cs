@@ -1,0 +1,177 @@
+using System.Text.Json.Nodes;
+using Pipeline.Core.Candles;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Graph;
+using Pipeline.Core.Topology;
+using Pipeline.Host.Venues;
+
+namespace Pipeline.Tests.Topology;
+
+/// <summary>The files under <c>topology/</c>. With UPDATE_SCHEMA=1 the made ones are written anew instead of compared.</summary>
+public sealed class TopologyFilesTests
+{
+    private const string TableStart = "<!-- keys: made by the tests -->\n";
+    private const string TableEnd = "<!-- /keys -->\n";
+
+    private static readonly bool IsUpdate = Environment.GetEnvironmentVariable("UPDATE_SCHEMA") == "1";
+
+    public static TheoryData<string> Examples =>
+        [.. Directory.GetFiles(PathOf(""), "*.yaml").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+
+    internal static string PathOf(string file)
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Pipeline.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("no Pipeline.sln above the tests");
+        }
+
+        return Path.Combine(folder, "topology", file);
+    }
+
+    [Fact]
+    public void Schema_IsTheReadersOwn() => AssertSame("topology.schema.json", TopologySchema.ToJson(KnownVenues.All));
+
+    [Fact]
+    public void Reference_IsTheReadersOwn()
+    {
+        var text = File.ReadAllText(PathOf("README.md"));
+        var start = text.IndexOf(TableStart, StringComparison.Ordinal) + TableStart.Length;
+        var end = text.IndexOf(TableEnd, StringComparison.Ordinal);
+
+        AssertSame("README.md", text[..start] + TopologyReference.ToMarkdown(KnownVenues.All) + text[end..]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Example_IsAValidTopology(string file)
+    {
+        var result = new TopologyReader(KnownVenues.All, _ => null).ReadFile(PathOf(file));
+
+        Assert.Empty(result.Errors);
+        Assert.StartsWith("# yaml-language-server: $schema=topology.schema.json\n", File.ReadAllText(PathOf(file)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Examples_SayWhatTheyPromise()
+    {
+        var reader = new TopologyReader(KnownVenues.All, _ => null);
+        var local = reader.ReadFile(PathOf("local.yaml")).Require();
+        var recorded = reader.ReadFile(PathOf("recorded.yaml")).Require();
+        var live = reader.ReadFile(PathOf("live.yaml")).Require();
+
+        Assert.Equal(Enum.GetValues<StreamChannel>(), local.Venues[0].Channels);
+        Assert.Equal(["BTC-USDT", "ETH-USDT", "SOL-USDT"], local.Venues[0].Instruments.Take(3));
+        Assert.Equal(ClockMode.Recorded, recorded.Clock);
+        Assert.Equal(new ReplayOptions { Recording = "binance-spot_hft_btcusdt_20230405", Speed = 10 }, recorded.Simulator!.Replay);
+        Assert.Null(live.Simulator);
+        Assert.Equal("wss", live.Venues[0].WebSocketEndpoint.Scheme);
+    }
+
+    // The schema as checked in, held against the records by hand: the reader's own keys are not asked here.
+    [Fact]
+    public void SchemaDefaults_AreThoseOfTheRecords()
+    {
+        var venue = new VenueOptions { Name = "x", WebSocketEndpoint = new Uri("ws://x"), Instruments = [] };
+        var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        void Add(string key, object value) => expected.Add(key, Write(value));
+        var (kafka, candles, graph, simulator) = (new KafkaOptions(), new CandleOptions(), new GraphOptions(), new SimulatorOptions());
+        Add("clock", new TopologyFile().Clock);
+        Add("kafka.bootstrapServers", kafka.BootstrapServers);
+        Add("kafka.topicPrefix", kafka.TopicPrefix);
+        Add("kafka.partitions", kafka.Partitions);
+        Add("kafka.createTopics", kafka.CreateTopics);
+        Add("kafka.embedded", kafka.Embedded);
+        Add("venues.binance.channels", venue.Channels);
+        Add("venues.binance.tradeSource", venue.TradeSource);
+        Add("venues.binance.venueCandleIntervals", venue.VenueCandleIntervals);
+        Add("venues.binance.websocket.autoReconnect", venue.WebSocket.AutoReconnect);
+        Add("venues.binance.websocket.maxReconnectAttempts", venue.WebSocket.MaxReconnectAttempts);
+        Add("venues.binance.websocket.reconnectDelay", venue.WebSocket.ReconnectDelay);
+        Add("venues.binance.websocket.maxReconnectDelay", venue.WebSocket.MaxReconnectDelay);
+        Add("venues.binance.websocket.backoffMultiplier", venue.WebSocket.BackoffMultiplier);
+        Add("venues.binance.websocket.connectTimeout", venue.WebSocket.ConnectTimeout);
+        Add("venues.binance.websocket.maxFrameBytes", venue.WebSocket.MaxFrameBytes);
+        Add("venues.binance.websocket.receiveBufferBytes", venue.WebSocket.ReceiveBufferBytes);
+        Add("venues.binance.pool.batchSize", venue.Pool.BatchSize);
+        Add("venues.binance.pool.batchDelay", venue.Pool.BatchDelay);
+        Add("candles.intervals", candles.Intervals);
+        Add("candles.live", candles.Live);
+        Add("candles.updateInterval", candles.UpdateInterval);
+        Add("candles.longUpdateInterval", candles.LongUpdateInterval);
+        Add("graph.entranceCapacity", graph.EntranceCapacity);
+        Add("graph.blockCapacity", graph.BlockCapacity);
+        Add("graph.lanes", graph.Lanes);
+        Add("collector.listen", new CollectorOptions().Listen.OriginalString);
+        Add("simulator.binanceSpotListen", simulator.BinanceSpotListen.OriginalString);
+        Add("simulator.controlListen", simulator.ControlListen.OriginalString);
+        Add("simulator.seed", simulator.Seed);
+        Add("simulator.tradesPerSecond", simulator.TradesPerSecond);
+        Add("simulator.quotesPerSecond", simulator.QuotesPerSecond);
+        Add("simulator.maxUnsentBytes", simulator.MaxUnsentBytes);
+        Add("simulator.replay.speed", new ReplayOptions { Recording = "x" }.Speed);
+
+        var schema = JsonNode.Parse(File.ReadAllText(PathOf("topology.schema.json")))!.AsObject();
+        var actual = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        Collect(schema, "", actual);
+
+        Assert.Equal(expected, actual);
+    }
+
+    private static void Collect(JsonObject schema, string path, SortedDictionary<string, string> defaults)
+    {
+        if (schema["default"] is { } value)
+        {
+            defaults.Add(path, Read(value));
+        }
+
+        foreach (var (name, part) in schema["properties"]?.AsObject() ?? [])
+        {
+            Collect(part!.AsObject(), path.Length == 0 ? name : $"{path}.{name}", defaults);
+        }
+    }
+
+    /// <summary>A default as the records have it: durations and sizes are turned back here in another way than they are written.</summary>
+    private static string Read(JsonNode value)
+    {
+        if (value is JsonArray list)
+        {
+            return string.Join(' ', list.Select(item => (string)item!));
+        }
+
+        var text = value.ToString();
+        var digits = text.TakeWhile(char.IsAsciiDigit).Count();
+        return (digits == 0 ? "" : text[digits..]) switch
+        {
+            "ms" => $"{TimeSpan.FromMilliseconds(int.Parse(text[..digits], null))}",
+            "s" => $"{TimeSpan.FromSeconds(int.Parse(text[..digits], null))}",
+            "m" => $"{TimeSpan.FromMinutes(int.Parse(text[..digits], null))}",
+            "KiB" => $"{long.Parse(text[..digits], null) << 10}",
+            "MiB" => $"{long.Parse(text[..digits], null) << 20}",
+            _ => text,
+        };
+    }
+
+    private static string Write(object value) => value switch
+    {
+        Enum word => Camel(word.ToString()),
+        IEnumerable<StreamChannel> channels => string.Join(' ', channels.Select(channel => Camel(channel.ToString()))),
+        IEnumerable<Pipeline.Core.Market.CandleInterval> intervals => string.Join(' ', intervals),
+        bool flag => flag ? "true" : "false",
+        _ => $"{value}",
+    };
+
+    private static string Camel(string word) => char.ToLowerInvariant(word[0]) + word[1..];
+
+    private static void AssertSame(string file, string made)
+    {
+        if (IsUpdate)
+        {
+            File.WriteAllText(PathOf(file), made);
+        }
+
+        Assert.True(File.Exists(PathOf(file)) && File.ReadAllText(PathOf(file)) == made,
+            $"topology/{file} is out of date: run with UPDATE_SCHEMA=1");
+    }
+}

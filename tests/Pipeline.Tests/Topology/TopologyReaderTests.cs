@@ -1,0 +1,188 @@
+using Pipeline.Core.Candles;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Market;
+using Pipeline.Core.Topology;
+
+namespace Pipeline.Tests.Topology;
+
+public sealed class TopologyReaderTests
+{
+    [Fact]
+    public void Read_MinimalFile_EverythingElseIsDefault()
+    {
+        var topology = TopologyText.Read(TopologyText.Minimal).Require();
+
+        var venue = Assert.Single(topology.Venues);
+        Assert.Equal("acme", venue.Name);
+        Assert.Equal(new Uri("ws://127.0.0.1:1"), venue.WebSocketEndpoint);
+        Assert.Equal(["BTC-USDT"], venue.Instruments);
+        Assert.Equal(new WebSocketOptions(), venue.WebSocket);
+        Assert.Equal(new PoolOptions(), venue.Pool);
+        Assert.Equal(new CandleOptions().Live, topology.Candles.Live);
+        Assert.Equal(CandleInterval.All, topology.Candles.Intervals);
+        Assert.Equal(12, topology.Kafka.Partitions);
+        Assert.Null(topology.Simulator);
+        Assert.Equal("t.yaml", topology.Path);
+    }
+
+    [Fact]
+    public void Read_EveryKey_ReachesItsOption()
+    {
+        var topology = TopologyText.Read("""
+            clock: recorded
+            kafka:
+              bootstrapServers: "a.example:9092, [::1]:9093"
+              topicPrefix: test.1
+              partitions: 6
+              createTopics: never
+              embedded: false
+              properties: {security.protocol: SASL_SSL, sasl.username: 17}
+            venues:
+              acme:
+                endpoints: {webSocket: wss://stream.example.com}
+                instruments: [BTC-USDT, ETH-USDT]
+                channels: [book, venueCandle]
+                tradeSource: trade
+                venueCandleIntervals: [60, 1m]
+                websocket:
+                  autoReconnect: false
+                  maxReconnectAttempts: 0
+                  reconnectDelay: 250ms
+                  maxReconnectDelay: 1.5m
+                  backoffMultiplier: 1.5
+                  connectTimeout: 3s
+                  maxFrameBytes: 1MiB
+                  receiveBufferBytes: 65536
+                pool: {maxStreamsPerConnection: 1000, maxMessagesPerSecond: 4, batchSize: 7, batchDelay: 20ms}
+            candles: {intervals: [1h, s1, m5], live: [5m], updateInterval: 0s, longUpdateInterval: 2s}
+            graph: {entranceCapacity: 3, blockCapacity: 4, lanes: 5}
+            collector: {listen: http://127.0.0.1:18081}
+            simulator:
+              binanceSpotListen: http://0.0.0.0:19443
+              controlListen: http://127.0.0.1:19400
+              seed: -1
+              tradesPerSecond: 0.5
+              quotesPerSecond: 2000
+              symbols: {BTCUSDT: {price: 27000.10, priceStep: 0.01, quantityStep: 0.00001}}
+              replay: {recording: x, speed: 0}
+              maxUnsentBytes: 2GiB
+            """).Require();
+
+        Assert.Equal(ClockMode.Recorded, topology.Clock);
+        Assert.Equal("a.example:9092, [::1]:9093", topology.Kafka.BootstrapServers);
+        Assert.Equal(("test.1", 6, TopicCreation.Never, false),
+            (topology.Kafka.TopicPrefix, topology.Kafka.Partitions, topology.Kafka.CreateTopics, topology.Kafka.Embedded));
+        Assert.Equal("17", topology.Kafka.Properties["sasl.username"]);
+        var venue = topology.Venues[0];
+        Assert.Equal([StreamChannel.Book, StreamChannel.VenueCandle], venue.Channels);
+        Assert.Equal("trade", venue.TradeSource);
+        Assert.Equal(["1h", "1m"], venue.VenueCandleIntervals.Select(one => one.Name));
+        Assert.Equal(
+            new WebSocketOptions
+            {
+                AutoReconnect = false,
+                MaxReconnectAttempts = 0,
+                ReconnectDelay = TimeSpan.FromMilliseconds(250),
+                MaxReconnectDelay = TimeSpan.FromSeconds(90),
+                BackoffMultiplier = 1.5,
+                ConnectTimeout = TimeSpan.FromSeconds(3),
+                MaxFrameBytes = 1024 * 1024,
+                ReceiveBufferBytes = 65536,
+            },
+            venue.WebSocket);
+        Assert.Equal(
+            new PoolOptions
+            {
+                MaxStreamsPerConnection = 1000,
+                MaxMessagesPerSecond = 4,
+                BatchSize = 7,
+                BatchDelay = TimeSpan.FromMilliseconds(20),
+            },
+            venue.Pool);
+        Assert.Equal(["1s", "5m", "1h"], topology.Candles.Intervals.Select(one => one.Name));
+        Assert.Equal(["5m"], topology.Candles.Live.Select(one => one.Name));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(2)), (topology.Candles.UpdateInterval, topology.Candles.LongUpdateInterval));
+        Assert.Equal((3, 4, 5), (topology.Graph.EntranceCapacity, topology.Graph.BlockCapacity, topology.Graph.Lanes));
+        Assert.Equal(new Uri("http://127.0.0.1:18081"), topology.Collector.Listen);
+        var simulator = topology.Simulator!;
+        Assert.Equal(new Uri("http://0.0.0.0:19443"), simulator.BinanceSpotListen);
+        Assert.Equal(new Uri("http://127.0.0.1:19400"), simulator.ControlListen);
+        Assert.Equal((-1, 0.5, 2000d, 2L << 30),
+            (simulator.Seed, simulator.TradesPerSecond, simulator.QuotesPerSecond, simulator.MaxUnsentBytes));
+        Assert.Equal(
+            [new SimulatedSymbol("BTCUSDT", Number.Parse("27000.1"), Number.Parse("0.01"), Number.Parse("0.00001"))], simulator.Symbols);
+        Assert.Equal(new ReplayOptions { Recording = "x", Speed = 0 }, simulator.Replay);
+    }
+
+    [Fact]
+    public void Read_LiveLeftOut_IsTheDefaultAmongTheIntervalsMade()
+    {
+        var topology = TopologyText.ReadWith("candles: {intervals: [3m, 1m, 1h]}").Require();
+
+        Assert.Equal(["1m", "1h"], topology.Candles.Live.Select(one => one.Name));
+    }
+
+    [Fact]
+    public void Read_LanesLeftOut_AreNotMoreThanPartitions() =>
+        Assert.Equal(1, TopologyText.ReadWith("kafka: {partitions: 1}").Require().Graph.Lanes);
+
+    [Fact]
+    public void Read_AliasOfASection_IsThatSectionAgain()
+    {
+        var topology = TopologyText.Read("""
+            venues:
+              acme:
+                endpoints: {webSocket: ws://h:1}
+                instruments: &all [BTC-USDT, ETH-USDT]
+            candles: {intervals: &some [1m, 5m], live: *some}
+            """).Require();
+
+        Assert.Equal(topology.Candles.Intervals, topology.Candles.Live);
+    }
+
+    [Fact]
+    public void Read_Variables_AreReplacedBeforeTheTypeIsChecked()
+    {
+        var environment = new Dictionary<string, string> { ["PARTS"] = "24", ["EMPTY"] = "" };
+        var topology = TopologyText.ReadWith("kafka: {partitions: \"${PARTS}\", topicPrefix: 'md${NONE:-x}${EMPTY:-y}'}", environment);
+        var plain = TopologyText.ReadWith("kafka: {topicPrefix: 'md${NONE:-x}${EMPTY:-y}'}\ngraph:\n  lanes: ${PARTS}\n", environment);
+
+        Assert.Equal("'${PARTS}' is text", Assert.Single(topology.Errors).Message);
+        Assert.Equal("24 lanes share 12 partitions: some would idle", Assert.Single(plain.Errors).Message);
+        Assert.Equal("mdxy",
+            TopologyText.ReadWith("kafka: {topicPrefix: 'md${NONE:-x}${EMPTY:-y}'}", environment).Require().Kafka.TopicPrefix);
+    }
+
+    [Fact]
+    public void Read_EscapedVariable_IsPlainText()
+    {
+        var topology = TopologyText.ReadWith("kafka: {properties: {sasl.password: 'a$${b}$c'}}").Require();
+
+        Assert.Equal("a${b}$c", topology.Kafka.Properties["sasl.password"]);
+    }
+
+    [Fact]
+    public void Read_ServersInTheEnvironment_GoBeforeTheFileAndAreNotEmbedded()
+    {
+        var environment = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = "kafka-1:9092,kafka-2:9092" };
+        var kafka = TopologyText.ReadWith("kafka: {embedded: true}", environment).Require().Kafka;
+
+        Assert.Equal(("kafka-1:9092,kafka-2:9092", false), (kafka.BootstrapServers, kafka.Embedded));
+    }
+
+    [Fact]
+    public void Read_SameServersInTheEnvironment_StayEmbedded()
+    {
+        var environment = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = "127.0.0.1:29092" };
+
+        Assert.True(TopologyText.Read(TopologyText.Minimal, environment).Require().Kafka.Embedded);
+    }
+
+    [Fact]
+    public void ReadFile_ByteOrderMark_IsSkipped()
+    {
+        using var file = new TemporaryFile([0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes(TopologyText.Minimal)]);
+
+        Assert.Equal(file.Path, new TopologyReader([TopologyText.Acme], _ => null).ReadFile(file.Path).Require().Path);
+    }
+}

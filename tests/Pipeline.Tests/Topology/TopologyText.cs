@@ -1,0 +1,42 @@
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Market;
+using Pipeline.Core.Topology;
+
+namespace Pipeline.Tests.Topology;
+
+/// <summary>Topologies as text, and a venue nobody knows: the reader must not depend on a real one.</summary>
+internal static class TopologyText
+{
+    public const string Minimal = """
+        venues:
+          acme:
+            endpoints: {webSocket: ws://127.0.0.1:1}
+            instruments: [BTC-USDT]
+
+        """;
+
+    public static readonly KnownVenue Acme = new("acme")
+    {
+        TradeSources = ["aggTrade", "trade"],
+        CandleIntervals = [CandleInterval.Parse("1m"), CandleInterval.Parse("1h")],
+        SymbolOf = id => id.EndsWith("-PERP", StringComparison.Ordinal) ? null : id.Replace("-", "", StringComparison.Ordinal),
+        Limits = new VenueLimits
+        {
+            MaxStreamsPerConnection = 1000,
+            MaxMessagesPerSecond = 4,
+            MaxStreamsPerRequest = 200,
+            MaxRequestBytes = 4000,
+            AckTimeout = TimeSpan.FromSeconds(10),
+        },
+    };
+
+    public static TopologyResult Read(string text, Dictionary<string, string>? environment = null) =>
+        new TopologyReader([Acme], name => environment?.GetValueOrDefault(name)).ReadText(text, "t.yaml");
+
+    /// <summary>Reads the minimal topology with more text behind it; the text starts in line 5.</summary>
+    public static TopologyResult ReadWith(string more, Dictionary<string, string>? environment = null) => Read(Minimal + more, environment);
+
+    /// <summary>Reads the minimal topology with more keys in its venue; they start in line 5.</summary>
+    public static TopologyResult ReadVenue(string keys) =>
+        Read(Minimal + string.Concat(keys.ReplaceLineEndings("\n").Split('\n').Select(line => $"    {line}\n")));
+}
