@@ -4,10 +4,11 @@ namespace Pipeline.Core.Feeds;
 /// <param name="Id">Its name, such as <c>binance-1</c>.</param>
 /// <param name="Streams">Streams wished for on it.</param>
 /// <param name="IsRunning">Whether its socket is open.</param>
+/// <param name="Confirmed">Streams confirmed on it.</param>
 /// <param name="IsReady">Whether all its streams are confirmed.</param>
 /// <param name="CreatedAt">Market-clock time, microseconds since the Unix epoch.</param>
 /// <param name="LastMessageAt">Arrival of its newest frame in the same unit; 0 before the first.</param>
 /// <param name="Frames">Frames received since creation.</param>
 /// <param name="Reconnections">Sockets opened after the first.</param>
 public sealed record ConnectionStatistics(
-    string Id, int Streams, bool IsRunning, bool IsReady, long CreatedAt, long LastMessageAt, long Frames, int Reconnections);
+    string Id, int Streams, int Confirmed, bool IsRunning, bool IsReady, long CreatedAt, long LastMessageAt, long Frames, int Reconnections);

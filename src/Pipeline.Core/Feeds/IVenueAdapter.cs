@@ -15,8 +15,14 @@ public interface IVenueAdapter
     /// <summary>Microseconds in one unit of the times on a connection.</summary>
     int TimeUnit { get; }
 
-    /// <summary>Our canonical id (<c>BTC-USDT</c>) in the venue's spelling (<c>BTCUSDT</c>).</summary>
-    string SymbolOf(string instrumentId);
+    /// <summary>Streams that trades can be taken from, in the venue's words; the first is the default.</summary>
+    IReadOnlyList<string> TradeSources { get; }
+
+    /// <summary>Intervals of which the venue has candles of its own.</summary>
+    IReadOnlyList<CandleInterval> CandleIntervals { get; }
+
+    /// <summary>Our canonical id (<c>BTC-USDT</c>) in the venue's spelling (<c>BTCUSDT</c>); null when the venue cannot have it.</summary>
+    string? SymbolOf(string instrumentId);
 
     /// <summary>Address a connection is opened at, from the endpoint in the topology.</summary>
     Uri StreamUri(Uri endpoint);

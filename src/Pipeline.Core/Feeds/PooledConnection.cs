@@ -43,8 +43,15 @@ internal sealed class PooledConnection : IAsyncDisposable
     public string Name => _connection.Name;
 
     public ConnectionStatistics Statistics => new(
-        Name, Session.Count, _connection.IsRunning, _connection.IsRunning && Session.IsReady, _connection.CreatedAt,
-        _connection.LastMessageAt, _connection.Frames, _connection.Reconnections);
+        Name,
+        Session.Count,
+        _connection.IsRunning ? Session.ConfirmedCount : 0,
+        _connection.IsRunning,
+        _connection.IsRunning && Session.IsReady,
+        _connection.CreatedAt,
+        _connection.LastMessageAt,
+        _connection.Frames,
+        _connection.Reconnections);
 
     public void Start() => _connection.Start();
 

@@ -16,6 +16,9 @@ internal sealed class SubscriptionLedger
 
     public int Count => _wanted.Count;
 
+    /// <summary>Streams that the venue has confirmed.</summary>
+    public int ConfirmedCount => _wanted.Values.Count(stream => stream.State == StreamState.Confirmed);
+
     public bool IsReady => _wanted.Values.All(stream => stream.State == StreamState.Confirmed);
 
     public IReadOnlyDictionary<string, StreamState> States =>

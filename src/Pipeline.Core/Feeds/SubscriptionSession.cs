@@ -77,6 +77,18 @@ public sealed class SubscriptionSession : IDisposable
         }
     }
 
+    /// <summary>Streams that the venue has confirmed on the present connection.</summary>
+    public int ConfirmedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ledger.ConfirmedCount;
+            }
+        }
+    }
+
     /// <summary>Whether every stream wished for is confirmed on the current socket.</summary>
     public bool IsReady
     {

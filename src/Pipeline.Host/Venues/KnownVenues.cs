@@ -1,17 +1,26 @@
-using Pipeline.Core.Market;
+using Pipeline.Core.Feeds;
 using Pipeline.Core.Topology;
+using Pipeline.Venues.Binance;
 
 namespace Pipeline.Host.Venues;
 
-/// <summary>The venues this program can talk to, as the topology reader must know them.</summary>
+/// <summary>The venues this program can talk to.</summary>
 internal static class KnownVenues
 {
-    public static readonly IReadOnlyList<KnownVenue> All = [MakeBinance()];
+    private static readonly IReadOnlyList<IVenueAdapter> Adapters = [new BinanceSpotAdapter()];
 
-    private static KnownVenue MakeBinance() => new("binance")
+    /// <summary>As the topology reader must know them.</summary>
+    public static readonly IReadOnlyList<KnownVenue> All = [.. Adapters.Select(Describe)];
+
+    /// <exception cref="ArgumentException">There is no such venue; the topology reader lets none through.</exception>
+    public static IVenueAdapter Adapter(string venue) =>
+        Adapters.FirstOrDefault(adapter => adapter.Venue == venue) ?? throw new ArgumentException($"There is no venue {venue}.", nameof(venue));
+
+    private static KnownVenue Describe(IVenueAdapter adapter) => new(adapter.Venue)
     {
-        TradeSources = ["aggTrade", "trade"],
-        CandleIntervals = [.. "1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 12h 1d 1w".Split(' ').Select(CandleInterval.Parse)],
-        SymbolOf = id => id.EndsWith("-PERP", StringComparison.Ordinal) ? null : id.Replace("-", "", StringComparison.Ordinal),
+        Limits = adapter.Limits,
+        TradeSources = adapter.TradeSources,
+        CandleIntervals = adapter.CandleIntervals,
+        SymbolOf = adapter.SymbolOf,
     };
 }

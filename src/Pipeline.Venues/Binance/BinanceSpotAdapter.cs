@@ -9,10 +9,6 @@ namespace Pipeline.Venues.Binance;
 /// <summary>Binance spot: combined streams, subscribed by message. Protocol: <c>web-socket-streams.md</c> of 2026-07-21.</summary>
 public sealed class BinanceSpotAdapter : IVenueAdapter
 {
-    /// <summary>The venue's intervals by ours; 5s, 15s and 30s have no Binance candle.</summary>
-    private static readonly Dictionary<string, string> KlineIntervals =
-        CandleInterval.All.Where(interval => interval.Name is not ("5s" or "15s" or "30s")).ToDictionary(i => i.Name, i => i.Name);
-
     // Names outside ASCII go as they are: escapes would cost three times the bytes of a request that may have 4,000.
     private static readonly JsonWriterOptions RequestFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,10 +21,18 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
     /// <summary>Milliseconds: the connection is opened without <c>timeUnit</c>.</summary>
     public int TimeUnit => 1000;
 
-    public string SymbolOf(string instrumentId)
+    /// <summary>Aggregated trades cost a sixth of the request weight to repair, hence the default.</summary>
+    public IReadOnlyList<string> TradeSources { get; } = ["aggTrade", "trade"];
+
+    /// <summary>Binance names its intervals as we do; it has none of 5, 15 and 30 seconds.</summary>
+    public IReadOnlyList<CandleInterval> CandleIntervals { get; } =
+        [.. CandleInterval.All.Where(interval => interval.Name is not ("5s" or "15s" or "30s"))];
+
+    public string? SymbolOf(string instrumentId)
     {
         ArgumentException.ThrowIfNullOrEmpty(instrumentId);
-        return instrumentId.Replace("-", "", StringComparison.Ordinal);
+        var isSpot = !instrumentId.EndsWith("-PERP", StringComparison.Ordinal);
+        return isSpot ? instrumentId.Replace("-", "", StringComparison.Ordinal) : null;
     }
 
     public Uri StreamUri(Uri endpoint)
@@ -50,8 +54,8 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
             StreamChannel.Quote => [$"{symbol}@bookTicker"],
             StreamChannel.Book => [$"{symbol}@depth@100ms"],
             StreamChannel.VenueCandle => options.VenueCandleIntervals
-                .Where(interval => KlineIntervals.ContainsKey(interval.Name))
-                .Select(interval => $"{symbol}@kline_{KlineIntervals[interval.Name]}"),
+                .Where(CandleIntervals.Contains)
+                .Select(interval => $"{symbol}@kline_{interval}"),
             _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Binance spot has no such channel."),
         };
     }

@@ -28,7 +28,11 @@ public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
     /// <summary>Frames asked about, to see who looks and how often.</summary>
     public int Looks { get; private set; }
 
-    public string SymbolOf(string instrumentId) => instrumentId.Replace("-", "", StringComparison.Ordinal);
+    public IReadOnlyList<string> TradeSources { get; } = ["trade"];
+
+    public IReadOnlyList<CandleInterval> CandleIntervals { get; } = CandleInterval.All;
+
+    public string? SymbolOf(string instrumentId) => instrumentId.Replace("-", "", StringComparison.Ordinal);
 
     public Uri StreamUri(Uri endpoint) => new(endpoint, "/stream");
 

@@ -23,11 +23,11 @@ public sealed class CandleWindowsTests : IDisposable
             Trade(3, "2023-04-05T00:01:00Z", "99", "5"),
             Trade(4, "2023-04-05T00:01:10Z", "98", "1"),
             Trade(5, "2023-04-05T00:02:00Z", "97", "1"));
-        var second = Assert.Single(candles, c => c.State == CandleState.Final && c.OpenTime == Time("2023-04-05T00:01:00Z"));
+        var second = Assert.Single(candles, c => c.State == CandleState.Final && c.OpenTime == At("2023-04-05T00:01:00Z"));
         Assert.Equal("99 99 98 98", $"{second.Open} {second.High} {second.Low} {second.Close}");
         Assert.Equal("6 593 6", $"{second.Volume} {second.QuoteVolume} {second.TakerBuyVolume}");
         Assert.Equal((2, 3, 4, true), (second.Trades, second.FirstId, second.LastId, second.Complete));
-        Assert.Equal(Time("2023-04-05T00:02:00Z"), second.CloseTime);
+        Assert.Equal(At("2023-04-05T00:02:00Z"), second.CloseTime);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class CandleWindowsTests : IDisposable
     public void Process_AllIntervals_EqualANaiveFold()
     {
         var random = new Random(5);
-        var time = Time("2023-04-02T21:00:00Z");
+        var time = At("2023-04-02T21:00:00Z");
         var trades = new List<Trade>();
         for (var id = 1; id <= 6_000; id++)
         {
@@ -95,7 +95,7 @@ public sealed class CandleWindowsTests : IDisposable
     {
         var windows = CreateSut("1s", "1m", "1h");
         Run(windows, Trade(1, "2023-04-05T00:00:00Z", "100"), Trade(2, "2023-04-05T00:00:01Z", "105"));
-        var batch = Batch(Time("2023-04-05T00:10:00Z"), Trade(3, "2023-04-05T00:02:00.5Z", "90"));
+        var batch = Batch(At("2023-04-05T00:10:00Z"), Trade(3, "2023-04-05T00:02:00.5Z", "90"));
         windows.Process(batch);
         var hour = Candles(batch).Last(c => c.Interval.Name == "1h");
         Assert.Equal("100 105 90 90 3", $"{hour.Open} {hour.High} {hour.Low} {hour.Close} {hour.Trades}");
@@ -105,7 +105,7 @@ public sealed class CandleWindowsTests : IDisposable
     public void Process_ManyChanges_FormingIsConflatedToItsPace()
     {
         var windows = CreateSut("1m");
-        var start = Time("2023-04-05T00:00:00Z");
+        var start = At("2023-04-05T00:00:00Z");
         var formed = new List<(long At, long LastId)>();
         for (var i = 0; i < 100; i++)
         {
@@ -122,7 +122,7 @@ public sealed class CandleWindowsTests : IDisposable
     public void Process_TickAtTheDeadline_BringsTheLastValue()
     {
         var windows = CreateSut("1m");
-        var start = Time("2023-04-05T00:00:00Z");
+        var start = At("2023-04-05T00:00:00Z");
         windows.Process(Batch(start, Trade(Bitcoin, 1, start, "100")));
         Assert.Equal(long.MaxValue, windows.NextDeadline);
         windows.Process(Batch(start + 1000, Trade(Bitcoin, 2, start + 1000, "101")));
@@ -139,7 +139,7 @@ public sealed class CandleWindowsTests : IDisposable
     public void Process_WindowClosedWhileForming_IsHeldBack_NeverFormsAfterItsFinal()
     {
         var windows = CreateSut("1s");
-        var start = Time("2023-04-05T00:00:00Z");
+        var start = At("2023-04-05T00:00:00Z");
         windows.Process(Batch(start, Trade(Bitcoin, 1, start)));
         windows.Process(Batch(start + 900_000, Trade(Bitcoin, 2, start + 900_000)));
         windows.Process(Batch(start + 950_000, Trade(Bitcoin, 3, start + 950_000)));

@@ -9,11 +9,11 @@ internal static class TestMarket
     public static readonly Instrument Bitcoin = new(0, "binance", "BTC-USDT", "BTCUSDT");
     public static readonly Instrument Ether = new(1, "binance", "ETH-USDT", "ETHUSDT");
 
-    public static long Time(string text) =>
+    public static long At(string text) =>
         MarketTime.From(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
 
     public static Trade Trade(long id, string time, string price = "100", string quantity = "1", AggressorSide side = AggressorSide.Buy) =>
-        Trade(Bitcoin, id, Time(time), price, quantity, side);
+        Trade(Bitcoin, id, At(time), price, quantity, side);
 
     public static Trade Trade(
         Instrument instrument, long id, long time, string price = "100", string quantity = "1", AggressorSide side = AggressorSide.Buy) =>

@@ -1,0 +1,149 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Transport;
+using Pipeline.Core.Graph;
+using Pipeline.Core.Market;
+using Pipeline.Core.Topology;
+using Pipeline.Host.Venues;
+using Pipeline.Kafka.Partitioning;
+using Pipeline.Kafka.Sink;
+
+namespace Pipeline.Host.Collecting;
+
+/// <summary>
+/// One collector: feeds → graph → sink, put together from a topology. Stops in flow order: intake first, then what is inside flows
+/// out, then the sink is flushed.
+/// </summary>
+internal sealed class Collector : IAsyncDisposable
+{
+    private readonly List<VenueFeed> _feeds = [];
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly PipelineMetrics _metrics;
+    private readonly KafkaSink _sink;
+    private readonly PipelineGraph _graph;
+    private readonly ILogger _log;
+
+    private Collector(TopologyFile topology, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink, ILogger log)
+    {
+        _time = time;
+        _started = time.GetTimestamp();
+        _metrics = metrics;
+        _sink = sink;
+        _log = log;
+        _sink.Noticed += notice => CollectorLog.Kafka(log, notice);
+        var partitions = topology.Kafka.Partitions;
+        _graph = new PipelineGraph(
+            topology.Graph,
+            topology.Candles,
+            instrument => InstrumentPartitioner.PartitionOf(instrument.Key, partitions),
+            sink,
+            metrics,
+            marketClock);
+        var instruments = new InstrumentRegistry();
+        foreach (var venue in topology.Venues)
+        {
+            _feeds.Add(MakeFeed(venue, instruments, marketClock));
+        }
+    }
+
+    /// <summary>Does not end by itself; fails when the collector cannot go on.</summary>
+    public Task Failure => Task.WhenAny(_graph.Completion, _sink.Faulted).Unwrap();
+
+    /// <summary>Null when every stream is confirmed on an open connection, else what is not.</summary>
+    public string? NotReadyReason
+    {
+        get
+        {
+            if (_sink.Faulted.IsFaulted || _graph.Completion.IsFaulted)
+            {
+                return "the data path has failed";
+            }
+
+            var waiting = _feeds.SelectMany(feed => feed.Statistics.Connections).FirstOrDefault(one => !one.IsRunning || !one.IsReady);
+            return waiting is null
+                ? null
+                : $"{waiting.Id}: {(waiting.IsRunning ? $"{waiting.Confirmed} of {waiting.Streams} streams confirmed" : "not connected")}";
+        }
+    }
+
+    public SinkCounts Counts => _sink.Counts;
+
+    public CollectorStatistics Statistics => CollectorStatistics.Of(
+        _time.GetElapsedTime(_started), _feeds.Select(feed => feed.Statistics), _metrics);
+
+    /// <summary>Makes sure of the topics and starts everything; connections open in the background.</summary>
+    public static async Task<Collector> StartAsync(
+        TopologyFile topology, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var marketClock = await CollectorClock.MakeAsync(topology, time, cancellation);
+        var metrics = new PipelineMetrics();
+        var sink = await KafkaSink.StartAsync(topology.Kafka, metrics, time, cancellation: cancellation);
+        var collector = new Collector(topology, time, marketClock, metrics, sink, loggers.CreateLogger("collector"));
+        foreach (var feed in collector._feeds)
+        {
+            await feed.StartAsync();
+        }
+
+        return collector;
+    }
+
+    /// <summary>Stops the intake, lets everything inside flow out and waits for the broker's acknowledgements.</summary>
+    public async Task<SinkCounts> DrainAsync(CancellationToken cancellation)
+    {
+        await StopFeedsAsync();
+        await _graph.CompleteAsync(cancellation);
+        return _sink.Counts;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopFeedsAsync();
+        await _graph.DisposeAsync();
+        await _sink.DisposeAsync();
+        _metrics.Dispose();
+    }
+
+    private VenueFeed MakeFeed(VenueOptions options, InstrumentRegistry instruments, TimeProvider marketClock)
+    {
+        var adapter = KnownVenues.Adapter(options.Name);
+        var symbols = new SymbolTable();
+        var channels = new ChannelOptions(options.TradeSource, options.VenueCandleIntervals);
+        var streams = new List<string>();
+        foreach (var id in options.Instruments)
+        {
+            var instrument = instruments.GetOrAdd(options.Name, id, adapter.SymbolOf(id)!);
+            symbols.Add(instrument);
+            streams.AddRange(options.Channels.SelectMany(channel => adapter.StreamNames(instrument, channel, channels)));
+        }
+
+        var feed = new VenueFeed(
+            adapter,
+            new VenueFeedOptions
+            {
+                Endpoint = options.WebSocketEndpoint,
+                Streams = streams,
+                Symbols = symbols,
+                WebSocket = options.WebSocket,
+                Pool = options.Pool,
+            },
+            new ClientWebSocketTransport(),
+            marketClock,
+            _time,
+            _metrics);
+        feed.Events.Subscribe(happened => CollectorLog.Feed(_log, happened));
+        feed.Frames.Subscribe(_graph.Take);
+        return feed;
+    }
+
+    private async Task StopFeedsAsync()
+    {
+        foreach (var feed in _feeds)
+        {
+            await feed.DisposeAsync();
+        }
+
+        _feeds.Clear();
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Core.Feeds;
+using Pipeline.Kafka.Sink;
+
+namespace Pipeline.Host.Collecting;
+
+/// <summary>Changes of state in words; the flow itself is counted, not logged.</summary>
+internal static partial class CollectorLog
+{
+    public static void Feed(ILogger log, FeedEvent happened)
+    {
+        switch (happened)
+        {
+            case ConnectionOpened { Info.Outage: var outage } opened:
+                Opened(log, opened.Connection, opened.Info.Reason, outage.TotalMilliseconds);
+                break;
+            case ConnectionLost { Info: { WasConnected: true } info } lost:
+                Lost(log, lost.Connection, info.Reason, Describe(info), info.Lasted.TotalSeconds);
+                break;
+            case ConnectionLost { Info: { Reason: not DisconnectionReason.Stopped } info } lost:
+                Failed(log, lost.Connection, info.Reason, Describe(info));
+                break;
+            case ConnectionRetryScheduled { Info: { Delay: var delay, Attempt: var attempt } } scheduled when delay > TimeSpan.Zero:
+                Retry(log, scheduled.Connection, attempt, delay.TotalSeconds);
+                break;
+            case ConnectionGivenUp givenUp:
+                GivenUp(log, givenUp.Connection, givenUp.Error?.Message ?? "it ended");
+                break;
+            case StreamsSettled { Outcome: { IsConfirmed: true } outcome } settled:
+                Confirmed(log, settled.Connection, outcome.Streams.Count, outcome.Action);
+                break;
+            case StreamsSettled { Outcome: var outcome } settled:
+                Refused(log, settled.Connection, string.Join(", ", outcome.Streams.Take(5)), outcome.Streams.Count, outcome.Reason!);
+                break;
+        }
+    }
+
+    public static void Kafka(ILogger log, KafkaNotice notice)
+    {
+        var level = notice.Severity switch
+        {
+            KafkaNoticeSeverity.Information => LogLevel.Information,
+            KafkaNoticeSeverity.Error => LogLevel.Error,
+            _ => LogLevel.Warning,
+        };
+        KafkaNoticed(log, level, notice.Code, notice.Message, notice.Suppressed);
+    }
+
+    private static string Describe(DisconnectionInfo info)
+    {
+        var parts = new List<string>();
+        if (info.CloseCode is { } code)
+        {
+            parts.Add($"close {code} {info.CloseText}".TrimEnd());
+        }
+
+        if (info.HttpStatus is { } status)
+        {
+            parts.Add($"HTTP {status}");
+        }
+
+        if (info.Exception is { } error)
+        {
+            parts.Add(error.Message);
+        }
+
+        return parts.Count == 0 ? "no more is known" : string.Join(", ", parts);
+    }
+
+    [LoggerMessage(1000, LogLevel.Information, "{Connection} open ({Reason}), outage {OutageMs:F0} ms", EventName = "ConnectionOpened")]
+    private static partial void Opened(ILogger log, string connection, ReconnectionReason reason, double outageMs);
+
+    [LoggerMessage(1001, LogLevel.Warning, "{Connection} lost ({Reason}) after {Seconds:F0} s: {Detail}", EventName = "ConnectionLost")]
+    private static partial void Lost(ILogger log, string connection, DisconnectionReason reason, string detail, double seconds);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Connection} could not be opened ({Reason}): {Detail}", EventName = "ConnectFailed")]
+    private static partial void Failed(ILogger log, string connection, DisconnectionReason reason, string detail);
+
+    [LoggerMessage(1003, LogLevel.Information, "{Connection} attempt {Attempt} in {Seconds:F1} s", EventName = "RetryScheduled")]
+    private static partial void Retry(ILogger log, string connection, int attempt, double seconds);
+
+    [LoggerMessage(1004, LogLevel.Error, "{Connection} given up: {Detail}", EventName = "ConnectionGivenUp")]
+    private static partial void GivenUp(ILogger log, string connection, string detail);
+
+    [LoggerMessage(1005, LogLevel.Information, "{Connection} {Count} streams confirmed ({Action})", EventName = "StreamsConfirmed")]
+    private static partial void Confirmed(ILogger log, string connection, int count, SubscriptionAction action);
+
+    [LoggerMessage(1006, LogLevel.Error, "{Connection} {Count} streams refused ({Streams}): {Reason}", EventName = "StreamsRefused")]
+    private static partial void Refused(ILogger log, string connection, string streams, int count, string reason);
+
+    [LoggerMessage(3000, "Kafka {Code}: {Detail} ({Suppressed} more held back)", EventName = "KafkaNotice")]
+    private static partial void KafkaNoticed(ILogger log, LogLevel level, string code, string detail, int suppressed);
+}

@@ -1,0 +1,31 @@
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds;
+
+namespace Pipeline.Host.Collecting;
+
+/// <summary>Answer of the collector's <c>GET /statistics</c>: what the collector writes and the status table reads.</summary>
+internal sealed record CollectorStatistics(
+    double UptimeSeconds,
+    IReadOnlyList<CollectorStatistics.Venue> Venues,
+    IReadOnlyList<CollectorStatistics.Counter> Counters,
+    IReadOnlyList<CollectorStatistics.Queue> Queues)
+{
+    public static CollectorStatistics Of(TimeSpan uptime, IEnumerable<VenueFeedStatistics> feeds, PipelineMetrics metrics) => new(
+        Math.Round(uptime.TotalSeconds, 3),
+        [.. feeds.Select(feed => new Venue(feed.Venue, [.. feed.Connections.Select(Describe)]))],
+        [.. metrics.Snapshot().Select(sample => new Counter(sample.Name, sample.Tag, sample.Detail, sample.Value))],
+        [.. metrics.Queues.Select(queue => new Queue(queue.Name, queue.Length(), queue.Capacity))]);
+
+    private static Connection Describe(ConnectionStatistics one) => new(
+        one.Id, one.Streams, one.Confirmed, one.IsRunning, one.Frames, one.Reconnections, one.LastMessageAt);
+
+    internal sealed record Venue(string Name, IReadOnlyList<Connection> Connections);
+
+    /// <param name="LastMessageAt">Market-clock time, microseconds since the Unix epoch; 0 before the first frame.</param>
+    internal sealed record Connection(
+        string Name, int Streams, int Confirmed, bool Running, long Frames, long Reconnects, long LastMessageAt);
+
+    internal sealed record Counter(string Name, string Tag, string Detail, long Value);
+
+    internal sealed record Queue(string Name, long Length, long Capacity);
+}

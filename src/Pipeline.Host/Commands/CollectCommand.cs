@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Pipeline.Core.Topology;
+using Pipeline.Host.Cli;
+using Pipeline.Host.Collecting;
+using Pipeline.Host.Status;
+using Pipeline.Host.Supervision;
+
+namespace Pipeline.Host.Commands;
+
+/// <summary><c>pipeline collect</c>: exchange → Kafka.</summary>
+internal static class CollectCommand
+{
+    // What is inside is a second's work; only brokers that are away can take longer, and for them nobody waits for ever.
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
+
+    public static Command Create(CommandContext context)
+    {
+        var topology = TopologyOption.Make();
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say only what goes wrong" };
+        var command = new PipelineCommand(
+            "collect",
+            "Collect market data from the topology's venues and write it to Kafka. Ctrl-C drains what is inside and says what was flushed.",
+            "pipeline collect",
+            "pipeline collect --topology topology/live.yaml")
+        {
+            topology,
+            quiet,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(context, parsed.GetValue(topology), parsed.GetValue(quiet), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, string? name, bool quiet, CancellationToken cancellation)
+    {
+        if (TopologyOption.Load(context, name) is not { } file)
+        {
+            return ExitCodes.Invalid;
+        }
+
+        var table = new StatusTable(context.Terminal, context.Time, quiet);
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
+        await using var collector = await Collector.StartAsync(file, context.Time, loggers, cancellation);
+        await using var server = await CollectorServer.StartAsync(file.Collector.Listen, collector, cancellation);
+        table.Note($"collector started: {file.Venues.Count} venues, Kafka {file.Kafka.BootstrapServers}, {file.Collector.Listen}statistics");
+        return await RunUntilStoppedAsync(context, file, collector, table, cancellation);
+    }
+
+    private static async Task<int> RunUntilStoppedAsync(
+        CommandContext context, TopologyFile file, Collector collector, StatusTable table, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var figures = new CollectorFigures(context.Time, () => collector.Statistics);
+        var title = $"pipeline collect {file.Path}";
+        var showing = table.RunAsync(() => new StatusView(title, figures.Look().ToSections()), ending.Token);
+        await Task.WhenAny(showing, collector.Failure);
+        await ending.CancelAsync();
+        await showing;
+        if (collector.Failure.IsFaulted)
+        {
+            context.Terminal.Fail($"the collector cannot go on: {collector.Failure.Exception!.InnerException!.Message}");
+            return ExitCodes.Failed;
+        }
+
+        return await DrainAsync(context, collector, table);
+    }
+
+    private static async Task<int> DrainAsync(CommandContext context, Collector collector, StatusTable table)
+    {
+        table.Note("stopping: intake first, then what is inside, then the broker's acknowledgements");
+        using var bound = new CancellationTokenSource(DrainTimeout, context.Time);
+        var started = context.Time.GetTimestamp();
+        try
+        {
+            var counts = await collector.DrainAsync(bound.Token);
+            var milliseconds = context.Time.GetElapsedTime(started).TotalMilliseconds;
+            table.Note(FormattableString.Invariant(
+                $"drained in {milliseconds:F0} ms: {counts.Acknowledged} of {counts.HandedOver} records acknowledged"));
+            return counts.Acknowledged == counts.HandedOver ? ExitCodes.Ok : ExitCodes.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            var counts = collector.Counts;
+            context.Terminal.Fail(FormattableString.Invariant(
+                $"not drained within {DrainTimeout.TotalSeconds} s: {counts.InFlight} records were not acknowledged; are the brokers there?"));
+            return ExitCodes.Failed;
+        }
+    }
+}

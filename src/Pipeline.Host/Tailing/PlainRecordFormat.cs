@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using Pipeline.Core.Market;
+using Pipeline.Kafka.Reader;
+
+namespace Pipeline.Host.Tailing;
+
+/// <summary>One readable line: time, key, and what the record says. What is not understood is shown as it is.</summary>
+internal sealed class PlainRecordFormat : IRecordFormat
+{
+    private const int MaxRaw = 300;
+
+    public string Format(KafkaRecord record)
+    {
+        if (record.Value is null)
+        {
+            return $"{Time(record.Timestamp)} {record.KeyText} deleted";
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(record.Value);
+            return Describe(record, document.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return $"{Time(record.Timestamp)} {record.KeyText} {Cut(record.ValueText)}";
+        }
+    }
+
+    private static string Describe(KafkaRecord record, JsonElement value)
+    {
+        var schema = record.Header("schema");
+        return schema?.Split('/')[0] switch
+        {
+            "trade" => $"{Time(Long(value, "eventTime"))} {Name(value)} {Text(value, "side"),-4} {Text(value, "quantity")} at {Text(value, "price")}  "
+                + $"id {Long(value, "id")}{Unless(Text(value, "source"), "live")}",
+            "quote" => $"{Time(Long(value, "receivedTime"))} {Name(value)} {Text(value, "bid")} × {Text(value, "bidQuantity")}  |  "
+                + $"{Text(value, "ask")} × {Text(value, "askQuantity")}",
+            "candle" => $"{Time(Long(value, "openTime"))} {Name(value)} {Text(value, "interval"),-3} {Text(value, "state"),-7} "
+                + $"O {Text(value, "open")} H {Text(value, "high")} L {Text(value, "low")} C {Text(value, "close")} V {Text(value, "volume")} "
+                + $"({Long(value, "trades")} trades{(value.GetProperty("complete").GetBoolean() ? "" : ", not complete")})",
+            "deadletter" => $"{Time(Long(value, "receivedTime"))} {Text(value, "connection")} {Text(value, "reason")}, {Long(value, "size")} bytes: "
+                + Cut(Text(value, "head")),
+            _ => $"{Time(record.Timestamp)} {record.KeyText} {Cut(record.ValueText)}",
+        };
+    }
+
+    private static string Name(JsonElement value) => $"{Text(value, "venue")}:{Text(value, "instrument")}";
+
+    private static string Text(JsonElement value, string property) => value.GetProperty(property).GetString() ?? "";
+
+    private static long Long(JsonElement value, string property) => value.GetProperty(property).GetInt64();
+
+    private static string Unless(string text, string usual) => text == usual ? "" : $" ({text})";
+
+    private static string Time(long microseconds) =>
+        MarketTime.ToInstant(microseconds).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    /// <summary>Control characters would play with the terminal, and a long frame would flood it.</summary>
+    private static string Cut(string? text)
+    {
+        var plain = string.Concat((text ?? "").Take(MaxRaw).Select(c => char.IsControl(c) ? ' ' : c));
+        return plain.Length < (text?.Length ?? 0) ? plain + "…" : plain;
+    }
+}
