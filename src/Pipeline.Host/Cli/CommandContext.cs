@@ -1,0 +1,20 @@
+using Pipeline.Core.Topology;
+using Pipeline.Host.Venues;
+
+namespace Pipeline.Host.Cli;
+
+/// <summary>What every command is given: the outside world, so that a test can give another one.</summary>
+internal sealed record CommandContext
+{
+    public required Terminal Terminal { get; init; }
+
+    public required string WorkingFolder { get; init; }
+
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public IReadOnlyList<KnownVenue> Venues { get; init; } = KnownVenues.All;
+
+    public static CommandContext OfProcess() => new() { Terminal = Terminal.OfProcess(), WorkingFolder = Directory.GetCurrentDirectory() };
+}

@@ -1,0 +1,29 @@
+using Spectre.Console;
+
+namespace Pipeline.Host.Cli;
+
+/// <summary>Where a command writes, and what the reader there can show.</summary>
+/// <param name="IsInteractive">True when a person watches: a live table may be drawn.</param>
+/// <param name="HasColour">False in a pipe, on a dumb terminal and with NO_COLOR.</param>
+internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInteractive, bool HasColour)
+{
+    public static Terminal OfProcess()
+    {
+        var isInteractive = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+        return new Terminal(Console.Out, Console.Error, isInteractive, isInteractive && !IsSet("NO_COLOR"));
+    }
+
+    /// <summary>Says in one line what went wrong and what to do.</summary>
+    public void Fail(string message) =>
+        Error.WriteLine(HasColour && !Console.IsErrorRedirected ? $"\e[31merror:\e[0m {message}" : $"error: {message}");
+
+    public IAnsiConsole ToConsole() => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = IsInteractive ? AnsiSupport.Yes : AnsiSupport.No,
+        ColorSystem = HasColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        Interactive = InteractionSupport.No,
+        Out = new AnsiConsoleOutput(Out),
+    });
+
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+}

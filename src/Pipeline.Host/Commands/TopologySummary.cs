@@ -1,0 +1,116 @@
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Topology;
+
+namespace Pipeline.Host.Commands;
+
+/// <summary>What a topology would run.</summary>
+internal sealed record TopologySummary
+{
+    public required string File { get; init; }
+
+    public required string Clock { get; init; }
+
+    public required string Brokers { get; init; }
+
+    public required bool IsBrokerEmbedded { get; init; }
+
+    public required int Partitions { get; init; }
+
+    public required IReadOnlyList<VenueSummary> Venues { get; init; }
+
+    public required IReadOnlyList<string> Intervals { get; init; }
+
+    public required IReadOnlyList<string> LiveIntervals { get; init; }
+
+    public required IReadOnlyList<string> Topics { get; init; }
+
+    public required string Collector { get; init; }
+
+    /// <summary>Null when no simulator is started.</summary>
+    public required string? Simulator { get; init; }
+
+    public static TopologySummary Of(TopologyFile topology) => new()
+    {
+        File = topology.Path,
+        Clock = Word(topology.Clock),
+        Brokers = topology.Kafka.BootstrapServers,
+        IsBrokerEmbedded = topology.Kafka.Embedded,
+        Partitions = topology.Kafka.Partitions,
+        Venues = [.. topology.Venues.Select(Of)],
+        Intervals = [.. topology.Candles.Intervals.Select(interval => interval.Name)],
+        LiveIntervals = [.. topology.Candles.Live.Select(interval => interval.Name)],
+        Topics = [.. TopicsOf(topology).Select(topic => $"{topology.Kafka.TopicPrefix}.{topic}")],
+        Collector = Address(topology.Collector.Listen),
+        Simulator = topology.Simulator is { } simulator ? Describe(simulator) : null,
+    };
+
+    public void Print(TextWriter output)
+    {
+        output.WriteLine($"{File} is valid. It would run:");
+        Row(output, "broker", IsBrokerEmbedded ? $"{Brokers}, embedded" : $"{Brokers}, not started here");
+        Row(output, "simulator", Simulator ?? "none");
+        Row(output, "collector", $"{Collector}, {Clock} clock");
+        foreach (var venue in Venues)
+        {
+            var what = $"{string.Join(", ", venue.Channels)} of {string.Join(", ", venue.Instruments)}";
+            Row(output, venue.Name, $"{Count(venue.Streams, "stream")} from {venue.Endpoint}: {what}");
+        }
+
+        Row(output, "candles", $"{string.Join(' ', Intervals)}; forming ones too of {string.Join(' ', LiveIntervals)}");
+        Row(output, "topics", $"{string.Join(' ', Topics)}, {Count(Partitions, "partition")}");
+    }
+
+    private static VenueSummary Of(VenueOptions venue)
+    {
+        var perInstrument = venue.Channels.Sum(channel => channel == StreamChannel.VenueCandle ? venue.VenueCandleIntervals.Count : 1);
+        return new VenueSummary(
+            venue.Name, Address(venue.WebSocketEndpoint), venue.Instruments, [.. venue.Channels.Select(channel => Word(channel))],
+            venue.TradeSource, perInstrument * venue.Instruments.Count);
+    }
+
+    private static string Describe(SimulatorOptions simulator)
+    {
+        var what = simulator.Replay is { } replay
+            ? FormattableString.Invariant($"replays {replay.Recording} at speed {replay.Speed}")
+            : $"{Count(simulator.Symbols.Count, "symbol")}, seed {simulator.Seed}";
+        return $"{Address(simulator.BinanceSpotListen)}, control {Address(simulator.ControlListen)}, {what}";
+    }
+
+    private static IEnumerable<string> TopicsOf(TopologyFile topology)
+    {
+        var channels = topology.Venues.SelectMany(venue => venue.Channels).Distinct().Order();
+        foreach (var channel in channels)
+        {
+            switch (channel)
+            {
+                case StreamChannel.Trade:
+                    yield return "trades";
+                    yield return "candles";
+                    break;
+                case StreamChannel.Quote:
+                    yield return "quotes";
+                    break;
+                case StreamChannel.Book:
+                    yield return "books";
+                    break;
+                case StreamChannel.VenueCandle:
+                    yield return "venue-candles";
+                    break;
+            }
+        }
+
+        yield return "deadletter";
+    }
+
+    private static void Row(TextWriter output, string name, string value) => output.WriteLine($"  {name,-10} {value}");
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    private static string Address(Uri address) => address.OriginalString.TrimEnd('/');
+
+    private static string Word(Enum value)
+    {
+        var word = value.ToString();
+        return char.ToLowerInvariant(word[0]) + word[1..];
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
+using Pipeline.Host.Supervision;
+
+namespace Pipeline.Host.Commands;
+
+/// <summary><c>pipeline up</c>: the whole local stack as child processes.</summary>
+internal static class UpCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var topology = TopologyOption.Make();
+        var detach = new Option<bool>("--detach", "-d") { Description = "Return when everything is ready; 'pipeline down' ends it" };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say only what goes wrong" };
+        var background = new Option<bool>(BackgroundStart.Option) { Hidden = true };
+        var command = new PipelineCommand(
+            "up",
+            "Start what the topology needs on this machine (broker, simulator, collector), keep it running, stop it in order on Ctrl-C.",
+            "pipeline up",
+            "pipeline up --topology topology/recorded.yaml",
+            "pipeline up --detach && pipeline down")
+        {
+            topology,
+            detach,
+            quiet,
+            background,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (TopologyOption.Load(context, parsed.GetValue(topology)) is not { } file)
+            {
+                return ExitCodes.Invalid;
+            }
+
+            var folder = new RunFolder(TopologyFinder.FindRunFolder(context.WorkingFolder));
+            if (parsed.GetValue(detach))
+            {
+                return await new BackgroundStart(context, folder, Executable.OfProcess()).RunAsync(file.Path, cancellation);
+            }
+
+            if (parsed.GetValue(background))
+            {
+                UnixProcess.LeaveTerminal();
+            }
+
+            var table = new StatusTable(context.Terminal, context.Time, parsed.GetValue(quiet));
+            return await new StackRunner(context, folder, Executable.OfProcess(), table).RunAsync(file, cancellation);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,3 @@
+namespace Pipeline.Host.Status;
+
+internal sealed record StatusRow(string Name, string Value, StatusTone Tone = StatusTone.Plain);

@@ -1,0 +1,154 @@
+using System.Globalization;
+using Pipeline.Host.Cli;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Pipeline.Host.Status;
+
+/// <summary>
+/// What a running command shows: on a terminal a table drawn anew every 500 ms with the latest notes below it, in a pipe plain lines
+/// with the time in front, the figures every 10 s. Quiet: warnings and errors only, on standard error.
+/// </summary>
+internal sealed class StatusTable(Terminal terminal, TimeProvider time, bool isQuiet)
+{
+    private const int MaxNotes = 8;
+
+    private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<(string Text, StatusTone Tone)> _notes = new();
+    private bool _isDrawing;
+
+    /// <summary>Says that something happened: a change of state, never the flow. Safe from any thread.</summary>
+    public void Note(string text, StatusTone tone = StatusTone.Plain)
+    {
+        lock (_gate)
+        {
+            if (_isDrawing)
+            {
+                _notes.Enqueue(($"{Now("HH:mm:ss")} {text}", tone));
+                while (_notes.Count > MaxNotes)
+                {
+                    _notes.Dequeue();
+                }
+
+                return;
+            }
+
+            if (!isQuiet)
+            {
+                terminal.Out.WriteLine(Stamped(text));
+            }
+            else if (tone is StatusTone.Warning or StatusTone.Bad)
+            {
+                terminal.Error.WriteLine(Stamped(text));
+            }
+        }
+    }
+
+    /// <summary>Shows what <paramref name="view"/> answers until cancelled, which is its normal end.</summary>
+    public async Task RunAsync(Func<StatusView> view, CancellationToken cancellation)
+    {
+        try
+        {
+            if (isQuiet)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+            }
+            else if (terminal.IsInteractive)
+            {
+                await DrawAsync(view, cancellation);
+            }
+            else
+            {
+                await WriteLinesAsync(view, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The command ends: nothing more is shown.
+        }
+    }
+
+    private static Color ColourOf(StatusTone tone) => tone switch
+    {
+        StatusTone.Good => Color.Green,
+        StatusTone.Warning => Color.Yellow,
+        StatusTone.Bad => Color.Red,
+        _ => Color.Default,
+    };
+
+    private static Table Draw(StatusView view)
+    {
+        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(view.Title)).HideHeaders();
+        table.AddColumn(new TableColumn("").NoWrap()).AddColumn(new TableColumn(""));
+        foreach (var section in view.Sections.Where(section => section.Rows.Count > 0))
+        {
+            if (table.Rows.Count > 0)
+            {
+                table.AddEmptyRow();
+            }
+
+            table.AddRow(new Text(section.Name, new Style(decoration: Decoration.Bold)), new Text(""));
+            foreach (var row in section.Rows)
+            {
+                table.AddRow(new Text($"  {row.Name}"), new Text(row.Value, new Style(ColourOf(row.Tone))));
+            }
+        }
+
+        return table;
+    }
+
+    private async Task DrawAsync(Func<StatusView> view, CancellationToken cancellation)
+    {
+        SetDrawing(true);
+        try
+        {
+            await terminal.ToConsole().Live(new Text("")).StartAsync(async live =>
+            {
+                while (true)
+                {
+                    live.UpdateTarget(new Rows([Draw(view()), .. DrawNotes()]));
+                    await Task.Delay(DrawInterval, time, cancellation);
+                }
+            });
+        }
+        finally
+        {
+            SetDrawing(false);
+        }
+    }
+
+    private async Task WriteLinesAsync(Func<StatusView> view, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(LineInterval, time, cancellation);
+            foreach (var line in view().ToLines())
+            {
+                terminal.Out.WriteLine(Stamped(line));
+            }
+        }
+    }
+
+    private void SetDrawing(bool isDrawing)
+    {
+        lock (_gate)
+        {
+            _isDrawing = isDrawing;
+        }
+    }
+
+    private List<IRenderable> DrawNotes()
+    {
+        lock (_gate)
+        {
+            return [.. _notes.Select(note => new Text(note.Text, new Style(ColourOf(note.Tone))))];
+        }
+    }
+
+    private string Stamped(string text) => terminal.IsInteractive ? text : $"{Now("yyyy-MM-dd'T'HH:mm:ss.fff'Z'")} {text}";
+
+    private string Now(string format) => time.GetUtcNow().ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,24 @@
+namespace Pipeline.Host.Supervision;
+
+/// <summary>What is started, and how one knows that it runs.</summary>
+internal sealed record ChildSpec
+{
+    public required string Name { get; init; }
+
+    public required string FileName { get; init; }
+
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>Answers null when the child is ready, otherwise why it is not. Asked again and again.</summary>
+    public required Func<CancellationToken, Task<string?>> Probe { get; init; }
+
+    /// <summary>Where it can be reached, for people.</summary>
+    public string Address { get; init; } = "";
+
+    public IReadOnlyList<PortClaim> Ports { get; init; } = [];
+
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it may take to end after SIGTERM before it is killed.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

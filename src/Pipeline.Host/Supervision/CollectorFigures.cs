@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Pipeline.Host.Status;
+
+namespace Pipeline.Host.Supervision;
+
+/// <summary>Asks a collector for its figures and turns the differences of two answers into rates.</summary>
+internal sealed class CollectorFigures(HttpClient client, Uri address, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
+
+    private static readonly (string Name, string Counter)[] Flow =
+    [
+        ("frames", "pipeline.feed.frames"), ("events", "pipeline.graph.events"), ("acknowledged", "messaging.client.sent.messages"),
+    ];
+
+    private static readonly (string Name, string Counter)[] Troubles =
+    [
+        ("dead letters", "pipeline.feed.dead_letters"), ("holes", "pipeline.sequence.holes"), ("dropped", "pipeline.graph.dropped"),
+        ("refused by Kafka", "pipeline.kafka.failed"), ("observer errors", "pipeline.feed.observer_errors"),
+    ];
+
+    private volatile Sample? _before;
+    private volatile Sample? _last;
+
+    /// <summary>Asks until cancelled. A collector that does not answer leaves no figures.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await AskAsync(cancellation);
+                await Task.Delay(Interval, time, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The normal end.
+        }
+    }
+
+    public void Apply(CollectorStatistics statistics)
+    {
+        _before = _last;
+        _last = new Sample(statistics, time.GetTimestamp(), time.GetUtcNow());
+    }
+
+    public IReadOnlyList<StatusSection> ToSections()
+    {
+        if (_last is not { } last)
+        {
+            return [new StatusSection("flow", [new StatusRow("collector", "no figures yet", StatusTone.Warning)])];
+        }
+
+        return
+        [
+            new StatusSection("flow", [.. Flow.Select(FlowRow), .. Troubles.Select(TroubleRow).OfType<StatusRow>()]),
+            .. last.Statistics.Venues.Select(venue =>
+                new StatusSection(venue.Name, [.. venue.Connections.Select(one => ConnectionRow(venue, one))])),
+            new StatusSection("queues", [.. last.Statistics.Queues.Select(QueueRow)]),
+        ];
+    }
+
+    private static long Sum(CollectorStatistics statistics, string counter) =>
+        statistics.Counters.Where(one => one.Name == counter).Sum(one => one.Value);
+
+    private static StatusRow QueueRow(CollectorStatistics.Queue queue) =>
+        new(queue.Name, $"{queue.Length} of {queue.Capacity}", queue.Length >= queue.Capacity ? StatusTone.Warning : StatusTone.Plain);
+
+    private static DateTimeOffset? TimeOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number when value.TryGetInt64(out var microseconds) && microseconds > 0 =>
+            DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond),
+        JsonValueKind.String when value.TryGetDateTimeOffset(out var instant) => instant,
+        _ => null,
+    };
+
+    private async Task AskAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (await client.GetFromJsonAsync<CollectorStatistics>(address, cancellation) is { } statistics)
+            {
+                Apply(statistics);
+            }
+        }
+        catch (Exception fault) when (fault is HttpRequestException or JsonException or NotSupportedException or TaskCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (_before, _last) = (null, null);
+        }
+    }
+
+    private StatusRow FlowRow((string Name, string Counter) figure)
+    {
+        var total = Sum(_last!.Statistics, figure.Counter);
+        return new StatusRow(figure.Name, $"{Rate(statistics => Sum(statistics, figure.Counter))}, {Count(total)} in all");
+    }
+
+    private StatusRow? TroubleRow((string Name, string Counter) figure)
+    {
+        var total = Sum(_last!.Statistics, figure.Counter);
+        return total == 0 ? null : new StatusRow(figure.Name, Count(total), StatusTone.Warning);
+    }
+
+    private StatusRow ConnectionRow(CollectorStatistics.Venue venue, CollectorStatistics.Connection connection)
+    {
+        var rate = Rate(statistics => statistics.Venues.Where(one => one.Name == venue.Name).SelectMany(one => one.Connections)
+            .Where(one => one.Name == connection.Name).Sum(one => one.Frames));
+        var silence = _last!.At - TimeOf(connection.LastMessageAt);
+        var text = $"{connection.Confirmed} of {connection.Streams} streams, {rate}, {Count(connection.Reconnects)} reconnects, "
+            + (silence is { } quiet ? FormattableString.Invariant($"last {Math.Max(0, quiet.TotalSeconds):0.0} s ago") : "no message yet");
+        var isWell = connection.Running && connection.Confirmed == connection.Streams && silence < FreshFor;
+        var tone = isWell ? StatusTone.Good : StatusTone.Warning;
+        return new StatusRow(connection.Name, connection.Running ? text : $"not running, {text}", tone);
+    }
+
+    /// <summary>A counter that has gone back belongs to a new process: there is no rate across that.</summary>
+    private string Rate(Func<CollectorStatistics, long> figure)
+    {
+        if (_before is not { } before || _last is not { } last)
+        {
+            return "…/s";
+        }
+
+        var seconds = time.GetElapsedTime(before.Timestamp, last.Timestamp).TotalSeconds;
+        var difference = figure(last.Statistics) - figure(before.Statistics);
+        return difference < 0 || seconds <= 0 ? "…/s" : $"{(difference / seconds).ToString("#,0", CultureInfo.InvariantCulture)}/s";
+    }
+
+    private static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private sealed record Sample(CollectorStatistics Statistics, long Timestamp, DateTimeOffset At);
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Pipeline.Host.Supervision;
+
+/// <summary>Finds out before the start whether a port can be had.</summary>
+internal static class PortCheck
+{
+    /// <summary>Null when the port is free; otherwise what to do about it.</summary>
+    public static string? Find(string child, PortClaim claim)
+    {
+        var address = AddressOf(claim.Host);
+        try
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, claim.Port));
+            socket.Listen();
+            return null;
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            var holder = PortHolder.Find(claim.Port) ?? $"another program ('ss -ltnp sport = :{claim.Port}' may name it)";
+            return $"port {claim.Port} ({claim.Key}) of the {child} is taken by {holder}: "
+                + $"stop that, or write another port under {claim.Key}";
+        }
+        catch (SocketException fault)
+        {
+            return $"{claim.Host}:{claim.Port} ({claim.Key}) of the {child} cannot be listened on: {fault.Message}; "
+                + $"write another under {claim.Key}";
+        }
+    }
+
+    private static IPAddress AddressOf(string host) =>
+        IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : host == "localhost" ? IPAddress.Loopback : IPAddress.Any;
+}

@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+
+namespace Pipeline.Host.Supervision;
+
+/// <summary>Ways to ask whether a child is ready: null = it is, otherwise why not.</summary>
+internal static class Readiness
+{
+    /// <summary>Ready when somebody accepts connections there.</summary>
+    public static Func<CancellationToken, Task<string?>> OfPort(string host, int port) => async cancellation =>
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(host, port, cancellation);
+            return null;
+        }
+        catch (SocketException fault)
+        {
+            return $"{host}:{port}: {fault.Message}";
+        }
+    };
+
+    /// <summary>Ready when the answer is a success; otherwise its first line says why.</summary>
+    public static Func<CancellationToken, Task<string?>> OfHttp(HttpClient client, Uri address) => async cancellation =>
+    {
+        try
+        {
+            using var answer = await client.GetAsync(address, cancellation);
+            if (answer.IsSuccessStatusCode)
+            {
+                return null;
+            }
+
+            var text = await answer.Content.ReadAsStringAsync(cancellation);
+            return $"{address} answers {(int)answer.StatusCode}: {text.AsSpan().Trim().ToString().Split('\n')[0]}";
+        }
+        catch (HttpRequestException fault)
+        {
+            return $"{address}: {fault.Message}";
+        }
+    };
+}

@@ -1,0 +1,83 @@
+using Pipeline.Core.Topology;
+
+namespace Pipeline.Host.Supervision;
+
+/// <summary>Which processes a topology needs on this machine, in starting order.</summary>
+internal static class StackPlan
+{
+    // Time to hand over what is in flight and have it acknowledged.
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
+
+    // A real venue may need several attempts before it sends.
+    private static readonly TimeSpan VenueTimeout = TimeSpan.FromSeconds(60);
+
+    public static IReadOnlyList<ChildSpec> Of(TopologyFile topology, string topologyPath, Executable executable, HttpClient client)
+    {
+        var specs = new List<ChildSpec>();
+        if (topology.Kafka.Embedded)
+        {
+            specs.Add(MakeBroker(topology.Kafka) with { Arguments = ArgumentsOf("broker") });
+        }
+
+        if (topology.Simulator is { } simulator)
+        {
+            specs.Add(MakeSimulator(simulator, client) with { Arguments = ArgumentsOf("simulate") });
+        }
+
+        specs.Add(MakeCollector(topology.Collector, client) with { Arguments = ArgumentsOf("collect") });
+        return [.. specs.Select(spec => spec with { FileName = executable.FileName })];
+
+        string[] ArgumentsOf(string command) => [.. executable.Prefix, command, "--topology", topologyPath];
+    }
+
+    /// <summary>Where to ask a server that listens there: one that listens everywhere is asked at loopback.</summary>
+    public static Uri Reach(Uri listen) => listen.Host switch
+    {
+        "0.0.0.0" => new UriBuilder(listen) { Host = "127.0.0.1" }.Uri,
+        "[::]" => new UriBuilder(listen) { Host = "[::1]" }.Uri,
+        _ => listen,
+    };
+
+    private static ChildSpec MakeBroker(KafkaOptions kafka)
+    {
+        // The reader allows one address only where the broker is embedded.
+        var address = new Uri($"tcp://{kafka.BootstrapServers}");
+        return new ChildSpec
+        {
+            Name = "broker",
+            FileName = "",
+            Arguments = [],
+            Address = kafka.BootstrapServers,
+            Ports = [new PortClaim(address.Host, address.Port, "kafka.bootstrapServers")],
+            Probe = Readiness.OfPort(Reach(address).Host, address.Port),
+        };
+    }
+
+    private static ChildSpec MakeSimulator(SimulatorOptions simulator, HttpClient client) => new()
+    {
+        Name = "simulator",
+        FileName = "",
+        Arguments = [],
+        Address = $"{Plain(simulator.BinanceSpotListen)} (control {Plain(simulator.ControlListen)})",
+        Ports =
+        [
+            new PortClaim(simulator.BinanceSpotListen.Host, simulator.BinanceSpotListen.Port, "simulator.binanceSpotListen"),
+            new PortClaim(simulator.ControlListen.Host, simulator.ControlListen.Port, "simulator.controlListen"),
+        ],
+        Probe = Readiness.OfHttp(client, new Uri(Reach(simulator.ControlListen), "/status")),
+    };
+
+    private static ChildSpec MakeCollector(CollectorOptions collector, HttpClient client) => new()
+    {
+        Name = "collector",
+        FileName = "",
+        Arguments = [],
+        Address = $"{Plain(collector.Listen)}/statistics",
+        Ports = [new PortClaim(collector.Listen.Host, collector.Listen.Port, "collector.listen")],
+        Probe = Readiness.OfHttp(client, new Uri(Reach(collector.Listen), "/readyz")),
+        StartTimeout = VenueTimeout,
+        StopTimeout = DrainTimeout,
+    };
+
+    private static string Plain(Uri address) => address.OriginalString.TrimEnd('/');
+}

@@ -1,0 +1,76 @@
+using Pipeline.Core.Topology;
+using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
+
+namespace Pipeline.Host.Supervision;
+
+/// <summary>Runs a stack from start to stop in this process.</summary>
+internal sealed class StackRunner(CommandContext context, RunFolder folder, Executable executable, StatusTable table)
+{
+    private readonly DateTimeOffset _startedAt = context.Time.GetUtcNow();
+
+    public async Task<int> RunAsync(TopologyFile topology, CancellationToken cancellation)
+    {
+        using var only = folder.TryLock();
+        if (only is null)
+        {
+            context.Terminal.Fail(StackSummary.AlreadyRuns(folder));
+            return ExitCodes.Failed;
+        }
+
+        // Everything asked is on this machine, whatever proxy the environment names.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
+        var path = Path.GetFullPath(topology.Path, context.WorkingFolder);
+        var plan = StackPlan.Of(topology, path, executable, client);
+        using var supervisor = new Supervisor(plan, new SupervisorOptions { LogFolder = folder.Path }, table.Note, context.Time);
+        var figures = new CollectorFigures(client, new Uri(StackPlan.Reach(topology.Collector.Listen), "/statistics"), context.Time);
+        try
+        {
+            return await RunAsync(supervisor, figures, topology.Path, cancellation);
+        }
+        finally
+        {
+            folder.Clear();
+        }
+    }
+
+    private async Task<int> RunAsync(Supervisor supervisor, CollectorFigures figures, string topology, CancellationToken cancellation)
+    {
+        Record("starting");
+        if (await supervisor.StartAsync(cancellation) is { } why)
+        {
+            context.Terminal.Fail(why);
+            return ExitCodes.Failed;
+        }
+
+        Record("ready");
+        supervisor.OnRestart(() => Record("ready"));
+        context.Terminal.Out.Write(StackSummary.Describe(folder.Read()!));
+        var isClean = false;
+        try
+        {
+            await KeepAsync(supervisor, figures, topology, cancellation);
+        }
+        finally
+        {
+            isClean = await supervisor.StopAsync();
+        }
+
+        table.Note("all stopped", isClean ? StatusTone.Good : StatusTone.Bad);
+        return isClean ? ExitCodes.Ok : ExitCodes.Failed;
+
+        void Record(string state) => folder.Write(StackSummary.Of(topology, state, _startedAt, folder, supervisor.Children));
+    }
+
+    private async Task KeepAsync(Supervisor supervisor, CollectorFigures figures, string topology, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        StatusView View() => StackView.Make($"pipeline up, {topology}", supervisor.Children, figures, context.Time.GetUtcNow());
+        Task[] parts = [supervisor.RunAsync(stop.Token), figures.RunAsync(stop.Token), table.RunAsync(View, stop.Token)];
+
+        // None ends before it is cancelled unless it has failed, and then the others must not go on without it.
+        await Task.WhenAny(parts);
+        await stop.CancelAsync();
+        await Task.WhenAll(parts);
+    }
+}

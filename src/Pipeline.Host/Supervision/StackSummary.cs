@@ -1,0 +1,34 @@
+using System.Text;
+using Pipeline.Host.Cli;
+
+namespace Pipeline.Host.Supervision;
+
+/// <summary>Says what runs, where, and how to look at it.</summary>
+internal static class StackSummary
+{
+    public static RunRecord Of(string topology, string state, DateTimeOffset startedAt, RunFolder folder, IEnumerable<Child> children) =>
+        new(
+            Environment.ProcessId, startedAt, topology, state, folder.Path,
+            [.. children.Select(child => new RunChild(child.Spec.Name, child.Pid, child.Spec.Address, child.LogPath))]);
+
+    public static string Describe(RunRecord record)
+    {
+        var option = record.Topology == TopologyFinder.Default ? "" : $" --topology {record.Topology}";
+        var text = new StringBuilder().AppendLine(null, $"Running {record.Topology}:");
+        foreach (var child in record.Children)
+        {
+            text.AppendLine(null, $"  {child.Name,-10} {child.Address}  (process {child.Pid}, {child.Log})");
+        }
+
+        return text.AppendLine("Look:")
+            .AppendLine(null, $"  pipeline tail md.trades{option}")
+            .AppendLine(null, $"  pipeline topics{option}")
+            .AppendLine("Stop:")
+            .AppendLine("  pipeline down, or Ctrl-C where it runs")
+            .ToString();
+    }
+
+    public static string AlreadyRuns(RunFolder folder) => folder.Read() is { } record
+        ? $"{record.Topology} runs here already (process {record.Pid}): 'pipeline down' ends it"
+        : $"a 'pipeline up' runs here already ({folder.Path}): 'pipeline down' ends it";
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using Pipeline.Host.Status;
+
+namespace Pipeline.Host.Supervision;
+
+/// <summary>What <c>pipeline up</c> shows while it runs.</summary>
+internal static class StackView
+{
+    public static StatusView Make(string title, IEnumerable<Child> children, CollectorFigures figures, DateTimeOffset now) =>
+        new(title, [new StatusSection("processes", [.. children.Select(child => Row(child, now))]), .. figures.ToSections()]);
+
+    public static string Format(TimeSpan uptime) => uptime.TotalDays >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{uptime.Days}d {uptime.Hours:00}h")
+        : uptime.TotalHours >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{uptime.Hours}h {uptime.Minutes:00}m")
+            : string.Create(CultureInfo.InvariantCulture, $"{uptime.Minutes}m {uptime.Seconds:00}s");
+
+    private static StatusRow Row(Child child, DateTimeOffset now)
+    {
+        var state = child.State.ToString().ToLowerInvariant();
+        var restarts = child.Restarts == 0 ? "" : $", started again {child.Restarts}×";
+        var tone = child.State == ChildState.Ready ? StatusTone.Good : StatusTone.Warning;
+        return new StatusRow(child.Spec.Name, $"{state} for {Format(now - child.Since)}{restarts}, {child.Spec.Address}", tone);
+    }
+}

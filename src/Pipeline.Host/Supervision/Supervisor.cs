@@ -1,0 +1,102 @@
+using Pipeline.Host.Status;
+
+namespace Pipeline.Host.Supervision;
+
+/// <summary>
+/// Runs children in the order of the flow: started from its end, each when the one before is ready; stopped from its front.
+/// </summary>
+internal sealed class Supervisor : IDisposable
+{
+    private readonly Child[] _children;
+    private readonly Action<string, StatusTone> _note;
+
+    /// <param name="specs">In starting order: what others need comes first.</param>
+    public Supervisor(IEnumerable<ChildSpec> specs, SupervisorOptions options, Action<string, StatusTone> note, TimeProvider time)
+    {
+        Directory.CreateDirectory(options.LogFolder);
+        _note = note;
+        _children = [.. specs.Select(spec => new Child(spec, options, note, time))];
+    }
+
+    public IReadOnlyList<Child> Children => _children;
+
+    /// <summary>Calls <paramref name="action"/> whenever a child is ready again, from any thread.</summary>
+    public void OnRestart(Action action)
+    {
+        foreach (var child in _children)
+        {
+            child.Restarted = action;
+        }
+    }
+
+    /// <summary>Starts all. Null when all are ready; otherwise everything that is wrong, and then none runs.</summary>
+    public async Task<string?> StartAsync(CancellationToken cancellation)
+    {
+        var taken = _children
+            .SelectMany(child => child.Spec.Ports.Select(port => PortCheck.Find(child.Spec.Name, port)))
+            .OfType<string>()
+            .ToList();
+        if (taken.Count > 0)
+        {
+            return string.Join(Environment.NewLine, taken);
+        }
+
+        try
+        {
+            foreach (var child in _children)
+            {
+                _note($"starting {child.Spec.Name}", StatusTone.Plain);
+                if (await child.StartAsync(cancellation) is { } why)
+                {
+                    await StopAsync();
+                    return why;
+                }
+            }
+        }
+        catch
+        {
+            await StopAsync();
+            throw;
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps all running until cancelled, which is its normal end.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.WhenAll(_children.Select(child => child.KeepAsync(cancellation)));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Stopping is the caller's next step.
+        }
+    }
+
+    /// <summary>Stops all, those first that take from the others. False when one had to be killed.</summary>
+    public async Task<bool> StopAsync()
+    {
+        var isClean = true;
+        foreach (var child in _children.Reverse().Where(child => child.Pid is not null))
+        {
+            _note($"stopping {child.Spec.Name}", StatusTone.Plain);
+            if (!await child.StopAsync())
+            {
+                _note($"{child.Spec.Name} did not end within {child.Spec.StopTimeout.TotalSeconds:0} s and was killed", StatusTone.Bad);
+                isClean = false;
+            }
+        }
+
+        return isClean;
+    }
+
+    public void Dispose()
+    {
+        foreach (var child in _children)
+        {
+            child.Dispose();
+        }
+    }
+}

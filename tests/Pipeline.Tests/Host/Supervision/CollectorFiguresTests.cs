@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Pipeline.Host.Status;
+using Pipeline.Host.Supervision;
+
+namespace Pipeline.Tests.Host.Supervision;
+
+public sealed class CollectorFiguresTests : IDisposable
+{
+    private readonly ManualTime _time = new();
+    private readonly HttpClient _client = new();
+    private readonly CollectorFigures _figures;
+
+    public CollectorFiguresTests() => _figures = new CollectorFigures(_client, new Uri("http://127.0.0.1:1"), _time);
+
+    public void Dispose() => _client.Dispose();
+
+    [Fact]
+    public void ToSections_NoAnswerYet_SaysSo() =>
+        Assert.Equal("no figures yet", Assert.Single(Assert.Single(_figures.ToSections()).Rows).Value);
+
+    [Fact]
+    public void ToSections_TwoAnswers_ShowRatesBetweenThem()
+    {
+        _figures.Apply(Read(frames: 1000, deadLetters: 0));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _figures.Apply(Read(frames: 3468, deadLetters: 3));
+        var rows = _figures.ToSections().SelectMany(section => section.Rows).ToDictionary(row => row.Name);
+
+        Assert.Equal("1,234/s, 3,468 in all", rows["frames"].Value);
+        Assert.Equal(new StatusRow("dead letters", "3", StatusTone.Warning), rows["dead letters"]);
+        Assert.Equal("8 of 8 streams, 1,234/s, 2 reconnects, last 1.5 s ago", rows["binance-1"].Value);
+        Assert.Equal(StatusTone.Good, rows["binance-1"].Tone);
+        Assert.Equal(new StatusRow("entrance", "32 of 32", StatusTone.Warning), rows["entrance"]);
+    }
+
+    [Fact]
+    public void ToSections_CountersWentBack_HaveNoRate()
+    {
+        _figures.Apply(Read(frames: 5000, deadLetters: 0));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _figures.Apply(Read(frames: 10, deadLetters: 0));
+
+        Assert.Equal("…/s, 10 in all", _figures.ToSections()[0].Rows[0].Value);
+    }
+
+    private CollectorStatistics Read(long frames, long deadLetters)
+    {
+        var last = (_time.GetUtcNow() - TimeSpan.FromSeconds(1.5) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var text = $$"""
+            {"uptimeSeconds":1.5,"venues":[{"name":"binance","connections":[{"name":"binance-1","streams":8,"confirmed":8,"running":true,
+            "frames":{{frames}},"reconnects":2,"lastMessageAt":{{last}}}]}],
+            "counters":[{"name":"pipeline.feed.frames","tag":"binance","detail":"","value":{{frames}}},
+            {"name":"pipeline.feed.dead_letters","tag":"binance","detail":"unknown","value":{{deadLetters}}}],
+            "queues":[{"name":"entrance","length":32,"capacity":32}]}
+            """;
+        return JsonSerializer.Deserialize<CollectorStatistics>(text, JsonSerializerOptions.Web)!;
+    }
+}

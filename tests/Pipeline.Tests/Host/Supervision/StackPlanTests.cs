@@ -1,0 +1,38 @@
+using Pipeline.Core.Topology;
+using Pipeline.Host.Supervision;
+
+namespace Pipeline.Tests.Host.Supervision;
+
+public sealed class StackPlanTests : IDisposable
+{
+    private readonly HttpClient _client = new();
+
+    public void Dispose() => _client.Dispose();
+
+    [Fact]
+    public void Of_LocalTopology_IsBrokerSimulatorCollector()
+    {
+        var topology = new TopologyFile { Simulator = new SimulatorOptions() };
+        var plan = StackPlan.Of(topology, "/t.yaml", new Executable("dotnet", ["p.dll"]), _client);
+
+        Assert.Equal(["broker", "simulator", "collector"], plan.Select(spec => spec.Name));
+        Assert.All(plan, spec => Assert.Equal("dotnet", spec.FileName));
+        Assert.Equal(["p.dll", "simulate", "--topology", "/t.yaml"], plan[1].Arguments);
+        Assert.Equal([29092, 9443, 9400, 8081], plan.SelectMany(spec => spec.Ports).Select(port => port.Port));
+    }
+
+    [Fact]
+    public void Of_ForeignBrokerAndRealVenue_IsTheCollectorAlone()
+    {
+        var topology = new TopologyFile { Kafka = new KafkaOptions { Embedded = false } };
+
+        Assert.Equal(["collector"], StackPlan.Of(topology, "/t.yaml", new Executable("pipeline", []), _client).Select(spec => spec.Name));
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:8081", "http://127.0.0.1:8081/")]
+    [InlineData("http://[::]:8081", "http://[::1]:8081/")]
+    [InlineData("http://10.0.0.1:8081", "http://10.0.0.1:8081/")]
+    public void Reach_ListensEverywhere_IsAskedAtLoopback(string listen, string expected) =>
+        Assert.Equal(new Uri(expected), StackPlan.Reach(new Uri(listen)));
+}
