@@ -8,6 +8,11 @@ var commandLine = new PipelineCommandLine(
     [
         UpCommand.Create(context),
         DownCommand.Create(context),
+        BrokerCommand.Create(context),
+        SimulateCommand.Create(context),
+        CollectCommand.Create(context),
+        TailCommand.Create(context),
+        TopicsCommand.Create(context),
         CheckCommand.Create(context),
         VersionCommand.Create(context),
     ]);

@@ -19,6 +19,7 @@ internal sealed class Collector : IAsyncDisposable
 {
     private readonly List<VenueFeed> _feeds = [];
     private readonly TimeProvider _time;
+    private readonly TimeProvider _marketClock;
     private readonly long _started;
     private readonly PipelineMetrics _metrics;
     private readonly KafkaSink _sink;
@@ -28,6 +29,7 @@ internal sealed class Collector : IAsyncDisposable
     private Collector(TopologyFile topology, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink, ILogger log)
     {
         _time = time;
+        _marketClock = marketClock;
         _started = time.GetTimestamp();
         _metrics = metrics;
         _sink = sink;
@@ -44,7 +46,7 @@ internal sealed class Collector : IAsyncDisposable
         var instruments = new InstrumentRegistry();
         foreach (var venue in topology.Venues)
         {
-            _feeds.Add(MakeFeed(venue, instruments, marketClock));
+            _feeds.Add(MakeFeed(venue, instruments));
         }
     }
 
@@ -70,8 +72,16 @@ internal sealed class Collector : IAsyncDisposable
 
     public SinkCounts Counts => _sink.Counts;
 
-    public CollectorStatistics Statistics => CollectorStatistics.Of(
-        _time.GetElapsedTime(_started), _feeds.Select(feed => feed.Statistics), _metrics);
+    public CollectorStatistics Statistics
+    {
+        get
+        {
+            // Before the first frame nobody may look at the clock of a recording: a look starts it.
+            var feeds = _feeds.Select(feed => feed.Statistics).ToList();
+            var hasBegun = feeds.Any(feed => feed.TotalMessages > 0);
+            return CollectorStatistics.Of(_time.GetElapsedTime(_started), hasBegun ? MarketTime.Now(_marketClock) : 0, feeds, _metrics);
+        }
+    }
 
     /// <summary>Makes sure of the topics and starts everything; connections open in the background.</summary>
     public static async Task<Collector> StartAsync(
@@ -105,31 +115,21 @@ internal sealed class Collector : IAsyncDisposable
         _metrics.Dispose();
     }
 
-    private VenueFeed MakeFeed(VenueOptions options, InstrumentRegistry instruments, TimeProvider marketClock)
+    private VenueFeed MakeFeed(VenueOptions options, InstrumentRegistry instruments)
     {
-        var adapter = KnownVenues.Adapter(options.Name);
-        var symbols = new SymbolTable();
-        var channels = new ChannelOptions(options.TradeSource, options.VenueCandleIntervals);
-        var streams = new List<string>();
-        foreach (var id in options.Instruments)
-        {
-            var instrument = instruments.GetOrAdd(options.Name, id, adapter.SymbolOf(id)!);
-            symbols.Add(instrument);
-            streams.AddRange(options.Channels.SelectMany(channel => adapter.StreamNames(instrument, channel, channels)));
-        }
-
+        var plan = VenuePlan.Of(options, instruments);
         var feed = new VenueFeed(
-            adapter,
+            plan.Adapter,
             new VenueFeedOptions
             {
                 Endpoint = options.WebSocketEndpoint,
-                Streams = streams,
-                Symbols = symbols,
+                Streams = plan.Streams,
+                Symbols = plan.Symbols,
                 WebSocket = options.WebSocket,
                 Pool = options.Pool,
             },
             new ClientWebSocketTransport(),
-            marketClock,
+            _marketClock,
             _time,
             _metrics);
         feed.Events.Subscribe(happened => CollectorLog.Feed(_log, happened));

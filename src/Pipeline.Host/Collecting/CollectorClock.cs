@@ -17,7 +17,7 @@ internal static class CollectorClock
 
         // The reader of topologies has seen to it that there is a replay and that its speed is above zero.
         var replay = topology.Simulator!.Replay!;
-        var recording = await RecordingReader.ReadAsync(replay.Recording, cancellation);
-        return new RecordedTimeProvider(time, MarketTime.ToInstant(recording.FirstTime), replay.Speed);
+        var origin = await RecordingInfo.FirstArrivalAsync(replay.Recording, cancellation);
+        return new RecordedTimeProvider(time, MarketTime.ToInstant(origin), replay.Speed);
     }
 }

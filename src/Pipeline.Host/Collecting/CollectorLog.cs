@@ -14,10 +14,13 @@ internal static partial class CollectorLog
             case ConnectionOpened { Info.Outage: var outage } opened:
                 Opened(log, opened.Connection, opened.Info.Reason, outage.TotalMilliseconds);
                 break;
+            case ConnectionLost { Info.Reason: DisconnectionReason.Stopped }:
+                // We ended it; the command says so itself.
+                break;
             case ConnectionLost { Info: { WasConnected: true } info } lost:
                 Lost(log, lost.Connection, info.Reason, Describe(info), info.Lasted.TotalSeconds);
                 break;
-            case ConnectionLost { Info: { Reason: not DisconnectionReason.Stopped } info } lost:
+            case ConnectionLost { Info: var info } lost:
                 Failed(log, lost.Connection, info.Reason, Describe(info));
                 break;
             case ConnectionRetryScheduled { Info: { Delay: var delay, Attempt: var attempt } } scheduled when delay > TimeSpan.Zero:
@@ -88,6 +91,6 @@ internal static partial class CollectorLog
     [LoggerMessage(1006, LogLevel.Error, "{Connection} {Count} streams refused ({Streams}): {Reason}", EventName = "StreamsRefused")]
     private static partial void Refused(ILogger log, string connection, string streams, int count, string reason);
 
-    [LoggerMessage(3000, "Kafka {Code}: {Detail} ({Suppressed} more held back)", EventName = "KafkaNotice")]
+    [LoggerMessage(EventId = 3000, EventName = "KafkaNotice", Message = "Kafka {Code}: {Detail} ({Suppressed} more held back)")]
     private static partial void KafkaNoticed(ILogger log, LogLevel level, string code, string detail, int suppressed);
 }

@@ -4,14 +4,18 @@ using Pipeline.Core.Feeds;
 namespace Pipeline.Host.Collecting;
 
 /// <summary>Answer of the collector's <c>GET /statistics</c>: what the collector writes and the status table reads.</summary>
+/// <param name="MarketTime">Now by the market clock, microseconds since the Unix epoch; 0 before the first frame.</param>
 internal sealed record CollectorStatistics(
     double UptimeSeconds,
+    long MarketTime,
     IReadOnlyList<CollectorStatistics.Venue> Venues,
     IReadOnlyList<CollectorStatistics.Counter> Counters,
     IReadOnlyList<CollectorStatistics.Queue> Queues)
 {
-    public static CollectorStatistics Of(TimeSpan uptime, IEnumerable<VenueFeedStatistics> feeds, PipelineMetrics metrics) => new(
+    public static CollectorStatistics Of(
+        TimeSpan uptime, long marketTime, IEnumerable<VenueFeedStatistics> feeds, PipelineMetrics metrics) => new(
         Math.Round(uptime.TotalSeconds, 3),
+        marketTime,
         [.. feeds.Select(feed => new Venue(feed.Venue, [.. feed.Connections.Select(Describe)]))],
         [.. metrics.Snapshot().Select(sample => new Counter(sample.Name, sample.Tag, sample.Detail, sample.Value))],
         [.. metrics.Queues.Select(queue => new Queue(queue.Name, queue.Length(), queue.Capacity))]);

@@ -4,7 +4,6 @@ using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Collecting;
 using Pipeline.Host.Status;
-using Pipeline.Host.Supervision;
 
 namespace Pipeline.Host.Commands;
 
@@ -50,9 +49,14 @@ internal static class CollectCommand
         CommandContext context, TopologyFile file, Collector collector, StatusTable table, CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var figures = new CollectorFigures(context.Time, () => collector.Statistics);
-        var title = $"pipeline collect {file.Path}";
-        var showing = table.RunAsync(() => new StatusView(title, figures.Look().ToSections()), ending.Token);
+        var figures = new CollectorFigures(context.Time);
+        var showing = table.RunAsync(
+            () =>
+            {
+                figures.Apply(collector.Statistics);
+                return new StatusView($"pipeline collect {file.Path}", figures.ToSections());
+            },
+            ending.Token);
         await Task.WhenAny(showing, collector.Failure);
         await ending.CancelAsync();
         await showing;

@@ -23,7 +23,7 @@ internal static class TopicsCommand
         return command;
     }
 
-    private static Command CreateList(CommandContext context)
+    private static PipelineCommand CreateList(CommandContext context)
     {
         var topology = TopologyOption.Make();
         var all = new Option<bool>("--all", "-a") { Description = "Also topics that are not the pipeline's" };
@@ -36,7 +36,7 @@ internal static class TopicsCommand
         return command;
     }
 
-    private static Command CreateDescribe(CommandContext context)
+    private static PipelineCommand CreateDescribe(CommandContext context)
     {
         var topology = TopologyOption.Make();
         var topic = new Argument<string>("TOPIC") { Description = "Topic, such as md.trades" };

@@ -1,5 +1,7 @@
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
+using Pipeline.Host.Venues;
 
 namespace Pipeline.Host.Commands;
 
@@ -62,10 +64,10 @@ internal sealed record TopologySummary
 
     private static VenueSummary Of(VenueOptions venue)
     {
-        var perInstrument = venue.Channels.Sum(channel => channel == StreamChannel.VenueCandle ? venue.VenueCandleIntervals.Count : 1);
+        var streams = VenuePlan.Of(venue, new InstrumentRegistry()).Streams.Count;
         return new VenueSummary(
             venue.Name, Address(venue.WebSocketEndpoint), venue.Instruments, [.. venue.Channels.Select(channel => Word(channel))],
-            venue.TradeSource, perInstrument * venue.Instruments.Count);
+            venue.TradeSource, streams);
     }
 
     private static string Describe(SimulatorOptions simulator)
@@ -91,7 +93,7 @@ internal sealed record TopologySummary
                     yield return "quotes";
                     break;
                 case StreamChannel.Book:
-                    yield return "books";
+                    // Read and checked; published once books are built.
                     break;
                 case StreamChannel.VenueCandle:
                     yield return "venue-candles";

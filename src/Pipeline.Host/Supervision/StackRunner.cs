@@ -1,5 +1,6 @@
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Collecting;
 using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Supervision;
@@ -23,10 +24,11 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
         var path = Path.GetFullPath(topology.Path, context.WorkingFolder);
         var plan = StackPlan.Of(topology, path, executable, client);
         using var supervisor = new Supervisor(plan, new SupervisorOptions { LogFolder = folder.Path }, table.Note, context.Time);
-        var figures = new CollectorFigures(client, new Uri(StackPlan.Reach(topology.Collector.Listen), "/statistics"), context.Time);
+        var figures = new CollectorFigures(context.Time);
+        var poller = new CollectorPoller(client, new Uri(StackPlan.Reach(topology.Collector.Listen), "/statistics"), figures, context.Time);
         try
         {
-            return await RunAsync(supervisor, figures, topology.Path, cancellation);
+            return await RunAsync(supervisor, figures, poller, topology, cancellation);
         }
         finally
         {
@@ -34,7 +36,8 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
         }
     }
 
-    private async Task<int> RunAsync(Supervisor supervisor, CollectorFigures figures, string topology, CancellationToken cancellation)
+    private async Task<int> RunAsync(
+        Supervisor supervisor, CollectorFigures figures, CollectorPoller poller, TopologyFile topology, CancellationToken cancellation)
     {
         Record("starting");
         if (await supervisor.StartAsync(cancellation) is { } why)
@@ -49,7 +52,7 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
         var isClean = false;
         try
         {
-            await KeepAsync(supervisor, figures, topology, cancellation);
+            await KeepAsync(supervisor, figures, poller, topology.Path, cancellation);
         }
         finally
         {
@@ -59,14 +62,15 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
         table.Note("all stopped", isClean ? StatusTone.Good : StatusTone.Bad);
         return isClean ? ExitCodes.Ok : ExitCodes.Failed;
 
-        void Record(string state) => folder.Write(StackSummary.Of(topology, state, _startedAt, folder, supervisor.Children));
+        void Record(string state) => folder.Write(StackSummary.Of(topology.Path, state, _startedAt, folder, supervisor.Children));
     }
 
-    private async Task KeepAsync(Supervisor supervisor, CollectorFigures figures, string topology, CancellationToken cancellation)
+    private async Task KeepAsync(
+        Supervisor supervisor, CollectorFigures figures, CollectorPoller poller, string topology, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         StatusView View() => StackView.Make($"pipeline up, {topology}", supervisor.Children, figures, context.Time.GetUtcNow());
-        Task[] parts = [supervisor.RunAsync(stop.Token), figures.RunAsync(stop.Token), table.RunAsync(View, stop.Token)];
+        Task[] parts = [supervisor.RunAsync(stop.Token), poller.RunAsync(stop.Token), table.RunAsync(View, stop.Token)];
 
         // None ends before it is cancelled unless it has failed, and then the others must not go on without it.
         await Task.WhenAny(parts);

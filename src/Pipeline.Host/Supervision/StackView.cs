@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Host.Collecting;
 using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Supervision;

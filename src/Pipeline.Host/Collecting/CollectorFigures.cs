@@ -1,14 +1,12 @@
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
+using Pipeline.Core.Market;
 using Pipeline.Host.Status;
 
-namespace Pipeline.Host.Supervision;
+namespace Pipeline.Host.Collecting;
 
-/// <summary>Asks a collector for its figures and turns the differences of two answers into rates.</summary>
-internal sealed class CollectorFigures(HttpClient client, Uri address, TimeProvider time)
+/// <summary>A collector's figures for the status table: rates are the differences of two looks.</summary>
+internal sealed class CollectorFigures(TimeProvider time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
 
     private static readonly (string Name, string Counter)[] Flow =
@@ -25,28 +23,14 @@ internal sealed class CollectorFigures(HttpClient client, Uri address, TimeProvi
     private volatile Sample? _before;
     private volatile Sample? _last;
 
-    /// <summary>Asks until cancelled. A collector that does not answer leaves no figures.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            while (true)
-            {
-                await AskAsync(cancellation);
-                await Task.Delay(Interval, time, cancellation);
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // The normal end.
-        }
-    }
-
     public void Apply(CollectorStatistics statistics)
     {
         _before = _last;
-        _last = new Sample(statistics, time.GetTimestamp(), time.GetUtcNow());
+        _last = new Sample(statistics, time.GetTimestamp());
     }
+
+    /// <summary>Forgets what was seen: the collector no longer answers.</summary>
+    public void Clear() => (_before, _last) = (null, null);
 
     public IReadOnlyList<StatusSection> ToSections()
     {
@@ -70,30 +54,6 @@ internal sealed class CollectorFigures(HttpClient client, Uri address, TimeProvi
     private static StatusRow QueueRow(CollectorStatistics.Queue queue) =>
         new(queue.Name, $"{queue.Length} of {queue.Capacity}", queue.Length >= queue.Capacity ? StatusTone.Warning : StatusTone.Plain);
 
-    private static DateTimeOffset? TimeOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number when value.TryGetInt64(out var microseconds) && microseconds > 0 =>
-            DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond),
-        JsonValueKind.String when value.TryGetDateTimeOffset(out var instant) => instant,
-        _ => null,
-    };
-
-    private async Task AskAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            if (await client.GetFromJsonAsync<CollectorStatistics>(address, cancellation) is { } statistics)
-            {
-                Apply(statistics);
-            }
-        }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException or NotSupportedException or TaskCanceledException)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            (_before, _last) = (null, null);
-        }
-    }
-
     private StatusRow FlowRow((string Name, string Counter) figure)
     {
         var total = Sum(_last!.Statistics, figure.Counter);
@@ -110,7 +70,11 @@ internal sealed class CollectorFigures(HttpClient client, Uri address, TimeProvi
     {
         var rate = Rate(statistics => statistics.Venues.Where(one => one.Name == venue.Name).SelectMany(one => one.Connections)
             .Where(one => one.Name == connection.Name).Sum(one => one.Frames));
-        var silence = _last!.At - TimeOf(connection.LastMessageAt);
+
+        // Both by the market clock, which is not this machine's when a recording is replayed.
+        TimeSpan? silence = connection.LastMessageAt == 0
+            ? null
+            : TimeSpan.FromMicroseconds(_last!.Statistics.MarketTime - connection.LastMessageAt);
         var text = $"{connection.Confirmed} of {connection.Streams} streams, {rate}, {Count(connection.Reconnects)} reconnects, "
             + (silence is { } quiet ? FormattableString.Invariant($"last {Math.Max(0, quiet.TotalSeconds):0.0} s ago") : "no message yet");
         var isWell = connection.Running && connection.Confirmed == connection.Streams && silence < FreshFor;
@@ -133,5 +97,5 @@ internal sealed class CollectorFigures(HttpClient client, Uri address, TimeProvi
 
     private static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private sealed record Sample(CollectorStatistics Statistics, long Timestamp, DateTimeOffset At);
+    private sealed record Sample(CollectorStatistics Statistics, long Timestamp);
 }

@@ -1,18 +1,16 @@
 using System.Text.Json;
+using Pipeline.Core.Market;
+using Pipeline.Host.Collecting;
 using Pipeline.Host.Status;
-using Pipeline.Host.Supervision;
 
-namespace Pipeline.Tests.Host.Supervision;
+namespace Pipeline.Tests.Host.Collecting;
 
-public sealed class CollectorFiguresTests : IDisposable
+public sealed class CollectorFiguresTests
 {
     private readonly ManualTime _time = new();
-    private readonly HttpClient _client = new();
     private readonly CollectorFigures _figures;
 
-    public CollectorFiguresTests() => _figures = new CollectorFigures(_client, new Uri("http://127.0.0.1:1"), _time);
-
-    public void Dispose() => _client.Dispose();
+    public CollectorFiguresTests() => _figures = new CollectorFigures(_time);
 
     [Fact]
     public void ToSections_NoAnswerYet_SaysSo() =>
@@ -45,10 +43,10 @@ public sealed class CollectorFiguresTests : IDisposable
 
     private CollectorStatistics Read(long frames, long deadLetters)
     {
-        var last = (_time.GetUtcNow() - TimeSpan.FromSeconds(1.5) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var now = MarketTime.Now(_time);
         var text = $$"""
-            {"uptimeSeconds":1.5,"venues":[{"name":"binance","connections":[{"name":"binance-1","streams":8,"confirmed":8,"running":true,
-            "frames":{{frames}},"reconnects":2,"lastMessageAt":{{last}}}]}],
+            {"uptimeSeconds":1.5,"marketTime":{{now}},"venues":[{"name":"binance","connections":[{"name":"binance-1","streams":8,"confirmed":8,"running":true,
+            "frames":{{frames}},"reconnects":2,"lastMessageAt":{{now - 1_500_000}}}]}],
             "counters":[{"name":"pipeline.feed.frames","tag":"binance","detail":"","value":{{frames}}},
             {"name":"pipeline.feed.dead_letters","tag":"binance","detail":"unknown","value":{{deadLetters}}}],
             "queues":[{"name":"entrance","length":32,"capacity":32}]}
