@@ -12,7 +12,7 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
 {
     private readonly MarketBatch?[] _open = new MarketBatch?[lanes];
 
-    // Answers by length, used again and again: the block stores what is in them before it asks for the next.
+    // Answers by length, used again and again: what is in them is sent on before the next is asked for.
     private readonly MarketBatch[]?[] _answers = new MarketBatch[]?[lanes + 1];
     private int[] _laneOf = [];
 

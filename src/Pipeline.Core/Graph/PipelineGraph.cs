@@ -105,10 +105,12 @@ public sealed class PipelineGraph : IAsyncDisposable
         var parse = new TransformBlock<FrameBatch, VenueBatch>(Parse, Bounded(options.EntranceCapacity, singleProducer: false));
         Watch("2 parse", parse, () => parse.InputCount + parse.OutputCount, options.EntranceCapacity);
 
-        // :: Station 3: normalise, and split by lane.
+        // :: Station 3: normalise, and split by lane. It holds its input until the lanes took all of it: a block that made several
+        // outputs of one input would hold more than its capacity.
+        var lanes = new ITargetBlock<MarketBatch>[options.Lanes];
         var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics);
-        var normalise = new TransformManyBlock<VenueBatch, MarketBatch>(batch => Normalise(normalizer, batch), Bounded(options.BlockCapacity));
-        Watch("3 normalise", normalise, () => normalise.InputCount + normalise.OutputCount, options.BlockCapacity);
+        var normalise = new ActionBlock<VenueBatch>(batch => NormaliseAsync(normalizer, lanes, batch), Bounded(options.BlockCapacity));
+        Watch("3 normalise", normalise, () => normalise.InputCount, options.BlockCapacity);
         parse.LinkTo(normalise, Propagate);
 
         for (var lane = 0; lane < options.Lanes; lane++)
@@ -120,7 +122,7 @@ public sealed class PipelineGraph : IAsyncDisposable
             var sequence = new TransformBlock<MarketBatch, MarketBatch>(
                 batch => Sequence(sequencer, batch), Bounded(options.BlockCapacity, singleProducer: false));
             Watch($"4 sequence {lane}", sequence, () => sequence.InputCount + sequence.OutputCount, options.BlockCapacity);
-            normalise.LinkTo(sequence, Propagate, batch => batch.Lane == number);
+            lanes[lane] = sequence;
 
             // :: Station 5: candle windows.
             var windows = new CandleWindows(candles, _metrics);
@@ -136,6 +138,7 @@ public sealed class PipelineGraph : IAsyncDisposable
             window.LinkTo(sink, Propagate);
         }
 
+        _ = PropagateAsync(normalise.Completion, lanes);
         return parse;
     }
 
@@ -161,11 +164,40 @@ public sealed class PipelineGraph : IAsyncDisposable
         return batch;
     }
 
-    private static MarketBatch[] Normalise(Normalizer normalizer, VenueBatch venue)
+    private async Task NormaliseAsync(Normalizer normalizer, ITargetBlock<MarketBatch>[] lanes, VenueBatch venue)
     {
         var batches = normalizer.Process(venue);
         venue.Release();
-        return batches;
+        foreach (var batch in batches)
+        {
+            var lane = lanes[batch.Lane];
+            if (!lane.Post(batch) && !await lane.SendAsync(batch))
+            {
+                // Only a lane that has failed takes nothing more, and then the graph is ending.
+                _metrics.Dropped("", "lane-failed", batch.Events.Count);
+                batch.Release();
+            }
+        }
+    }
+
+    /// <summary>What <c>PropagateCompletion</c> does for a link: the splitter has none, it sends by itself.</summary>
+    private static async Task PropagateAsync(Task from, IReadOnlyList<IDataflowBlock> to)
+    {
+        try
+        {
+            await from;
+            foreach (var block in to)
+            {
+                block.Complete();
+            }
+        }
+        catch (Exception error)
+        {
+            foreach (var block in to)
+            {
+                block.Fault(error);
+            }
+        }
     }
 
     private static MarketBatch Sequence(Sequencer sequencer, MarketBatch batch)

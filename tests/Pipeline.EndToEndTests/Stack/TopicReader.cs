@@ -48,12 +48,19 @@ internal sealed class TopicReader : IDisposable
         }
     }
 
-    /// <summary>Reads whatever more is there, until nothing came for a moment: for "and no more than that".</summary>
+    /// <summary>
+    /// Reads whatever more is there, until nothing came for a moment: for "and no more than that", where nothing more is being made.
+    /// </summary>
     public void ReadRest()
     {
+        var deadline = Environment.TickCount64 + (long)Until.Bound.TotalMilliseconds;
         while (_consumer.Consume(TimeSpan.FromSeconds(2)) is { } result)
         {
             Records.Add(TopicRecord.From(result));
+            if (Environment.TickCount64 > deadline)
+            {
+                throw new TimeoutException("Records go on coming: whoever makes them was not stopped.");
+            }
         }
     }
 
