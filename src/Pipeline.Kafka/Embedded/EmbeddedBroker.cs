@@ -49,6 +49,11 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             throw new KafkaClientException($"'{options.Address}' is no IP address to listen on; use 127.0.0.1 or 0.0.0.0.");
         }
 
+        if (options.AdvertisedHost is null && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+        {
+            throw new KafkaClientException($"Listening on {address}, the embedded broker needs the host name by which clients reach it.");
+        }
+
         var topics = TopicCatalog.Of(kafka).All;
         var cluster = new MockCluster(clock);
         TcpForwarder? forwarder = null;

@@ -132,7 +132,7 @@ internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, Tim
         }
     }
 
-    /// <summary>Counts before the bytes are sent, so that an answer never comes before its request; false when they are not wanted.</summary>
+    /// <summary>Counts before the bytes are sent, so that no answer comes before its request; false when they are not wanted.</summary>
     private bool Accept(ref FrameCounter counter, ReadOnlySpan<byte> bytes)
     {
         lock (_gate)

@@ -24,7 +24,7 @@ internal sealed class MockCluster : IDisposable
         if (_cluster == 0)
         {
             _client.Dispose();
-            throw new KafkaClientException("The embedded broker cannot be made: the Kafka library refuses, most likely for want of sockets.");
+            throw new KafkaClientException("The embedded broker cannot be made; most likely the process is short of sockets.");
         }
 
         EndPoint = IPEndPoint.Parse(Marshal.PtrToStringUTF8(MockNative.rd_kafka_mock_cluster_bootstraps(_cluster))!);

@@ -19,7 +19,8 @@ internal sealed unsafe class ClientConfiguration : IDisposable
         {
             if (KafkaNative.rd_kafka_conf_set(_conf, name, value, error, TextSize) != 0)
             {
-                wrong.Add(Marshal.PtrToStringUTF8((nint)error) ?? name);
+                // The value stays out of it: it may be a password.
+                wrong.Add($"{name}: {Marshal.PtrToStringUTF8((nint)error)}");
             }
         }
 

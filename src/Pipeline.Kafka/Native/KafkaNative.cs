@@ -113,7 +113,8 @@ internal static unsafe partial class KafkaNative
     public static partial ErrorCode rd_kafka_purge(nint client, int flags);
 
     [LibraryImport(Library)]
-    public static partial ErrorCode rd_kafka_metadata(nint client, int allTopics, nint onlyTopic, out ClusterMetadata* metadata, int timeoutMilliseconds);
+    public static partial ErrorCode rd_kafka_metadata(
+        nint client, int allTopics, nint onlyTopic, out ClusterMetadata* metadata, int timeoutMilliseconds);
 
     [LibraryImport(Library)]
     public static partial void rd_kafka_metadata_destroy(ClusterMetadata* metadata);

@@ -37,7 +37,7 @@ public sealed class KafkaReader
     /// The records asked for, in the order of each partition. Reading goes on in a thread of its own, at most
     /// <see cref="ReadRequest.Capacity"/> records ahead.
     /// </summary>
-    /// <exception cref="KafkaClientException">No broker answers at the start, or a topic is missing. Later outages are waited out.</exception>
+    /// <exception cref="KafkaClientException">No broker answers at first, or a topic is missing. Later outages are waited out.</exception>
     public async IAsyncEnumerable<KafkaRecord> ReadAsync(
         ReadRequest request, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

@@ -5,7 +5,7 @@ namespace Pipeline.Kafka.Records;
 /// <summary>Keys that are longer than the instrument's.</summary>
 internal static class RecordKey
 {
-    /// <summary><c>venue:instrument:interval:openTime</c>; the key is written into <paramref name="buffer"/>, which grows when needed.</summary>
+    /// <summary><c>venue:instrument:interval:openTime</c>, written into <paramref name="buffer"/>, which grows when needed.</summary>
     public static ReadOnlySpan<byte> OfCandle(in Candle candle, ref byte[] buffer)
     {
         var instrument = candle.Instrument.KeyUtf8.Span;

@@ -14,7 +14,7 @@ internal sealed partial class RecordWriter
     // A dead letter may be a megabyte; the buffer that held it is not kept.
     private const int KeepAtMost = 64 * 1024;
 
-    /// <summary>Values of <c>md.deadletter</c>: why a frame was not understood, its first bytes as text and the whole of it as base64.</summary>
+    /// <summary>Values of <c>md.deadletter</c>: the reason, the frame's first bytes as text and the whole of it as base64.</summary>
     /// <param name="letter">Reason and origin.</param>
     /// <param name="frame">The bytes that are left of the frame.</param>
     /// <param name="maxLength">Length of the value that must not be passed; the frame is cut to keep it, and marked as truncated.</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Kafka.Native;
@@ -9,13 +8,11 @@ namespace Pipeline.Kafka.Sink;
 /// The thread that takes deliveries, errors and log lines from the client. A delivery event holds many records of one partition: they
 /// are counted, never looked at one by one by anybody else.
 /// </summary>
-internal sealed unsafe class DeliveryLoop
+internal sealed unsafe partial class DeliveryLoop
 {
     private const int PollMilliseconds = 100;
     private const int EventsPerTurn = 64;
     private const int MessagesPerCall = 512;
-    private const int WarningLevel = 4;
-    private const int NoticeLevel = 5;
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
     private readonly ProducerClient _client;
@@ -26,7 +23,6 @@ internal sealed unsafe class DeliveryLoop
     private readonly Thread _thread;
     private readonly DeliveredMessage** _messages;
     private volatile bool _stopping;
-    private long _troubledSince;
 
     public DeliveryLoop(ProducerClient client, DeliveryLedger ledger, PipelineMetrics metrics, TimeProvider clock)
     {
@@ -39,7 +35,7 @@ internal sealed unsafe class DeliveryLoop
         _thread = new Thread(Run) { Name = "kafka-delivery", IsBackground = true };
     }
 
-    /// <summary>Called after each turn of the thread; true when events were handled, which is when the client may have room again.</summary>
+    /// <summary>Called after each turn of the thread; true when events were handled: the client may have room again.</summary>
     public required Action<bool> Progressed { get; init; }
 
     /// <summary>The producer, or one record for good, has failed.</summary>
@@ -120,7 +116,8 @@ internal sealed unsafe class DeliveryLoop
         }
     }
 
-    /// <summary>Counts the messages from <paramref name="first"/> on that share partition and outcome; returns where the next run begins.</summary>
+    /// <summary>Counts the messages from <paramref name="first"/> on that share partition and outcome.</summary>
+    /// <returns>Where the next run begins.</returns>
     private int CountRun(int first, int count)
     {
         var number = _messages[first]->Opaque;
@@ -147,72 +144,12 @@ internal sealed unsafe class DeliveryLoop
             _metrics.Failed(topic.Name, ErrorCodes.NameOf(error), records);
             if (error is not (ErrorCode.PurgedInQueue or ErrorCode.PurgedInFlight))
             {
+                var place = $"{topic.Name}[{number - topic.FirstPartition}]";
                 Failed(new KafkaSinkException(
-                    ErrorCodes.NameOf(error),
-                    $"Kafka refused {records} record(s) of {topic.Name}[{number - topic.FirstPartition}] for good: {ErrorCodes.TextOf(error)}."));
+                    ErrorCodes.NameOf(error), $"Kafka refused {records} record(s) of {place} for good: {ErrorCodes.TextOf(error)}."));
             }
         }
 
         return next;
-    }
-
-    private void HandleError(nint kafkaEvent)
-    {
-        var code = KafkaNative.rd_kafka_event_error(kafkaEvent);
-        var text = Marshal.PtrToStringUTF8(KafkaNative.rd_kafka_event_error_string(kafkaEvent)) ?? "";
-        if (KafkaNative.rd_kafka_event_error_is_fatal(kafkaEvent) != 0)
-        {
-            Failed(Fatal(code, text));
-            return;
-        }
-
-        if (code is ErrorCode.Transport or ErrorCode.AllBrokersDown && _troubledSince == 0)
-        {
-            _troubledSince = _clock.GetTimestamp();
-        }
-
-        Tell(KafkaNoticeSeverity.Error, ErrorCodes.NameOf(code), text);
-    }
-
-    private void HandleLog(nint kafkaEvent)
-    {
-        if (KafkaNative.rd_kafka_event_log(kafkaEvent, out var facility, out var text, out var level) != 0)
-        {
-            return;
-        }
-
-        // What fails is told as an error as well, under a better name; what is below a notice is for debugging.
-        var code = Marshal.PtrToStringUTF8(facility) ?? "";
-        if (code is not ("FAIL" or "ERROR") && level <= NoticeLevel)
-        {
-            var severity = level <= WarningLevel ? KafkaNoticeSeverity.Warning : KafkaNoticeSeverity.Information;
-            Tell(severity, code, Marshal.PtrToStringUTF8(text) ?? "");
-        }
-    }
-
-    private KafkaSinkException Fatal(ErrorCode code, string text)
-    {
-        var fatal = _client.FatalError(out var reason);
-        return fatal == ErrorCode.None
-            ? new KafkaSinkException(ErrorCodes.NameOf(code), $"The Kafka producer has stopped: {text}.")
-            : new KafkaSinkException(ErrorCodes.NameOf(fatal), $"The Kafka producer has stopped: {reason}.");
-    }
-
-    private void TellRecovered()
-    {
-        if (_troubledSince != 0)
-        {
-            var seconds = _clock.GetElapsedTime(_troubledSince).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-            _troubledSince = 0;
-            Tell(KafkaNoticeSeverity.Information, "recovered", $"Records are acknowledged again, {seconds} s after the first error.");
-        }
-    }
-
-    private void Tell(KafkaNoticeSeverity severity, string code, string text)
-    {
-        if (_limiter.Admit(code, out var suppressed))
-        {
-            Noticed(new KafkaNotice(severity, code, text, suppressed));
-        }
     }
 }

@@ -59,7 +59,11 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
     /// <param name="patience">How long to wait for a broker; null = 30 s.</param>
     /// <exception cref="KafkaClientException">No broker answers, topics are not as they must be, or a property is wrong.</exception>
     public static async Task<KafkaSink> StartAsync(
-        KafkaOptions options, PipelineMetrics metrics, TimeProvider clock, TimeSpan? patience = null, CancellationToken cancellation = default)
+        KafkaOptions options,
+        PipelineMetrics metrics,
+        TimeProvider clock,
+        TimeSpan? patience = null,
+        CancellationToken cancellation = default)
     {
         await TopicCheck.EnsureAsync(options, clock, patience, cancellation);
         return new KafkaSink(options, metrics, clock);

@@ -31,7 +31,12 @@ internal sealed class SinkWriter
     private byte[] _key = new byte[FirstKeySize];
 
     public SinkWriter(
-        ProducerClient client, DeliveryLedger ledger, TopicCatalog catalog, InstrumentTexts instruments, PipelineMetrics metrics, TimeProvider clock)
+        ProducerClient client,
+        DeliveryLedger ledger,
+        TopicCatalog catalog,
+        InstrumentTexts instruments,
+        PipelineMetrics metrics,
+        TimeProvider clock)
     {
         _client = client;
         _metrics = metrics;
@@ -47,7 +52,8 @@ internal sealed class SinkWriter
         _deadLetters = ledger.Of(catalog.DeadLetters);
     }
 
-    /// <summary>Hands over the events from <paramref name="next"/> on; returns the first for which there was no room, or their number.</summary>
+    /// <summary>Hands over the events from <paramref name="next"/> on.</summary>
+    /// <returns>The first event for which there was no room, or their number.</returns>
     /// <exception cref="KafkaSinkException">The client refuses records for good.</exception>
     public int Write(MarketBatch batch, int next)
     {
@@ -151,9 +157,13 @@ internal sealed class SinkWriter
 
         ledger.GiveBack(bytes);
         var text = ProducerClient.Describe(error);
-        return code == ErrorCode.QueueFull
-            ? false
-            : throw new KafkaSinkException(ErrorCodes.NameOf(code), $"The Kafka client takes no record of {topic.Name}[{partition}]: {text}.");
+        if (code == ErrorCode.QueueFull)
+        {
+            return false;
+        }
+
+        var place = $"{topic.Name}[{partition}]";
+        throw new KafkaSinkException(ErrorCodes.NameOf(code), $"The Kafka client takes no record of {place}: {text}.");
     }
 
     private void Report()

@@ -21,7 +21,6 @@ internal sealed unsafe class ClusterView : IDisposable
         using var configuration = new ClientConfiguration();
         configuration.Set(ClientProperties.ForRequests(options));
         configuration.DiscardLog();
-        configuration.Enable(EventKinds.Error);
         _client = ClientHandle.Open(configuration);
         _servers = options.BootstrapServers;
     }

@@ -61,7 +61,7 @@ public sealed class TopicCatalog
         if (options.TopicPrefix.Length is 0 or > MaxPrefix || !options.TopicPrefix.All(IsTopicCharacter))
         {
             throw new KafkaClientException(
-                $"kafka.topicPrefix '{options.TopicPrefix}' is no topic name: 1 to {MaxPrefix} letters, digits, dots, underscores and hyphens.");
+                $"kafka.topicPrefix '{options.TopicPrefix}' is no topic name: 1 to {MaxPrefix} letters, digits, '.', '_' and '-'.");
         }
 
         return new TopicCatalog(options);

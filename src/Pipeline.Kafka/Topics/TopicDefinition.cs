@@ -4,7 +4,7 @@ namespace Pipeline.Kafka.Topics;
 /// <param name="Name">Full name, prefix included.</param>
 /// <param name="Schema">Shape of its records, as in the header <c>schema</c>; see <see cref="Records.RecordSchema"/>.</param>
 /// <param name="Key">Form of the record key, for people.</param>
-/// <param name="Settings">Topic settings it is created with, such as <c>cleanup.policy</c>; what is not named is the broker's default.</param>
+/// <param name="Settings">Settings it is created with, such as <c>cleanup.policy</c>; the broker's defaults for the rest.</param>
 public sealed record TopicDefinition(string Name, int Partitions, string Schema, string Key, IReadOnlyDictionary<string, string> Settings)
 {
     /// <summary><c>delete</c> or <c>compact,delete</c>.</summary>

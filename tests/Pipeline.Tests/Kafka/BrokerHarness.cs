@@ -49,8 +49,9 @@ internal sealed class BrokerHarness : IAsyncDisposable
         return [.. records.OrderBy(record => record.Partition).ThenBy(record => record.Offset)];
     }
 
-    public long Metric(string name, string tag = "", string detail = "") =>
-        Metrics.Snapshot().Where(sample => sample.Name == name && sample.Tag == tag && (detail.Length == 0 || sample.Detail == detail)).Sum(sample => sample.Value);
+    public long Metric(string name, string tag = "", string detail = "") => Metrics.Snapshot()
+        .Where(sample => sample.Name == name && sample.Tag == tag && sample.Detail == detail)
+        .Sum(sample => sample.Value);
 
     public async ValueTask DisposeAsync()
     {

@@ -21,9 +21,21 @@ public sealed class EmbeddedBrokerTests
         Assert.Contains($":{first.Port}", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nowhere")]
+    [InlineData("0.0.0.0")]
+    public void Start_AddressNobodyCanConnectTo_IsRefused(string address) => Assert.Throws<KafkaClientException>(
+        () => EmbeddedBroker.Start(new EmbeddedBrokerOptions { Address = address, Port = 0 }, Kafka, TimeProvider.System));
+
     [Fact]
-    public void Start_NoAddress_SaysSo() => Assert.Throws<KafkaClientException>(
-        () => EmbeddedBroker.Start(new EmbeddedBrokerOptions { Address = "nowhere" }, Kafka, TimeProvider.System));
+    public async Task Start_OnAllAddresses_AdvertisesTheNameGiven()
+    {
+        var options = new EmbeddedBrokerOptions { Address = "0.0.0.0", Port = 0, AdvertisedHost = "localhost" };
+        await using var broker = EmbeddedBroker.Start(options, Kafka, TimeProvider.System);
+        Assert.Equal($"localhost:{broker.Port}", broker.BootstrapServers);
+        var topics = await new KafkaReader(Kafka with { BootstrapServers = broker.BootstrapServers }).ListTopicsAsync();
+        Assert.Contains("md.trades", topics.Keys);
+    }
 
     [Fact]
     public async Task Start_AfterDispose_CanUseThePortAgain()

@@ -15,8 +15,11 @@ public sealed class InstrumentPartitionerTests
         Assert.Equal(expected, InstrumentPartitioner.PartitionOf(key, 12));
 
     [Fact]
-    public void PartitionOf_ManyInstruments_UsesEveryPartition() =>
-        Assert.Equal(12, Enumerable.Range(0, 500).Select(i => InstrumentPartitioner.PartitionOf($"binance:I{i}-USDT", 12)).Distinct().Count());
+    public void PartitionOf_ManyInstruments_UsesEveryPartition()
+    {
+        var partitions = Enumerable.Range(0, 500).Select(i => InstrumentPartitioner.PartitionOf($"binance:I{i}-USDT", 12));
+        Assert.Equal(12, partitions.Distinct().Count());
+    }
 
     [Fact]
     public void PartitionOf_NoPartitions_IsRefused() =>

@@ -36,7 +36,8 @@ internal sealed class JsonSchemaValidator(string schema)
                     Require(IsOfType(value, argument.GetString()!), $"{path}: not of type {argument}", errors);
                     break;
                 case "enum":
-                    Require(argument.EnumerateArray().Any(item => JsonElement.DeepEquals(item, value)), $"{path}: {value} is none of {argument}", errors);
+                    var known = argument.EnumerateArray().Any(item => JsonElement.DeepEquals(item, value));
+                    Require(known, $"{path}: {value} is none of {argument}", errors);
                     break;
                 case "const":
                     Require(JsonElement.DeepEquals(argument, value), $"{path}: not {argument}", errors);
@@ -48,10 +49,12 @@ internal sealed class JsonSchemaValidator(string schema)
                         errors);
                     break;
                 case "minimum":
-                    Require(value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= argument.GetDecimal(), $"{path}: below {argument}", errors);
+                    var below = value.ValueKind == JsonValueKind.Number && value.GetDecimal() < argument.GetDecimal();
+                    Require(!below, $"{path}: below {argument}", errors);
                     break;
                 case "anyOf":
-                    Require(argument.EnumerateArray().Any(option => IsValid(option, value)), $"{path}: fits none of the alternatives", errors);
+                    var fits = argument.EnumerateArray().Any(option => IsValid(option, value));
+                    Require(fits, $"{path}: fits none of the alternatives", errors);
                     break;
                 case "items":
                     CheckItems(argument, value, path, errors);

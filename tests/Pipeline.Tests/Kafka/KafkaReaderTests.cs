@@ -28,7 +28,8 @@ public sealed class KafkaReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReadAsync_EmptyTopic_EndsAtOnce() => Assert.Empty(await ReadAsync(new ReadRequest { Topics = ["md.trades", "md.quotes"] }));
+    public async Task ReadAsync_EmptyTopics_EndAtOnce() =>
+        Assert.Empty(await ReadAsync(new ReadRequest { Topics = ["md.trades", "md.quotes"] }));
 
     [Fact]
     public async Task ReadAsync_LastN_IsPerPartition()
@@ -42,8 +43,10 @@ public sealed class KafkaReaderTests : IAsyncLifetime
     public async Task ReadAsync_OtherPartitions_AreLeftOut()
     {
         await WriteAsync(0, 25);
-        var partition = Assert.Single((await Reader.DescribeTopicAsync("md.trades")).Partitions, partition => partition.Records > 0).Partition;
-        Assert.Empty(await ReadAsync(new ReadRequest { Topics = ["md.trades"], Partitions = [(partition + 1) % BrokerHarness.Partitions] }));
+        var topic = await Reader.DescribeTopicAsync("md.trades");
+        var partition = Assert.Single(topic.Partitions, partition => partition.Records > 0).Partition;
+        var other = (partition + 1) % BrokerHarness.Partitions;
+        Assert.Empty(await ReadAsync(new ReadRequest { Topics = ["md.trades"], Partitions = [other] }));
         Assert.Equal(25, (await ReadAsync(new ReadRequest { Topics = ["md.trades"], Partitions = [partition] })).Count);
     }
 
@@ -51,9 +54,8 @@ public sealed class KafkaReaderTests : IAsyncLifetime
     public async Task ReadAsync_FollowFromTheEnd_SeesOnlyWhatComesLater()
     {
         await WriteAsync(0, 5);
-        await using var records = Reader
-            .ReadAsync(new ReadRequest { Topics = ["md.trades"], Start = ReadStart.Last(1), Follow = true, Capacity = 1 }, _harness.Cancellation)
-            .GetAsyncEnumerator(_harness.Cancellation);
+        var request = new ReadRequest { Topics = ["md.trades"], Start = ReadStart.Last(1), Follow = true, Capacity = 1 };
+        await using var records = Reader.ReadAsync(request, _harness.Cancellation).GetAsyncEnumerator(_harness.Cancellation);
         Assert.True(await records.MoveNextAsync());
         Assert.Equal(4, records.Current.Offset);
         await WriteAsync(5, 3);

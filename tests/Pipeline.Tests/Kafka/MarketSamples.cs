@@ -13,13 +13,29 @@ internal static class MarketSamples
     public static readonly Instrument Bitcoin = new(0, "binance", "BTC-USDT", "BTCUSDT");
 
     public static Trade Trade(long id = 5689012345, Instrument? instrument = null) => new(
-        instrument ?? Bitcoin, id, Number.Parse("91234.56"), Number.Parse("0.0015"), AggressorSide.Sell, 1, EventTime, ReceivedTime, TradeSource.Live, false);
+        instrument ?? Bitcoin,
+        id,
+        Number.Parse("91234.56"),
+        Number.Parse("0.0015"),
+        AggressorSide.Sell,
+        1,
+        EventTime,
+        ReceivedTime,
+        TradeSource.Live,
+        false);
 
     public static Quote Quote(long eventTime = 0, Instrument? instrument = null) => new(
-        instrument ?? Bitcoin, 400900217, Number.Parse("25.35190000"), Number.Parse("31.21"), Number.Parse("25.3652"), Number.Parse("40.66"), eventTime, ReceivedTime);
-
-    public static Candle Candle(CandleState state = CandleState.Forming, CandleSource source = CandleSource.Trades, Instrument? instrument = null) => new(
         instrument ?? Bitcoin,
+        400900217,
+        Number.Parse("25.35190000"),
+        Number.Parse("31.21"),
+        Number.Parse("25.3652"),
+        Number.Parse("40.66"),
+        eventTime,
+        ReceivedTime);
+
+    public static Candle Candle(CandleState state = CandleState.Forming, CandleSource source = CandleSource.Trades) => new(
+        Bitcoin,
         CandleInterval.Parse("1m"),
         OpenTime,
         Number.Parse("91230"),
@@ -39,7 +55,7 @@ internal static class MarketSamples
         source,
         ReceivedTime);
 
-    public static DeadLetter DeadLetter(string reason = "malformed", long size = 0) => new("binance", "binance-1", reason, 0, 0, size, ReceivedTime);
+    public static DeadLetter DeadLetter(long size) => new("binance", "binance-1", "malformed", 0, 0, size, ReceivedTime);
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

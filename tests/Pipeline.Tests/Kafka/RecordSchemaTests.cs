@@ -14,7 +14,8 @@ public sealed class RecordSchemaTests
     {
         using var json = JsonDocument.Parse(RecordSchema.Read(schema));
         var properties = json.RootElement.GetProperty("properties").EnumerateObject().ToList();
-        Assert.Equal(properties.Select(property => property.Name), json.RootElement.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        var required = json.RootElement.GetProperty("required").EnumerateArray().Select(name => name.GetString());
+        Assert.Equal(properties.Select(property => property.Name), required);
         Assert.All(properties, property => Assert.NotEmpty(property.Value.GetProperty("description").GetString()!));
         Assert.False(json.RootElement.GetProperty("additionalProperties").GetBoolean());
     }
@@ -43,8 +44,11 @@ public sealed class RecordSchemaTests
     }
 
     [Fact]
-    public void Read_UnknownSchema_NamesThoseThereAre() =>
-        Assert.Contains(RecordSchema.Quote, Assert.Throws<ArgumentException>(() => RecordSchema.Read("gap/1")).Message, StringComparison.Ordinal);
+    public void Read_UnknownSchema_NamesThoseThereAre()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => RecordSchema.Read("gap/1"));
+        Assert.Contains(RecordSchema.Quote, exception.Message, StringComparison.Ordinal);
+    }
 
     private static JsonObject Valid() =>
         JsonNode.Parse(new RecordWriter(new InstrumentTexts()).Write(MarketSamples.Trade()))!.AsObject();

@@ -11,17 +11,25 @@ public sealed class RecordWriterTests
 
     [Fact]
     public void Write_Trade_IsTheContractedText() => Assert.Equal(
-        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","id":5689012345,"price":"91234.56","quantity":"0.0015","side":"sell","eventTime":1794900000104000,"receivedTime":1794900000131512,"source":"live"}""",
+        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","id":5689012345""" +
+        ""","price":"91234.56","quantity":"0.0015","side":"sell","eventTime":1794900000104000""" +
+        ""","receivedTime":1794900000131512,"source":"live"}""",
         Text(_writer.Write(MarketSamples.Trade())));
 
     [Fact]
     public void Write_Quote_IsTheContractedText() => Assert.Equal(
-        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","updateId":400900217,"bid":"25.3519","bidQuantity":"31.21","ask":"25.3652","askQuantity":"40.66","eventTime":null,"receivedTime":1794900000131512}""",
+        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","updateId":400900217""" +
+        ""","bid":"25.3519","bidQuantity":"31.21","ask":"25.3652","askQuantity":"40.66","eventTime":null""" +
+        ""","receivedTime":1794900000131512}""",
         Text(_writer.Write(MarketSamples.Quote())));
 
     [Fact]
     public void Write_Candle_IsTheContractedText() => Assert.Equal(
-        """{"venue":"binance","instrument":"BTC-USDT","interval":"1m","openTime":1794900000000000,"closeTime":1794900060000000,"open":"91230","high":"91240.1","low":"91228","close":"91234.5","volume":"3.2145","quoteVolume":"293282.6223","takerBuyVolume":"1.9","trades":57,"firstId":5689012345,"lastId":5689012401,"state":"forming","revision":0,"complete":true,"updates":31,"source":"trades"}""",
+        """{"venue":"binance","instrument":"BTC-USDT","interval":"1m","openTime":1794900000000000,"closeTime":1794900060000000""" +
+        ",\"open\":\"91230\",\"high\":\"91240.1\",\"low\":\"91228\",\"close\":\"91234.5\"" +
+        ""","volume":"3.2145","quoteVolume":"293282.6223","takerBuyVolume":"1.9","trades":57""" +
+        ""","firstId":5689012345,"lastId":5689012401""" +
+        ""","state":"forming","revision":0,"complete":true,"updates":31,"source":"trades"}""",
         Text(_writer.Write(MarketSamples.Candle())));
 
     [Fact]
@@ -43,8 +51,8 @@ public sealed class RecordWriterTests
         {
             foreach (var source in Enum.GetValues<CandleSource>())
             {
-                var candle = MarketSamples.Candle((CandleState)(interval.Index % 3), source) with { Interval = interval, FirstId = -1, LastId = -1 };
-                AssertValid(RecordSchema.Candle, _writer.Write(candle));
+                var candle = MarketSamples.Candle((CandleState)(interval.Index % 3), source);
+                AssertValid(RecordSchema.Candle, _writer.Write(candle with { Interval = interval, FirstId = -1, LastId = -1 }));
             }
         }
     }
@@ -60,13 +68,15 @@ public sealed class RecordWriterTests
     {
         var number = new Number(-999_999_999_999_999_999, Number.MaxScale);
         var wide = new WideNumber(Int128.MinValue + 1, 72);
-        AssertValid(RecordSchema.Trade, _writer.Write(MarketSamples.Trade(long.MaxValue) with { Price = number, Quantity = number, EventTime = long.MaxValue, ReceivedTime = long.MaxValue, Side = AggressorSide.Unknown }));
-        AssertValid(RecordSchema.Quote, _writer.Write(new Quote(MarketSamples.Bitcoin, long.MaxValue, number, number, number, number, long.MaxValue, long.MaxValue)));
-        AssertValid(RecordSchema.Candle, _writer.Write(MarketSamples.Candle(CandleState.Revised) with
-        {
-            OpenTime = long.MinValue, Open = number, High = number, Low = number, Close = number, Volume = wide, QuoteVolume = wide, TakerBuyVolume = wide,
-            Trades = long.MaxValue, FirstId = long.MaxValue, LastId = long.MaxValue, Revision = int.MaxValue, Updates = int.MaxValue, Complete = false,
-        }));
+        const long last = long.MaxValue;
+        AssertValid(RecordSchema.Trade, _writer.Write(
+            new Trade(MarketSamples.Bitcoin, last, number, number, AggressorSide.Unknown, 1, last, last, TradeSource.Replay, true)));
+        AssertValid(RecordSchema.Quote, _writer.Write(
+            new Quote(MarketSamples.Bitcoin, last, number, number, number, number, last, last)));
+        var (interval, state, source) = (CandleInterval.Parse("15m"), CandleState.Revised, CandleSource.Prices);
+        AssertValid(RecordSchema.Candle, _writer.Write(new Candle(
+            MarketSamples.Bitcoin, interval, long.MinValue, number, number, number, number, wide, wide, wide,
+            last, last, last, state, int.MaxValue, false, int.MaxValue, source, last)));
     }
 
     [Fact]
@@ -84,7 +94,8 @@ public sealed class RecordWriterTests
     {
         _ = _writer.Write(MarketSamples.Trade());
         var other = new Instrument(MarketSamples.Bitcoin.Index, "okx", "ETH-USDT", "ETH-USDT");
-        Assert.StartsWith("""{"venue":"okx","instrument":"ETH-USDT",""", Text(_writer.Write(MarketSamples.Trade(1, other))), StringComparison.Ordinal);
+        var text = Text(_writer.Write(MarketSamples.Trade(1, other)));
+        Assert.StartsWith("""{"venue":"okx","instrument":"ETH-USDT",""", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +142,8 @@ public sealed class RecordWriterTests
     public void Write_DeadLetterCutAtTheSocket_IsMarked()
     {
         var frame = MarketSamples.Bytes("{}");
-        Assert.Contains("\"truncated\":true", Text(_writer.Write(MarketSamples.DeadLetter(size: 9_999_999), frame, 100_000)), StringComparison.Ordinal);
+        var text = Text(_writer.Write(MarketSamples.DeadLetter(size: 9_999_999), frame, 100_000));
+        Assert.Contains("\"truncated\":true", text, StringComparison.Ordinal);
     }
 
     [Fact]
