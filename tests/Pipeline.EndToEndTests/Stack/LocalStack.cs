@@ -81,7 +81,7 @@ internal sealed class LocalStack : IAsyncDisposable
         var summary = (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/truth/summary")))!;
         return summary["symbols"]!.AsArray().ToDictionary(
             symbol => $"binance:{((string)symbol!["symbol"]!).Replace("USDT", "-USDT", StringComparison.Ordinal)}",
-            symbol => (long)symbol!["lastTradeId"]!);
+            symbol => (long)symbol!["lastId"]!);
     }
 
     /// <summary>Sum of a counter over its tags.</summary>
