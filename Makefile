@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
 .DEFAULT_GOAL := build
-.PHONY: help build native up down test test-unit test-e2e lint format bench clean
+.PHONY: help prerequisites build native up down test test-unit test-e2e lint format bench clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,7 +18,7 @@ native: ## The native Kafka library, where the package feed lacks it
 	@eng/native.sh
 
 build: native ## Everything; the command is artifacts/pipeline
-	@dotnet build Pipeline.sln -c $(CONFIGURATION) -v q
+	@dotnet build Pipeline.sln -c $(CONFIGURATION) -v q --nologo -clp:NoSummary
 	@eng/publish.sh $(CONFIGURATION)
 
 up: build ## The local stack in the background; TOPOLOGY=topology/recorded.yaml for another one
@@ -27,13 +27,16 @@ up: build ## The local stack in the background; TOPOLOGY=topology/recorded.yaml 
 down: ## Stops what `make up` started
 	@if [ -x $(PIPELINE) ]; then $(PIPELINE) down; else echo "nothing was built, so nothing runs"; fi
 
-test: build ## Unit and end-to-end tests
+prerequisites: ## What the end-to-end tests need from outside
+	@eng/prerequisites.sh
+
+test: prerequisites build ## Unit and end-to-end tests
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.EndToEndTests
 
 test-unit: build ## Unit tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests
 
-test-e2e: build ## End-to-end tests alone
+test-e2e: prerequisites build ## End-to-end tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.EndToEndTests
 
 lint: native ## Formatting and analyzers, nothing is changed

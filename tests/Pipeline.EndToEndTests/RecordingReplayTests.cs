@@ -100,8 +100,12 @@ public sealed class RecordingReplayTests
     private static void AssertReceivedAtTheRecordingsTime(List<JsonNode> trades)
     {
         var recording = Recording.Read(Recording.BinanceSpotTrades);
-        Assert.InRange((long)trades[0]["receivedTime"]!, recording.ReceivedTimes[0] - 1, recording.ReceivedTimes[0] + 60_000_000);
-        Assert.InRange((long)trades[^1]["receivedTime"]!, recording.ReceivedTimes[^1] - 60_000_000, recording.ReceivedTimes[^1] + 60_000_000);
+        var expected = recording.Frames.Zip(recording.ReceivedTimes)
+            .Where(pair => pair.First.AsSpan().IndexOf("@trade"u8) >= 0).Select(pair => pair.Second);
+
+        // The jitter of a busy machine counts forty times at this speed.
+        Assert.All(
+            trades.Select(t => (long)t["receivedTime"]!).Zip(expected), pair => Assert.InRange(pair.First - pair.Second, -20_000_000, 60_000_000));
     }
 
     private static decimal Exact(JsonNode? number) => decimal.Parse(number!.ToString(), CultureInfo.InvariantCulture);

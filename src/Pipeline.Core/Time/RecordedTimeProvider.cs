@@ -1,8 +1,8 @@
 namespace Pipeline.Core.Time;
 
 /// <summary>
-/// The clock of a recording that is replayed: stands at the recording's first arrival until somebody looks, which the receive loop
-/// does with the first frame, and runs from there at the replay's speed. Timers run on it too.
+/// The clock of a recording that is replayed: stands at the recording's first arrival until <see cref="Start"/>, and runs from there
+/// at the replay's speed. Timers run on it too, from the beginning.
 /// </summary>
 public sealed class RecordedTimeProvider : TimeProvider
 {
@@ -22,11 +22,13 @@ public sealed class RecordedTimeProvider : TimeProvider
         _speed = speed;
     }
 
+    /// <summary>To be called with the first recorded frame; further calls change nothing.</summary>
+    public void Start() => Interlocked.CompareExchange(ref _start, _inner.GetTimestamp(), -1);
+
     public override DateTimeOffset GetUtcNow()
     {
-        var now = _inner.GetTimestamp();
-        var start = Interlocked.CompareExchange(ref _start, now, -1);
-        return start < 0 ? _origin : _origin + (_inner.GetElapsedTime(start, now) * _speed);
+        var start = Interlocked.Read(ref _start);
+        return start < 0 ? _origin : _origin + (_inner.GetElapsedTime(start, _inner.GetTimestamp()) * _speed);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

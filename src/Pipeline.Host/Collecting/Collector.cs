@@ -1,9 +1,11 @@
+using System.Reactive.Linq;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Transport;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
+using Pipeline.Core.Time;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Venues;
 using Pipeline.Kafka.Partitioning;
@@ -72,16 +74,8 @@ internal sealed class Collector : IAsyncDisposable
 
     public SinkCounts Counts => _sink.Counts;
 
-    public CollectorStatistics Statistics
-    {
-        get
-        {
-            // Before the first frame nobody may look at the clock of a recording: a look starts it.
-            var feeds = _feeds.Select(feed => feed.Statistics).ToList();
-            var hasBegun = feeds.Any(feed => feed.TotalMessages > 0);
-            return CollectorStatistics.Of(_time.GetElapsedTime(_started), hasBegun ? MarketTime.Now(_marketClock) : 0, feeds, _metrics);
-        }
-    }
+    public CollectorStatistics Statistics => CollectorStatistics.Of(
+        _time.GetElapsedTime(_started), MarketTime.Now(_marketClock), _feeds.Select(feed => feed.Statistics), _metrics);
 
     /// <summary>Makes sure of the topics and starts everything; connections open in the background.</summary>
     public static async Task<Collector> StartAsync(
@@ -133,8 +127,26 @@ internal sealed class Collector : IAsyncDisposable
             _time,
             _metrics);
         feed.Events.Subscribe(happened => CollectorLog.Feed(_log, happened));
+        if (_marketClock is RecordedTimeProvider recorded)
+        {
+            feed.Frames.Where(batch => CarriesData(batch, plan.Adapter)).Take(1).Subscribe(_ => recorded.Start());
+        }
+
         feed.Frames.Subscribe(_graph.Take);
         return feed;
+    }
+
+    private static bool CarriesData(FrameBatch batch, IVenueAdapter adapter)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (!adapter.TryReadReply(batch[i], out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task StopFeedsAsync()

@@ -4,7 +4,7 @@ using Pipeline.Core.Feeds;
 namespace Pipeline.Host.Collecting;
 
 /// <summary>Answer of the collector's <c>GET /statistics</c>: what the collector writes and the status table reads.</summary>
-/// <param name="MarketTime">Now by the market clock, microseconds since the Unix epoch; 0 before the first frame.</param>
+/// <param name="MarketTime">Now by the market clock, microseconds since the Unix epoch.</param>
 internal sealed record CollectorStatistics(
     double UptimeSeconds,
     long MarketTime,

@@ -14,7 +14,7 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public LocalStack(string venue, string simulator, string more = "", int partitions = 4, string kafkaProperties = "")
     {
-        TopologyPath = Path.Combine(_folder, "topology.yaml");
+        TopologyPath = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "topology")).FullName, "local.yaml");
         File.WriteAllText(TopologyPath, $"""
             kafka:
               bootstrapServers: {BootstrapServers}
@@ -71,6 +71,15 @@ internal sealed class LocalStack : IAsyncDisposable
         return collector;
     }
 
+    /// <summary>Runs a command as a user would who stands in the folder of the topology; returns when it has ended.</summary>
+    public async Task<PipelineProcess> RunAsync(params string[] arguments)
+    {
+        var process = PipelineProcess.Start(PipelineProcess.Executable, arguments, _folder);
+        _processes.Add(process);
+        await process.WaitForExitAsync();
+        return process;
+    }
+
     public async Task<JsonNode> StatisticsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(CollectorUri, "/statistics")))!;
 
     public async Task<JsonNode> ConnectionsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/connections")))!;
@@ -116,7 +125,7 @@ internal sealed class LocalStack : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static bool IsListening(int port)
+    public static bool IsListening(int port)
     {
         try
         {

@@ -29,16 +29,16 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    public static PipelineProcess Start(params string[] arguments) => Start(Executable, arguments);
+    public static PipelineProcess Start(params string[] arguments) => Start(Executable, arguments, TestKit.Fixture.RepositoryRoot);
 
-    public static PipelineProcess Start(string executable, IEnumerable<string> arguments)
+    public static PipelineProcess Start(string executable, IEnumerable<string> arguments, string workingFolder)
     {
         var start = new ProcessStartInfo(executable)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            WorkingDirectory = TestKit.Fixture.RepositoryRoot,
+            WorkingDirectory = workingFolder,
         };
         foreach (var argument in arguments)
         {

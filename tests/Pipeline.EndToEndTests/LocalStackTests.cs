@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using Pipeline.EndToEndTests.Stack;
+
+namespace Pipeline.EndToEndTests;
+
+/// <summary>The first minutes of a user: up, look, down.</summary>
+public sealed class LocalStackTests
+{
+    private const string Venue = """
+        instruments: [BTC-USDT, ETH-USDT]
+        channels: [trade, quote, book, venueCandle]
+        tradeSource: trade
+        """;
+
+    private const string Simulator = """
+        symbols:
+          BTCUSDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
+          ETHUSDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
+        """;
+
+    [Fact]
+    public async Task Up_TailTopicsCheckAndDown_DoWhatTheReadmeSays()
+    {
+        await using var stack = new LocalStack(Venue, Simulator);
+        var up = await stack.RunAsync("up", "--detach");
+        Assert.True(up.ExitCode == 0, up.Output);
+        Assert.Contains($"127.0.0.1:{stack.BrokerPort}", up.Output, StringComparison.Ordinal);
+        try
+        {
+            var tail = await stack.RunAsync("tail", "md.trades", "--count", "5", "--instrument", "BTC-USDT");
+            Assert.Equal((0, 5), (tail.ExitCode, tail.Lines.Count(line => line.Contains(" binance:BTC-USDT ", StringComparison.Ordinal))));
+
+            var json = await stack.RunAsync("tail", "quotes", "-c", "3", "--json");
+            Assert.All(json.Lines, line => Assert.Equal("quote/1", (string)JsonNode.Parse(line)!["headers"]!["schema"]!));
+
+            var topics = await stack.RunAsync("topics", "list");
+            Assert.All(
+                new[] { "md.trades", "md.quotes", "md.candles", "md.venue-candles", "md.deadletter" },
+                topic => Assert.Contains(topic, topics.Output, StringComparison.Ordinal));
+            var described = await stack.RunAsync("topics", "describe", "md.candles");
+            Assert.Contains("cleanup.policy=compact,delete", described.Output, StringComparison.Ordinal);
+
+            var check = await stack.RunAsync("check");
+            Assert.Contains("8 streams", check.Output, StringComparison.Ordinal);
+
+            var second = await stack.RunAsync("up", "--detach");
+            Assert.NotEqual(0, second.ExitCode);
+        }
+        finally
+        {
+            var down = await stack.RunAsync("down");
+            Assert.True(down.ExitCode == 0, down.Output);
+        }
+
+        Assert.All(
+            new[] { stack.BrokerPort, stack.VenuePort, stack.ControlPort, stack.CollectorPort }, port => Assert.False(LocalStack.IsListening(port)));
+    }
+
+    [Fact]
+    public async Task Commands_WrongTopologyOrNoBroker_SayWhatToDo()
+    {
+        await using var stack = new LocalStack(Venue, Simulator, "grahp: {lanes: 2}");
+        var check = await stack.RunAsync("check");
+        Assert.Equal(2, check.ExitCode);
+        Assert.Contains("did you mean 'graph'", check.Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await stack.RunAsync("collect")).ExitCode);
+        Assert.Equal(2, (await stack.RunAsync("nonsense")).ExitCode);
+
+        await using var lonely = new LocalStack(Venue, Simulator);
+        var tail = await lonely.RunAsync("tail", "md.trades");
+        Assert.Equal(1, tail.ExitCode);
+        Assert.Contains("pipeline up", tail.Output, StringComparison.Ordinal);
+    }
+}
