@@ -7,6 +7,8 @@ namespace Pipeline.Host.Collecting;
 /// <summary>A collector's figures for the status table: rates are the differences of two looks.</summary>
 internal sealed class CollectorFigures(TimeProvider time)
 {
+    private const int MaxReasons = 4;
+
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
 
     private static readonly (string Name, string Counter)[] Flow =
@@ -60,10 +62,16 @@ internal sealed class CollectorFigures(TimeProvider time)
         return new StatusRow(figure.Name, $"{Rate(statistics => Sum(statistics, figure.Counter))}, {Count(total)} in all");
     }
 
+    /// <summary>Null while there is no trouble; with its reasons, the most frequent first.</summary>
     private StatusRow? TroubleRow((string Name, string Counter) figure)
     {
-        var total = Sum(_last!.Statistics, figure.Counter);
-        return total == 0 ? null : new StatusRow(figure.Name, Count(total), StatusTone.Warning);
+        var counters = _last!.Statistics.Counters.Where(one => one.Name == figure.Counter).ToList();
+        var reasons = counters.Where(one => one.Detail.Length > 0).GroupBy(one => one.Detail, one => one.Value)
+            .Select(reason => (Name: reason.Key, Count: reason.Sum())).OrderByDescending(reason => reason.Count).Take(MaxReasons)
+            .Select(reason => $"{reason.Name} {Count(reason.Count)}").ToList();
+        var total = counters.Sum(one => one.Value);
+        var detail = reasons.Count == 0 ? "" : $" ({string.Join(", ", reasons)})";
+        return total == 0 ? null : new StatusRow(figure.Name, Count(total) + detail, StatusTone.Warning);
     }
 
     private StatusRow ConnectionRow(CollectorStatistics.Venue venue, CollectorStatistics.Connection connection)

@@ -25,7 +25,7 @@ public sealed class CollectorFiguresTests
         var rows = _figures.ToSections().SelectMany(section => section.Rows).ToDictionary(row => row.Name);
 
         Assert.Equal("1,234/s, 3,468 in all", rows["frames"].Value);
-        Assert.Equal(new StatusRow("dead letters", "3", StatusTone.Warning), rows["dead letters"]);
+        Assert.Equal(new StatusRow("dead letters", "3 (unknown 3)", StatusTone.Warning), rows["dead letters"]);
         Assert.Equal("8 of 8 streams, 1,234/s, 2 reconnects, last 1.5 s ago", rows["binance-1"].Value);
         Assert.Equal(StatusTone.Good, rows["binance-1"].Tone);
         Assert.Equal(new StatusRow("entrance", "32 of 32", StatusTone.Warning), rows["entrance"]);
