@@ -40,15 +40,15 @@ public sealed class BackPressureTests(ITestOutputHelper output)
         var broker = await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         var collector = await stack.StartCollectorAsync();
-        using var reader = new TopicReader(stack.BootstrapServers, Partitions, "md.trades");
-        var check = new ContiguousTrades();
+        using var reader = new TopicReader(stack.BootstrapServers, Partitions, "md.trades", "md.quotes");
+        var check = new RisingRecords();
         reader.Sink = check.Add;
-        reader.ReadUntil(_ => check.Count >= 20_000);
+        reader.ReadUntil(_ => check.Trades >= 20_000);
 
         // Steady state first: code compiled, buffers grown.
         var framesBefore = await stack.CounterAsync("pipeline.feed.frames");
         await Until.TrueAsync(async () => await stack.CounterAsync("pipeline.feed.frames") >= framesBefore + 100_000);
-        reader.ReadUntil(_ => check.Count >= 60_000);
+        reader.ReadUntil(_ => check.Trades >= 60_000);
         var workingSet = WorkingSet(collector.Id);
         var unsentBefore = await UnsentAsync(stack);
 
@@ -63,23 +63,35 @@ public sealed class BackPressureTests(ITestOutputHelper output)
             fullest = Math.Max(fullest, AssertQueuesWithinBounds(await stack.StatisticsAsync()));
         }
 
-        var received = await stack.CounterAsync("pipeline.feed.frames");
+        var perSecond = await FramesOfAsync(stack, unsent[^1] - unsentBefore) / Standstill.TotalSeconds;
         broker.Signal(SigContinue);
 
         // Everything that waited arrives: the exchange's last trade of every symbol is on the topic.
         var truth = await stack.LastTradeIdsAsync();
-        reader.ReadUntil(_ => truth.All(last => check.Last(last.Key) >= last.Value), TimeSpan.FromSeconds(120));
+        reader.ReadUntil(_ => truth.All(last => check.LastTrade(last.Key) >= last.Value), TimeSpan.FromSeconds(120));
+
+        // Every quote that the exchange sent came through too: what is acknowledged and read agrees once it stands still.
+        var handedOver = await stack.CounterAsync("pipeline.kafka.handed_over", "md.quotes");
+        reader.ReadUntil(_ => check.Quotes >= handedOver, TimeSpan.FromSeconds(60));
+        Assert.Equal(0, await stack.CounterAsync("pipeline.graph.dropped"));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"working set {workingSet / 1e6:F0} → {peak / 1e6:F0} MB; unsent at the exchange {unsentBefore / 1e6:F1} → {unsent[^1] / 1e6:F1} MB; "
-            + $"{received} frames received at the end of the standstill; fullest the blocks were {fullest} batches; {check.Count} trades checked"));
+            + $"{perSecond:F0} frames/s piled up; fullest the blocks were {fullest} batches; {check.Trades} trades and {check.Quotes} quotes checked"));
+        Assert.InRange(perSecond, 18_000, 30_000);
         Assert.True(peak - workingSet < 20_000_000, $"the working set grew by {(peak - workingSet) / 1e6:F1} MB");
-        Assert.True(unsent[^1] > unsentBefore + 20_000_000, $"only {unsent[^1]} bytes wait at the exchange");
         Assert.True(unsent[^1] > unsent[unsent.Count / 2], "the exchange's backlog stopped growing");
         Assert.Empty(check.Faults);
     }
 
     private static async Task<long> UnsentAsync(LocalStack stack) => (await stack.ConnectionsAsync()).AsArray().Sum(c => (long)c!["unsentBytes"]!);
+
+    /// <summary>Frames in so many bytes, by the mean size of those the exchange has sent.</summary>
+    private static async Task<double> FramesOfAsync(LocalStack stack, long bytes)
+    {
+        var connections = (await stack.ConnectionsAsync()).AsArray();
+        return bytes / (connections.Sum(c => (double)c!["bytesSent"]!) / connections.Sum(c => (double)c!["framesSent"]!));
+    }
 
     private static long AssertQueuesWithinBounds(JsonNode statistics)
     {

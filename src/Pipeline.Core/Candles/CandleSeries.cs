@@ -6,6 +6,9 @@ namespace Pipeline.Core.Candles;
 /// <summary>All candles of one instrument. Windows close at the first trade, in id order, at or past their end.</summary>
 internal sealed class CandleSeries
 {
+    // No venue's clock runs this far ahead: such a time is wrong, and folding it in would close every window for its sake.
+    private const long MaxAhead = 24 * 3_600_000_000L;
+
     private readonly Instrument _instrument;
     private readonly CandleBuilder[] _builders;
     private readonly CandleBuilder[] _roots;
@@ -29,6 +32,12 @@ internal sealed class CandleSeries
     /// <summary>Folds the trade in; candles that it closes are appended to <paramref name="batch"/>, shortest interval first.</summary>
     public void Add(in Trade trade, MarketBatch batch, long now)
     {
+        if (trade.EventTime > now + MaxAhead)
+        {
+            _metrics.Dropped(_instrument.Venue, "future-trade");
+            return;
+        }
+
         if (trade.AfterGap)
         {
             foreach (var builder in _builders)

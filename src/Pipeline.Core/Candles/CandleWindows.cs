@@ -9,17 +9,20 @@ namespace Pipeline.Core.Candles;
 /// </summary>
 internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metrics)
 {
+    // Connections differ by less than this; a clock that falls back further has been set back, and is followed.
+    private const long ClockStep = 2_000_000;
+
     private readonly PriorityQueue<CandleBuilder, long> _due = new();
     private readonly List<CandleSeries> _touched = [];
     private CandleSeries?[] _series = [];
-    private long _now = long.MinValue;
+    private long _now;
 
     /// <summary>When a forming record held back becomes due, by the market clock; <see cref="long.MaxValue"/> when none is.</summary>
     public long NextDeadline => _due.TryPeek(out _, out var due) ? due : long.MaxValue;
 
     public void Process(MarketBatch batch)
     {
-        _now = Math.Max(_now, batch.Now);
+        _now = batch.Now < _now - ClockStep ? batch.Now : Math.Max(_now, batch.Now);
         var before = batch.Candles.Count;
         var events = batch.Events.Count;
         for (var i = 0; i < events; i++)
@@ -67,7 +70,8 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
 
     private void PublishOrQueue(CandleBuilder builder, MarketBatch batch)
     {
-        if (builder.DueTime <= _now)
+        // A time further off than the pace was set before the clock was set back.
+        if (builder.DueTime <= _now || builder.DueTime - _now > builder.UpdateInterval)
         {
             batch.Add(builder.Form(_now));
         }
@@ -93,11 +97,20 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
 
     private void Count(MarketBatch batch, int before)
     {
+        if (batch.Candles.Count == before)
+        {
+            return;
+        }
+
+        var finals = 0;
         for (var i = before; i < batch.Candles.Count; i++)
         {
-            ref var candle = ref batch.Candles[i];
-            metrics.CandleRecords(candle.Instrument.Venue, candle.State == CandleState.Forming ? "forming" : "final", 1);
+            finals += batch.Candles[i].State == CandleState.Final ? 1 : 0;
         }
+
+        var venue = batch.Candles[before].Instrument.Venue;
+        metrics.CandleRecords(venue, "final", finals);
+        metrics.CandleRecords(venue, "forming", batch.Candles.Count - before - finals);
     }
 
     private CandleSeries SeriesOf(Instrument instrument)

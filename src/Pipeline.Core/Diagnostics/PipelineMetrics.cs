@@ -4,7 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Pipeline.Core.Diagnostics;
 
 /// <summary>
-/// Every figure of the data path, under one meter. Counted per batch, never per message; readable in process for the status table.
+/// Every figure of the data path, under one meter. What flows is counted per batch; only what goes wrong is counted one by one.
+/// Readable in process for the status table.
 /// Tags are venue, connection reason, kind and topic: never an instrument, whose number is unbounded.
 /// </summary>
 public sealed class PipelineMetrics : IDisposable
@@ -26,6 +27,7 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _dropped;
     private readonly TaggedCounter _holes;
     private readonly TaggedCounter _missing;
+    private readonly TaggedCounter _resets;
     private readonly TaggedCounter _lateTrades;
     private readonly TaggedCounter _candles;
     private readonly TaggedCounter _observerErrors;
@@ -50,6 +52,7 @@ public sealed class PipelineMetrics : IDisposable
         _dropped = new(_meter, "pipeline.graph.dropped", "{event}", "Events dropped on purpose", "venue", "reason");
         _holes = new(_meter, "pipeline.sequence.holes", "{hole}", "Holes in contiguous ids", "venue", "kind");
         _missing = new(_meter, "pipeline.sequence.missing", "{event}", "Ids inside holes", "venue", "kind");
+        _resets = new(_meter, "pipeline.sequence.resets", "{reset}", "Series of ids that began anew at the venue", "venue", "kind");
         _lateTrades = new(_meter, "pipeline.candles.late", "{trade}", "Trades older than an already closed window", "venue");
         _candles = new(_meter, "pipeline.candles.records", "{record}", "Candle records by state", "venue", "state");
         _observerErrors = new(_meter, "pipeline.feed.observer_errors", "{error}", "Exceptions thrown by observers of a connection", "venue");
@@ -61,7 +64,7 @@ public sealed class PipelineMetrics : IDisposable
         _counters =
         [
             _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _requests, _events, _dropped, _holes,
-            _missing, _lateTrades, _candles, _observerErrors, _handedOver, _acknowledged, _failed, _recordBytes, _queueFull,
+            _missing, _resets, _lateTrades, _candles, _observerErrors, _handedOver, _acknowledged, _failed, _recordBytes, _queueFull,
         ];
         _meter.CreateObservableGauge("pipeline.queue.length", ObserveQueues, "{item}", "Items waiting in a bounded queue");
     }
@@ -103,7 +106,7 @@ public sealed class PipelineMetrics : IDisposable
 
     public void Events(string venue, string kind, int count) => _events.Add(count, venue, kind);
 
-    /// <param name="reason"><c>duplicate</c>, <c>late</c>, <c>stale-quote</c>, <c>book-not-built</c> …</param>
+    /// <param name="reason"><c>duplicate</c>, <c>late</c>, <c>stale-quote</c>, <c>future-trade</c>, <c>book-not-built</c> …</param>
     public void Dropped(string venue, string reason, int count = 1) => _dropped.Add(count, venue, reason);
 
     public void Hole(string venue, string kind, long missing)
@@ -111,6 +114,8 @@ public sealed class PipelineMetrics : IDisposable
         _holes.Add(1, venue, kind);
         _missing.Add(missing, venue, kind);
     }
+
+    public void Reset(string venue, string kind) => _resets.Add(1, venue, kind);
 
     public void LateTrade(string venue) => _lateTrades.Add(1, venue);
 

@@ -8,6 +8,9 @@ namespace Pipeline.Core.Feeds;
 /// </summary>
 public sealed class VenueBatch
 {
+    /// <summary>Most bytes of a frame that a dead letter carries: what fits a record of one megabyte in base 64.</summary>
+    public const int MaxDeadLetterBytes = 700_000;
+
     private readonly VenueBatchPool? _pool;
 
     public VenueBatch(VenueBatchPool? pool = null) => _pool = pool;
@@ -65,9 +68,10 @@ public sealed class VenueBatch
         Candles.Add(candle);
     }
 
-    /// <summary>Keeps a frame that was not understood, whole.</summary>
+    /// <summary>Keeps a frame that was not understood, whole up to <see cref="MaxDeadLetterBytes"/>.</summary>
     public void AddDeadLetter(string reason, ReadOnlySpan<byte> frame, long wireSize)
     {
+        frame = frame[..Math.Min(frame.Length, MaxDeadLetterBytes)];
         Events.Add(new MarketEvent(MarketEventKind.DeadLetter, DeadLetters.Count));
         DeadLetters.Add(new DeadLetter(Source.Venue, Source.Connection, reason, Bytes.Count, frame.Length, wireSize, ReceivedTime));
         Bytes.AddRange(frame);

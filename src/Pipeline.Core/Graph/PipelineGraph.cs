@@ -33,6 +33,7 @@ public sealed class PipelineGraph : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<LaneClock> _clocks = [];
     private readonly List<Task> _blocks = [];
+    private readonly List<BlockGauge> _gauges = [];
     private readonly IMarketSink _sink;
     private readonly PipelineMetrics _metrics;
     private readonly TransformBlock<FrameBatch, VenueBatch> _entrance;
@@ -61,6 +62,9 @@ public sealed class PipelineGraph : IAsyncDisposable
     /// Ends when the last record entered before <see cref="CompleteAsync"/> was handed to the sink; fails as soon as any block fails.
     /// </summary>
     public Task Completion { get; }
+
+    /// <summary>Batches inside the blocks now.</summary>
+    public int Inside => _gauges.Sum(gauge => gauge.Length);
 
     /// <summary>
     /// The crossing (A) from Rx: call it from the observer of the connections' frames. Takes the batch, or makes its receive loop
@@ -102,47 +106,72 @@ public sealed class PipelineGraph : IAsyncDisposable
         GraphOptions options, CandleOptions candles, Func<Instrument, int> partitionOf, TimeProvider clock)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
-        var parse = new TransformBlock<FrameBatch, VenueBatch>(Parse, Bounded(options.EntranceCapacity, singleProducer: false));
-        Watch("2 parse", parse, () => parse.InputCount + parse.OutputCount, options.EntranceCapacity);
+        var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
 
         // :: Station 3: normalise, and split by lane. It holds its input until the lanes took all of it: a block that made several
         // outputs of one input would hold more than its capacity.
-        var lanes = new ITargetBlock<MarketBatch>[options.Lanes];
         var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics);
-        var normalise = new ActionBlock<VenueBatch>(batch => NormaliseAsync(normalizer, lanes, batch), Bounded(options.BlockCapacity));
-        Watch("3 normalise", normalise, () => normalise.InputCount, options.BlockCapacity);
+        var lanes = new ITargetBlock<MarketBatch>[options.Lanes];
+        var normalise = Action<VenueBatch>("3 normalise", batch => NormaliseAsync(normalizer, lanes, batch), options.BlockCapacity);
         parse.LinkTo(normalise, Propagate);
 
         for (var lane = 0; lane < options.Lanes; lane++)
         {
-            var number = lane;
-
             // :: Station 4: sequence and filter. Several producers: the splitter and the lane's clock.
+            var number = lane;
             var sequencer = new Sequencer(_metrics);
-            var sequence = new TransformBlock<MarketBatch, MarketBatch>(
-                batch => Sequence(sequencer, batch), Bounded(options.BlockCapacity, singleProducer: false));
-            Watch($"4 sequence {lane}", sequence, () => sequence.InputCount + sequence.OutputCount, options.BlockCapacity);
+            var sequence = Transform<MarketBatch, MarketBatch>(
+                $"4 sequence {lane}", batch => Sequence(sequencer, batch), options.BlockCapacity, singleProducer: false);
             lanes[lane] = sequence;
 
             // :: Station 5: candle windows.
             var windows = new CandleWindows(candles, _metrics);
             var ticks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(ticks);
-            var window = new TransformBlock<MarketBatch, MarketBatch>(batch => Window(windows, ticks, batch), Bounded(options.BlockCapacity));
-            Watch($"5 candles {lane}", window, () => window.InputCount + window.OutputCount, options.BlockCapacity);
+            var window = Transform<MarketBatch, MarketBatch>(
+                $"5 candles {lane}", batch => Window(windows, ticks, batch), options.BlockCapacity);
             sequence.LinkTo(window, Propagate);
 
             // :: Station 6: sink.
-            var sink = new ActionBlock<MarketBatch>(WriteAsync, Bounded(options.BlockCapacity));
-            Watch($"6 sink {lane}", sink, () => sink.InputCount, options.BlockCapacity);
-            window.LinkTo(sink, Propagate);
+            window.LinkTo(Action<MarketBatch>($"6 sink {lane}", WriteAsync, options.BlockCapacity), Propagate);
         }
 
         _ = PropagateAsync(normalise.Completion, lanes);
         return parse;
     }
 
-    private static ExecutionDataflowBlockOptions Bounded(int capacity, bool singleProducer = true) => new()
+    private TransformBlock<TIn, TOut> Transform<TIn, TOut>(string name, Func<TIn, TOut> work, int capacity, bool singleProducer = true)
+    {
+        var gauge = new BlockGauge(name);
+        var block = new TransformBlock<TIn, TOut>(
+            item =>
+            {
+                gauge.Enter();
+                var result = work(item);
+                gauge.Leave();
+                return result;
+            },
+            Bounded(capacity, singleProducer));
+        Watch(gauge, block, () => block.InputCount + block.OutputCount, capacity);
+        return block;
+    }
+
+    private ActionBlock<TIn> Action<TIn>(string name, Func<TIn, Task> work, int capacity)
+    {
+        var gauge = new BlockGauge(name);
+        var block = new ActionBlock<TIn>(
+            async item =>
+            {
+                gauge.Enter();
+                await work(item);
+                gauge.Leave();
+            },
+            Bounded(capacity, singleProducer: true));
+        Watch(gauge, block, () => block.InputCount, capacity);
+        return block;
+    }
+
+    private static ExecutionDataflowBlockOptions Bounded(int capacity, bool singleProducer) => new()
     {
         BoundedCapacity = capacity,
         MaxDegreeOfParallelism = 1,
@@ -150,10 +179,12 @@ public sealed class PipelineGraph : IAsyncDisposable
         SingleProducerConstrained = singleProducer,
     };
 
-    private void Watch(string name, IDataflowBlock block, Func<int> length, int capacity)
+    private void Watch(BlockGauge gauge, IDataflowBlock block, Func<int> waiting, int capacity)
     {
+        gauge.Waiting = waiting;
+        _gauges.Add(gauge);
         _blocks.Add(block.Completion);
-        _metrics.AddQueue(name, () => length(), capacity);
+        _metrics.AddQueue(gauge.Name, () => gauge.Length, capacity);
     }
 
     private VenueBatch Parse(FrameBatch frames)
@@ -215,8 +246,20 @@ public sealed class PipelineGraph : IAsyncDisposable
 
     private async Task WriteAsync(MarketBatch batch)
     {
-        await _sink.WriteAsync(batch, _stop.Token);
-        batch.Release();
+        try
+        {
+            await _sink.WriteAsync(batch, _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Given up, not drained: what is lost by that is said.
+            _metrics.Dropped("", "given-up", batch.Events.Count);
+            throw;
+        }
+        finally
+        {
+            batch.Release();
+        }
     }
 
     private void PostTick(TransformBlock<MarketBatch, MarketBatch> lane, int number, long now)

@@ -37,7 +37,8 @@ internal sealed class Sequencer(PipelineMetrics metrics)
     private bool Passes(ref Trade trade)
     {
         var venue = trade.Instrument.Venue;
-        switch (StateOf(trade.Instrument).Trades.Judge(trade.Id, out var missing))
+        var verdict = StateOf(trade.Instrument).Trades.Judge(trade.Id, trade.EventTime, out var missing);
+        switch (verdict)
         {
             case Verdict.Duplicate:
                 metrics.Dropped(venue, "duplicate");
@@ -49,41 +50,48 @@ internal sealed class Sequencer(PipelineMetrics metrics)
                 metrics.Hole(venue, "trade", missing);
                 trade = trade with { AfterGap = true };
                 return true;
+            case Verdict.Reset:
+                metrics.Reset(venue, "trade");
+                trade = trade with { AfterGap = true };
+                return true;
             default:
                 return true;
         }
     }
 
     /// <summary>Update ids of quotes rise but are not contiguous; venues do send older ones after newer (binance-public-data#305).</summary>
-    private bool Passes(in Quote quote)
-    {
-        var state = StateOf(quote.Instrument);
-        if (quote.UpdateId <= state.QuoteId)
-        {
-            metrics.Dropped(quote.Instrument.Venue, quote.UpdateId == state.QuoteId ? "duplicate-quote" : "stale-quote");
-            return false;
-        }
-
-        state.QuoteId = quote.UpdateId;
-        return true;
-    }
+    private bool Passes(in Quote quote) =>
+        Passes(StateOf(quote.Instrument).Quotes.Judge(quote.UpdateId), quote.Instrument.Venue, "quote");
 
     private bool Passes(in OrderBookUpdate update)
     {
-        var state = StateOf(update.Instrument);
-        if (update.LastUpdateId <= state.BookId)
+        ref var books = ref StateOf(update.Instrument).Books;
+        var frontier = books.Frontier;
+        var verdict = books.Judge(update.LastUpdateId);
+        if (verdict == Verdict.Next && frontier >= 0 && update.FirstUpdateId > frontier + 1)
         {
-            metrics.Dropped(update.Instrument.Venue, "stale-book-update");
-            return false;
+            metrics.Hole(update.Instrument.Venue, "book", update.FirstUpdateId - frontier - 1);
         }
 
-        if (state.BookId >= 0 && update.FirstUpdateId > state.BookId + 1)
-        {
-            metrics.Hole(update.Instrument.Venue, "book", update.FirstUpdateId - state.BookId - 1);
-        }
+        return Passes(verdict, update.Instrument.Venue, "book");
+    }
 
-        state.BookId = update.LastUpdateId;
-        return true;
+    private bool Passes(Verdict verdict, string venue, string kind)
+    {
+        switch (verdict)
+        {
+            case Verdict.Duplicate:
+                metrics.Dropped(venue, $"duplicate-{kind}");
+                return false;
+            case Verdict.Late:
+                metrics.Dropped(venue, $"stale-{kind}");
+                return false;
+            case Verdict.Reset:
+                metrics.Reset(venue, kind);
+                return true;
+            default:
+                return true;
+        }
     }
 
     private State StateOf(Instrument instrument)
@@ -98,10 +106,10 @@ internal sealed class Sequencer(PipelineMetrics metrics)
 
     private sealed class State
     {
+        public RisingIds Quotes;
+
+        public RisingIds Books;
+
         public Arbiter Trades { get; } = new();
-
-        public long QuoteId { get; set; } = -1;
-
-        public long BookId { get; set; } = -1;
     }
 }

@@ -1,6 +1,6 @@
 namespace Pipeline.Core.Sequencing;
 
-/// <summary>What the arbiter says of a copy.</summary>
+/// <summary>What is said of a copy.</summary>
 internal enum Verdict
 {
     /// <summary>The next one, or the first ever.</summary>
@@ -9,9 +9,12 @@ internal enum Verdict
     /// <summary>New, but ids before it are missing.</summary>
     AfterHole,
 
+    /// <summary>The first of a new series: the venue counts anew.</summary>
+    Reset,
+
     /// <summary>Seen before.</summary>
     Duplicate,
 
-    /// <summary>Fills a hole too late to keep ids rising.</summary>
+    /// <summary>Older than what went on, and not seen before.</summary>
     Late,
 }

@@ -27,6 +27,7 @@ internal sealed class Collector : IAsyncDisposable
     private readonly KafkaSink _sink;
     private readonly PipelineGraph _graph;
     private readonly ILogger _log;
+    private volatile bool _isStopping;
 
     private Collector(TopologyFile topology, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink, ILogger log)
     {
@@ -60,6 +61,11 @@ internal sealed class Collector : IAsyncDisposable
     {
         get
         {
+            if (_isStopping)
+            {
+                return "the collector is stopping";
+            }
+
             if (_sink.Faulted.IsFaulted || _graph.Completion.IsFaulted)
             {
                 return "the data path has failed";
@@ -73,6 +79,9 @@ internal sealed class Collector : IAsyncDisposable
     }
 
     public SinkCounts Counts => _sink.Counts;
+
+    /// <summary>Batches that have not reached the sink yet.</summary>
+    public int BatchesInside => _graph.Inside;
 
     public CollectorStatistics Statistics => CollectorStatistics.Of(
         _time.GetElapsedTime(_started), MarketTime.Now(_marketClock), _feeds.Select(feed => feed.Statistics), _metrics);
@@ -151,11 +160,12 @@ internal sealed class Collector : IAsyncDisposable
 
     private async Task StopFeedsAsync()
     {
-        foreach (var feed in _feeds)
+        if (_isStopping)
         {
-            await feed.DisposeAsync();
+            return;
         }
 
-        _feeds.Clear();
+        _isStopping = true;
+        await Task.WhenAll(_feeds.Select(feed => feed.DisposeAsync().AsTask()));
     }
 }

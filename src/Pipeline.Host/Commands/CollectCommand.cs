@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
@@ -85,8 +86,10 @@ internal static class CollectCommand
         catch (OperationCanceledException)
         {
             var counts = collector.Counts;
-            context.Terminal.Fail(FormattableString.Invariant(
-                $"not drained within {DrainTimeout.TotalSeconds} s: {counts.InFlight} records were not acknowledged; are the brokers there?"));
+            var left = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{counts.InFlight} records are not acknowledged and {collector.BatchesInside} batches have not reached the Kafka client");
+            context.Terminal.Fail($"not drained within {DrainTimeout.TotalSeconds} s: {left}; are the brokers there?");
             return ExitCodes.Failed;
         }
     }

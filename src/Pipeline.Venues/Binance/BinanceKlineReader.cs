@@ -99,7 +99,7 @@ internal static class BinanceKlineReader
             return DeadLetterReason.UnknownEvent;
         }
 
-        if (!low.IsPositive || high < low || trades < 0 || volume.Mantissa < 0 || openTime < 0 || eventTime < 0)
+        if (!low.IsPositive || high < low || trades < 0 || volume.Mantissa < 0 || !BinanceTime.IsPossible(openTime) || !BinanceTime.IsPossible(eventTime))
         {
             return DeadLetterReason.ImpossibleValue;
         }

@@ -305,7 +305,7 @@ internal static class BinanceOrderFreeReader
             return DeadLetterReason.UnknownSymbol;
         }
 
-        if (updateId < 0 || bid.Mantissa < 0 || ask.Mantissa < 0 || bidQuantity.Mantissa < 0 || askQuantity.Mantissa < 0)
+        if (updateId < 0 || !BinanceTime.IsPossible(fields.EventTime ?? 0) || bid.Mantissa < 0 || ask.Mantissa < 0 || bidQuantity.Mantissa < 0 || askQuantity.Mantissa < 0)
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -326,7 +326,7 @@ internal static class BinanceOrderFreeReader
             return DeadLetterReason.UnknownSymbol;
         }
 
-        if (first < 0 || last < first || time < 0)
+        if (first < 0 || last < first || !BinanceTime.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -350,7 +350,7 @@ internal static class BinanceOrderFreeReader
             return DeadLetterReason.UnknownSymbol;
         }
 
-        return price.IsPositive && quantity.IsPositive && id >= 0 && time >= 0 ? null : DeadLetterReason.ImpossibleValue;
+        return price.IsPositive && quantity.IsPositive && id >= 0 && BinanceTime.IsPossible(time) ? null : DeadLetterReason.ImpossibleValue;
     }
 
     private static string? Add(VenueBatch into, in VenueTrade trade)

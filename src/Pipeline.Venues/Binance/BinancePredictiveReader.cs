@@ -68,7 +68,7 @@ internal static class BinancePredictiveReader
         var buyerIsMaker = scan.Boolean();
         scan.Literal(",\"M\":"u8);
         scan.Boolean();
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive)
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !BinanceTime.IsPossible(time))
         {
             return false;
         }
@@ -100,7 +100,8 @@ internal static class BinancePredictiveReader
         scan.Literal(",\"M\":"u8);
         scan.Boolean();
         var fills = last - first + 1;
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || fills is < 1 or > int.MaxValue)
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || fills is < 1 or > int.MaxValue
+            || !BinanceTime.IsPossible(time))
         {
             return false;
         }
@@ -146,7 +147,7 @@ internal static class BinancePredictiveReader
         var bids = scan.Levels(into.Levels);
         scan.Literal(",\"a\":"u8);
         var asks = scan.Levels(into.Levels);
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || last < first)
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || last < first || !BinanceTime.IsPossible(time))
         {
             into.Levels.Truncate(firstLevel);
             return false;
@@ -199,7 +200,8 @@ internal static class BinancePredictiveReader
         scan.Literal(",\"B\":\""u8);
         scan.Text();
         scan.Literal("}"u8);
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || interval is null || !low.IsPositive || high < low)
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || interval is null || !low.IsPositive || high < low
+            || !BinanceTime.IsPossible(openTime) || !BinanceTime.IsPossible(time))
         {
             return false;
         }

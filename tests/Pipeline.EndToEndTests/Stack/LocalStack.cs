@@ -93,11 +93,12 @@ internal sealed class LocalStack : IAsyncDisposable
             symbol => (long)symbol!["lastId"]!);
     }
 
-    /// <summary>Sum of a counter over its tags.</summary>
-    public async Task<long> CounterAsync(string name)
+    /// <summary>Sum of a counter over its tags, or of one tag.</summary>
+    public async Task<long> CounterAsync(string name, string? tag = null)
     {
         var statistics = await StatisticsAsync();
-        return statistics["counters"]!.AsArray().Where(c => (string)c!["name"]! == name).Sum(c => (long)c!["value"]!);
+        return statistics["counters"]!.AsArray()
+            .Where(c => (string)c!["name"]! == name && (tag is null || (string)c["tag"]! == tag)).Sum(c => (long)c!["value"]!);
     }
 
     /// <summary>Has the simulator send one frame, byte for byte, to every connection.</summary>

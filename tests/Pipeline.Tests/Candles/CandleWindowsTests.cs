@@ -162,6 +162,30 @@ public sealed class CandleWindowsTests : IDisposable
         Assert.Equal([("1s", 1), ("1m", 3), ("1h", 3)], finals.Select(c => (c.Interval.Name, c.Trades)));
     }
 
+    [Fact]
+    public void Process_TradeFromTheFuture_IsCountedAndClosesNothing()
+    {
+        var windows = CreateSut("1m");
+        Run(windows, Trade(1, "2023-04-05T00:00:00Z"));
+        var now = At("2023-04-05T00:00:10Z");
+        windows.Process(Batch(now, Trade(Bitcoin, 2, At("2099-01-01T00:00:00Z"))));
+        var candles = Run(windows, Trade(3, "2023-04-05T00:00:20Z"), Trade(4, "2023-04-05T00:01:00Z"));
+        Assert.Equal([(1L, 3L)], candles.Where(c => c.State == CandleState.Final).Select(c => (c.FirstId, c.LastId)));
+        Assert.Equal(1, _metrics.Snapshot().Single(s => s is { Name: "pipeline.graph.dropped", Detail: "future-trade" }).Value);
+    }
+
+    [Fact]
+    public void Process_ClockSetBack_FormingGoesOn()
+    {
+        var windows = CreateSut("1h");
+        var start = At("2023-04-05T00:30:00Z");
+        windows.Process(Batch(start, Trade(Bitcoin, 1, start)));
+        windows.Process(Batch(start + 100_000, Trade(Bitcoin, 2, start + 100_000)));
+        var back = Batch(start - 600_000_000, Trade(Bitcoin, 3, start + 200_000));
+        windows.Process(back);
+        Assert.Equal(3, Assert.Single(Candles(back)).LastId);
+    }
+
     private static List<Candle> Run(CandleWindows windows, params Trade[] trades)
     {
         var candles = new List<Candle>();

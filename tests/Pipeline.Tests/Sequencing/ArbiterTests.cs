@@ -9,7 +9,7 @@ public sealed class ArbiterTests
     [Fact]
     public void Judge_FirstIdEver_IsTheAnchor()
     {
-        Assert.Equal(Verdict.Next, _arbiter.Judge(5000, out var missing));
+        Assert.Equal(Verdict.Next, _arbiter.Judge(5000, 0, out var missing));
         Assert.Equal(0, missing);
         Assert.Equal(5000, _arbiter.Frontier);
     }
@@ -20,26 +20,26 @@ public sealed class ArbiterTests
         long[] ids = [10, 11, 11, 10, 12, 5];
         Assert.Equal(
             [Verdict.Next, Verdict.Next, Verdict.Duplicate, Verdict.Duplicate, Verdict.Next, Verdict.Duplicate],
-            ids.Select(id => _arbiter.Judge(id, out _)));
+            ids.Select(id => _arbiter.Judge(id, 0, out _)));
     }
 
     [Fact]
     public void Judge_IdsMissing_ReportsTheHole()
     {
-        _arbiter.Judge(10, out _);
-        Assert.Equal(Verdict.AfterHole, _arbiter.Judge(15, out var missing));
+        _arbiter.Judge(10, 0, out _);
+        Assert.Equal(Verdict.AfterHole, _arbiter.Judge(15, 0, out var missing));
         Assert.Equal(4, missing);
     }
 
     [Fact]
     public void Judge_IdOfAHole_IsLateOnceThenDuplicate()
     {
-        _arbiter.Judge(10, out _);
-        _arbiter.Judge(15, out _);
+        _arbiter.Judge(10, 0, out _);
+        _arbiter.Judge(15, 0, out _);
         long[] ids = [13, 13, 11, 14, 12, 12];
         Assert.Equal(
             [Verdict.Late, Verdict.Duplicate, Verdict.Late, Verdict.Late, Verdict.Late, Verdict.Duplicate],
-            ids.Select(id => _arbiter.Judge(id, out _)));
+            ids.Select(id => _arbiter.Judge(id, 0, out _)));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ArbiterTests
         for (var i = 0; i < 20_000; i++)
         {
             var id = (i / 2) + random.Next(0, 40);
-            var verdict = _arbiter.Judge(id, out _);
+            var verdict = _arbiter.Judge(id, 0, out _);
             if (verdict is Verdict.Next or Verdict.AfterHole)
             {
                 passed.Add(id);
@@ -67,10 +67,51 @@ public sealed class ArbiterTests
     {
         for (var id = 0L; id < 10_000; id += 3)
         {
-            Assert.NotEqual(Verdict.Duplicate, _arbiter.Judge(id, out _));
+            Assert.NotEqual(Verdict.Duplicate, _arbiter.Judge(id, 0, out _));
         }
 
-        Assert.Equal(Verdict.Duplicate, _arbiter.Judge(1, out _));
-        Assert.Equal(Verdict.Late, _arbiter.Judge(9_998, out _));
+        Assert.Equal(Verdict.Duplicate, _arbiter.Judge(1, 0, out _));
+        Assert.Equal(Verdict.Late, _arbiter.Judge(9_998, 0, out _));
+    }
+
+    [Fact]
+    public void Judge_HoleSplitAtTheLimit_ForgetsTheOldest()
+    {
+        for (var id = 0L; id < 10 * Arbiter.MaxHoles; id += 10)
+        {
+            _arbiter.Judge(id, 0, out _);
+        }
+
+        for (var id = 5L; id < 10 * Arbiter.MaxHoles; id += 10)
+        {
+            _arbiter.Judge(id, 0, out _);
+            Assert.InRange(_arbiter.Holes, 0, Arbiter.MaxHoles);
+        }
+    }
+
+    [Fact]
+    public void Judge_VenueCountsAnew_FollowsAfterThreeInARow()
+    {
+        _arbiter.Judge(5_000_000, 1, out _);
+        var verdicts = new[] { 1L, 2, 3, 4, 6 }.Select((id, i) => _arbiter.Judge(id, 2 + i, out _));
+        Assert.Equal([Verdict.Duplicate, Verdict.Duplicate, Verdict.Reset, Verdict.Next, Verdict.AfterHole], verdicts);
+    }
+
+    [Fact]
+    public void Judge_OneAbsurdId_DoesNotSilenceTheInstrument()
+    {
+        _arbiter.Judge(100, 1, out _);
+        _arbiter.Judge(999_999_999_999_999_999, 2, out _);
+        long[] ids = [101, 102, 103, 104];
+
+        // They lie in the hole that the absurd one opened, but a late arrival would be older than it.
+        Assert.Contains(Verdict.Reset, ids.Select((id, i) => _arbiter.Judge(id, 3 + i, out _)));
+    }
+
+    [Fact]
+    public void Judge_OldCopiesOfAnotherLeg_AreNoNewSeries()
+    {
+        _arbiter.Judge(5_000_000, 100, out _);
+        Assert.All(Enumerable.Range(1, 20), id => Assert.Equal(Verdict.Duplicate, _arbiter.Judge(id, 50, out _)));
     }
 }

@@ -112,6 +112,8 @@ public sealed class BinanceSpotParserTests
     [InlineData("impossible-value", """{"e":"trade","E":1,"s":"BTCUSDT","t":1,"p":"-1","q":"1","T":1,"m":true,"M":true}""")]
     [InlineData("impossible-value", """{"e":"trade","E":1,"s":"BTCUSDT","t":-1,"p":"1","q":"1","T":1,"m":true,"M":true}""")]
     [InlineData("impossible-value", """{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":5,"u":2,"b":[],"a":[]}""")]
+    [InlineData("impossible-value", """{"e":"trade","E":1,"s":"BTCUSDT","t":1,"p":"1","q":"1","T":1794900000104000,"m":true,"M":true}""")]
+    [InlineData("impossible-value", """{"e":"depthUpdate","E":99999999999999999,"s":"BTCUSDT","U":1,"u":2,"b":[],"a":[]}""")]
     [InlineData("malformed", "")]
     [InlineData("malformed", "Pong timeout")]
     [InlineData("malformed", "[1,2]")]
