@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Status;
-using Pipeline.Kafka;
 using Pipeline.Kafka.Embedded;
 using Pipeline.Kafka.Topics;
 
@@ -11,30 +11,15 @@ namespace Pipeline.Host.Commands;
 /// <summary><c>pipeline broker</c>: the embedded broker as a process of its own, so that it outlives a collector that dies.</summary>
 internal static class BrokerCommand
 {
-    public static Command Create(CommandContext context)
-    {
-        var topology = TopologyOption.Make();
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say only what goes wrong" };
-        var command = new PipelineCommand(
-            "broker",
-            "Run the embedded Kafka broker: in memory, on a fixed port, with the topology's topics. For local use and tests.",
-            "pipeline broker",
-            "pipeline broker --topology topology/recorded.yaml")
-        {
-            topology,
-            quiet,
-        };
-        command.SetAction((parsed, cancellation) => RunAsync(context, parsed.GetValue(topology), parsed.GetValue(quiet), cancellation));
-        return command;
-    }
+    public static Command Create(CommandContext context) => ServiceCommand.Make(
+        context,
+        "broker",
+        "Run the embedded Kafka broker: in memory, on a fixed port, with the topology's topics. For local use and tests.",
+        ["pipeline broker", "pipeline broker --topology topology/recorded.yaml"],
+        (file, table, cancellation) => RunAsync(context, file, table, cancellation));
 
-    private static async Task<int> RunAsync(CommandContext context, string? name, bool quiet, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
     {
-        if (TopologyOption.Load(context, name) is not { } file)
-        {
-            return ExitCodes.Invalid;
-        }
-
         if (!file.Kafka.Embedded)
         {
             context.Terminal.Fail($"{file.Path} uses the brokers {file.Kafka.BootstrapServers}; set kafka.embedded: true to run one here.");
@@ -46,7 +31,6 @@ internal static class BrokerCommand
         var listen = address.Host == "localhost" ? "127.0.0.1" : address.Host;
         await using var broker = EmbeddedBroker.Start(
             new EmbeddedBrokerOptions { Address = listen, Port = address.Port, AdvertisedHost = address.Host }, file.Kafka, context.Time);
-        var table = new StatusTable(context.Terminal, context.Time, quiet);
         var topics = TopicCatalog.Of(file.Kafka).All;
         table.Note($"broker ready on {broker.BootstrapServers}: {topics.Count} topics of {file.Kafka.Partitions} partitions, in memory only");
         await table.RunAsync(() => View(broker), cancellation);

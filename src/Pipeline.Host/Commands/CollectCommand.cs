@@ -14,31 +14,15 @@ internal static class CollectCommand
     // What is inside is a second's work; only brokers that are away can take longer, and for them nobody waits for ever.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
 
-    public static Command Create(CommandContext context)
-    {
-        var topology = TopologyOption.Make();
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say only what goes wrong" };
-        var command = new PipelineCommand(
-            "collect",
-            "Collect market data from the topology's venues and write it to Kafka. Ctrl-C drains what is inside and says what was flushed.",
-            "pipeline collect",
-            "pipeline collect --topology topology/live.yaml")
-        {
-            topology,
-            quiet,
-        };
-        command.SetAction((parsed, cancellation) => RunAsync(context, parsed.GetValue(topology), parsed.GetValue(quiet), cancellation));
-        return command;
-    }
+    public static Command Create(CommandContext context) => ServiceCommand.Make(
+        context,
+        "collect",
+        "Collect market data from the topology's venues and write it to Kafka. Ctrl-C drains what is inside and says what was flushed.",
+        ["pipeline collect", "pipeline collect --topology topology/live.yaml"],
+        (file, table, cancellation) => RunAsync(context, file, table, cancellation));
 
-    private static async Task<int> RunAsync(CommandContext context, string? name, bool quiet, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
     {
-        if (TopologyOption.Load(context, name) is not { } file)
-        {
-            return ExitCodes.Invalid;
-        }
-
-        var table = new StatusTable(context.Terminal, context.Time, quiet);
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
         await using var collector = await Collector.StartAsync(file, context.Time, loggers, cancellation);
         await using var server = await CollectorServer.StartAsync(file.Collector.Listen, collector, cancellation);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Status;
 using Pipeline.Simulator;
@@ -10,37 +11,21 @@ namespace Pipeline.Host.Commands;
 /// <summary><c>pipeline simulate</c>: the offline exchange.</summary>
 internal static class SimulateCommand
 {
-    public static Command Create(CommandContext context)
-    {
-        var topology = TopologyOption.Make();
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say only what goes wrong" };
-        var command = new PipelineCommand(
-            "simulate",
-            "Run the offline exchange of the topology's simulator section: generated markets, or a recording replayed.",
-            "pipeline simulate",
-            "pipeline simulate --topology topology/recorded.yaml")
-        {
-            topology,
-            quiet,
-        };
-        command.SetAction((parsed, cancellation) => RunAsync(context, parsed.GetValue(topology), parsed.GetValue(quiet), cancellation));
-        return command;
-    }
+    public static Command Create(CommandContext context) => ServiceCommand.Make(
+        context,
+        "simulate",
+        "Run the offline exchange of the topology's simulator section: generated markets, or a recording replayed.",
+        ["pipeline simulate", "pipeline simulate --topology topology/recorded.yaml"],
+        (file, table, cancellation) => RunAsync(context, file, table, cancellation));
 
-    private static async Task<int> RunAsync(CommandContext context, string? name, bool quiet, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
     {
-        if (TopologyOption.Load(context, name) is not { } file)
-        {
-            return ExitCodes.Invalid;
-        }
-
         if (file.Simulator is not { } options)
         {
             context.Terminal.Fail($"{file.Path} has no simulator section; topology/local.yaml shows one.");
             return ExitCodes.Invalid;
         }
 
-        var table = new StatusTable(context.Terminal, context.Time, quiet);
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
         await using var simulator = await SimulatorHost.StartAsync(options, context.Time, loggers, cancellation);
         await table.RunAsync(() => View(simulator), cancellation);
