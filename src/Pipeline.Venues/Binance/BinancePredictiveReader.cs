@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
 using Pipeline.Venues.Scanning;
@@ -44,15 +45,7 @@ internal static class BinancePredictiveReader
     private static bool TryReadTrade(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("trade\",\"E\":"u8);
-        scan.Integer();
-        scan.Literal(",\"s\":\""u8);
-        var symbol = symbols.Find(scan.Text());
-        scan.Literal(",\"t\":"u8);
-        var id = scan.Integer();
-        scan.Literal(",\"p\":\""u8);
-        var price = scan.Decimal();
-        scan.Literal(",\"q\":\""u8);
-        var quantity = scan.Decimal();
+        var (symbol, id, price, quantity) = ReadTradeHead(ref scan, ",\"t\":"u8, symbols);
 
         // Frames recorded before 2024-06-18 carry the order ids of buyer and seller here.
         if (scan.TryLiteral(",\"b\":"u8))
@@ -62,46 +55,47 @@ internal static class BinancePredictiveReader
             scan.Integer();
         }
 
-        scan.Literal(",\"T\":"u8);
-        var time = scan.Integer();
-        scan.Literal(",\"m\":"u8);
-        var buyerIsMaker = scan.Boolean();
-        scan.Literal(",\"M\":"u8);
-        scan.Boolean();
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !BinanceTime.IsPossible(time))
-        {
-            return false;
-        }
-
-        into.Add(new VenueTrade(symbol, id, price, quantity, buyerIsMaker ? AggressorSide.Sell : AggressorSide.Buy, 1, time));
-        return true;
+        return TryEndTrade(ref scan, wrapped, symbol, id, price, quantity, fills: 1, into);
     }
 
     private static bool TryReadAggregateTrade(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("aggTrade\",\"E\":"u8);
-        scan.Integer();
-        scan.Literal(",\"s\":\""u8);
-        var symbol = symbols.Find(scan.Text());
-        scan.Literal(",\"a\":"u8);
-        var id = scan.Integer();
-        scan.Literal(",\"p\":\""u8);
-        var price = scan.Decimal();
-        scan.Literal(",\"q\":\""u8);
-        var quantity = scan.Decimal();
+        var (symbol, id, price, quantity) = ReadTradeHead(ref scan, ",\"a\":"u8, symbols);
         scan.Literal(",\"f\":"u8);
         var first = scan.Integer();
         scan.Literal(",\"l\":"u8);
         var last = scan.Integer();
+        return TryEndTrade(ref scan, wrapped, symbol, id, price, quantity, last - first + 1, into);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Symbol, long Id, Number Price, Number Quantity) ReadTradeHead(
+        ref FrameScanner scan, ReadOnlySpan<byte> idField, SymbolTable symbols)
+    {
+        scan.Integer();
+        scan.Literal(",\"s\":\""u8);
+        var symbol = symbols.Find(scan.Text());
+        scan.Literal(idField);
+        var id = scan.Integer();
+        scan.Literal(",\"p\":\""u8);
+        var price = scan.Decimal();
+        scan.Literal(",\"q\":\""u8);
+        return (symbol, id, price, scan.Decimal());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryEndTrade(
+        ref FrameScanner scan, bool wrapped, int symbol, long id, Number price, Number quantity, long fills, VenueBatch into)
+    {
         scan.Literal(",\"T\":"u8);
         var time = scan.Integer();
         scan.Literal(",\"m\":"u8);
         var buyerIsMaker = scan.Boolean();
         scan.Literal(",\"M\":"u8);
         scan.Boolean();
-        var fills = last - first + 1;
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || fills is < 1 or > int.MaxValue
-            || !BinanceTime.IsPossible(time))
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !BinanceTime.IsPossible(time)
+            || fills is < 1 or > int.MaxValue)
         {
             return false;
         }
