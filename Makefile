@@ -18,6 +18,7 @@ native: ## The native Kafka library, where the package feed lacks it
 	@eng/native.sh
 
 build: native ## Everything; the command is artifacts/pipeline
+	@echo "building ($(CONFIGURATION))"
 	@dotnet build Pipeline.sln -c $(CONFIGURATION) -v q --nologo -clp:NoSummary
 	@eng/publish.sh $(CONFIGURATION)
 

@@ -33,6 +33,10 @@ public sealed class LocalStackTests
             var json = await stack.RunAsync("tail", "quotes", "-c", "3", "--json");
             Assert.All(json.Lines, line => Assert.Equal("quote/1", (string)JsonNode.Parse(line)!["headers"]!["schema"]!));
 
+            // A reader that has seen enough ends the tail.
+            var head = await stack.RunShellAsync($"'{PipelineProcess.Executable}' tail trades quotes | head -n 3");
+            Assert.Equal((0, 3), (head.ExitCode, head.Lines.Count));
+
             var topics = await stack.RunAsync("topics", "list");
             Assert.All(
                 new[] { "md.trades", "md.quotes", "md.candles", "md.venue-candles", "md.deadletter" },
@@ -65,10 +69,12 @@ public sealed class LocalStackTests
         Assert.Contains("did you mean 'graph'", check.Output, StringComparison.Ordinal);
         Assert.Equal(2, (await stack.RunAsync("collect")).ExitCode);
         Assert.Equal(2, (await stack.RunAsync("nonsense")).ExitCode);
+        Assert.Equal(0, (await stack.RunAsync("tail", "--help")).ExitCode);
+        Assert.Equal(0, (await stack.RunAsync("topics", "describe", "--help")).ExitCode);
 
         await using var lonely = new LocalStack(Venue, Simulator);
         var tail = await lonely.RunAsync("tail", "md.trades");
         Assert.Equal(1, tail.ExitCode);
-        Assert.Contains("pipeline up", tail.Output, StringComparison.Ordinal);
+        Assert.Contains(lonely.BootstrapServers, tail.Output, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Pipeline.Kafka;
+using Pipeline.Simulator;
 
 namespace Pipeline.Host.Cli;
 
@@ -15,6 +19,14 @@ internal sealed class PipelineCommandLine(CommandContext context, IEnumerable<Co
         }
 
         var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        var help = root.Options.OfType<HelpOption>().First();
+        if (parsed.GetResult(help) is not null)
+        {
+            // Asked for help a command gives it, whatever else the line lacks.
+            parsed.InvocationConfiguration.Output = context.Terminal.Out;
+            return ((SynchronousCommandLineAction)help.Action!).Invoke(parsed);
+        }
+
         if (parsed.Errors.Count > 0)
         {
             context.Terminal.Fail(Describe(parsed, root));
@@ -36,6 +48,12 @@ internal sealed class PipelineCommandLine(CommandContext context, IEnumerable<Co
         {
             return ExitCodes.Interrupted;
         }
+        catch (Exception fault) when (fault is KafkaClientException or SimulatorStartException or IOException)
+        {
+            // The user's to mend, and the message says how.
+            context.Terminal.Fail(fault.Message);
+            return ExitCodes.Failed;
+        }
         catch (Exception fault)
         {
             var isWanted = !string.IsNullOrEmpty(context.Environment("PIPELINE_TRACE"));
@@ -47,13 +65,23 @@ internal sealed class PipelineCommandLine(CommandContext context, IEnumerable<Co
     private static string Describe(ParseResult parsed, RootCommand root)
     {
         var command = parsed.CommandResult.Command;
-        if (command == root && parsed.UnmatchedTokens.Count > 0)
+        if (parsed.UnmatchedTokens.Count > 0 && command.Subcommands.Count > 0)
         {
-            var known = string.Join(", ", root.Subcommands.Select(known => known.Name));
+            var known = string.Join(", ", command.Subcommands.Select(one => one.Name));
             return $"Unknown command '{parsed.UnmatchedTokens[0]}'. There are: {known}.";
         }
 
-        var path = command == root ? "pipeline" : $"pipeline {command.Name}";
-        return $"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See: {path} --help";
+        return $"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See: pipeline {Path(command, root)}--help";
+    }
+
+    private static string Path(Command command, RootCommand root)
+    {
+        var names = new List<string>();
+        for (Symbol? at = command; at is not null && at != root; at = at.Parents.OfType<Command>().FirstOrDefault())
+        {
+            names.Insert(0, at.Name);
+        }
+
+        return string.Concat(names.Select(name => name + " "));
     }
 }

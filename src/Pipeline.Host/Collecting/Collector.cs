@@ -26,6 +26,7 @@ internal sealed class Collector : IAsyncDisposable
     private readonly PipelineMetrics _metrics;
     private readonly KafkaSink _sink;
     private readonly PipelineGraph _graph;
+    private readonly TroubleWatch _troubles;
     private readonly ILogger _log;
     private volatile bool _isStopping;
 
@@ -37,6 +38,7 @@ internal sealed class Collector : IAsyncDisposable
         _metrics = metrics;
         _sink = sink;
         _log = log;
+        _troubles = new TroubleWatch(metrics, time, log);
         _sink.Noticed += notice => CollectorLog.Kafka(log, notice);
         var partitions = topology.Kafka.Partitions;
         _graph = new PipelineGraph(
@@ -86,20 +88,23 @@ internal sealed class Collector : IAsyncDisposable
     public CollectorStatistics Statistics => CollectorStatistics.Of(
         _time.GetElapsedTime(_started), MarketTime.Now(_marketClock), _feeds.Select(feed => feed.Statistics), _metrics);
 
-    /// <summary>Makes sure of the topics and starts everything; connections open in the background.</summary>
-    public static async Task<Collector> StartAsync(
+    /// <summary>Makes sure of the topics and puts everything together; nothing is collected before <see cref="StartAsync"/>.</summary>
+    public static async Task<Collector> CreateAsync(
         TopologyFile topology, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var marketClock = await CollectorClock.MakeAsync(topology, time, cancellation);
         var metrics = new PipelineMetrics();
         var sink = await KafkaSink.StartAsync(topology.Kafka, metrics, time, cancellation: cancellation);
-        var collector = new Collector(topology, time, marketClock, metrics, sink, loggers.CreateLogger("collector"));
-        foreach (var feed in collector._feeds)
+        return new Collector(topology, time, marketClock, metrics, sink, loggers.CreateLogger("collector"));
+    }
+
+    /// <summary>Begins to collect; connections open in the background.</summary>
+    public async Task StartAsync()
+    {
+        foreach (var feed in _feeds)
         {
             await feed.StartAsync();
         }
-
-        return collector;
     }
 
     /// <summary>Stops the intake, lets everything inside flow out and waits for the broker's acknowledgements.</summary>
@@ -115,6 +120,7 @@ internal sealed class Collector : IAsyncDisposable
         await StopFeedsAsync();
         await _graph.DisposeAsync();
         await _sink.DisposeAsync();
+        _troubles.Dispose();
         _metrics.Dispose();
     }
 

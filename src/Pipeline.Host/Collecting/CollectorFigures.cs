@@ -46,12 +46,19 @@ internal sealed class CollectorFigures(TimeProvider time)
             new StatusSection("flow", [.. Flow.Select(FlowRow), .. Troubles.Select(TroubleRow).OfType<StatusRow>()]),
             .. last.Statistics.Venues.Select(venue =>
                 new StatusSection(venue.Name, [.. venue.Connections.Select(one => ConnectionRow(venue, one))])),
-            new StatusSection("queues", [.. last.Statistics.Queues.Select(QueueRow)]),
+            new StatusSection("queues", Queues(last.Statistics.Queues)),
         ];
     }
 
     private static long Sum(CollectorStatistics statistics, string counter) =>
         statistics.Counters.Where(one => one.Name == counter).Sum(one => one.Value);
+
+    /// <summary>The queues that hold something; most of the time none does.</summary>
+    private static List<StatusRow> Queues(IReadOnlyList<CollectorStatistics.Queue> queues)
+    {
+        var rows = queues.Where(queue => queue.Length > 0).Select(QueueRow).ToList();
+        return rows.Count > 0 ? rows : [new StatusRow($"all {queues.Count}", "empty")];
+    }
 
     private static StatusRow QueueRow(CollectorStatistics.Queue queue) =>
         new(queue.Name, $"{queue.Length} of {queue.Capacity}", queue.Length >= queue.Capacity ? StatusTone.Warning : StatusTone.Plain);

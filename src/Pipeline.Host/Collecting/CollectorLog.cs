@@ -46,7 +46,8 @@ internal static partial class CollectorLog
             KafkaNoticeSeverity.Error => LogLevel.Error,
             _ => LogLevel.Warning,
         };
-        KafkaNoticed(log, level, notice.Code, notice.Message, notice.Suppressed);
+        var more = notice.Suppressed == 0 ? "" : $" ({notice.Suppressed} more held back)";
+        KafkaNoticed(log, level, notice.Code, notice.Message, more);
     }
 
     private static string Describe(DisconnectionInfo info)
@@ -91,6 +92,9 @@ internal static partial class CollectorLog
     [LoggerMessage(1006, LogLevel.Error, "{Connection} {Count} streams refused ({Streams}): {Reason}", EventName = "StreamsRefused")]
     private static partial void Refused(ILogger log, string connection, string streams, int count, string reason);
 
-    [LoggerMessage(EventId = 3000, EventName = "KafkaNotice", Message = "Kafka {Code}: {Detail} ({Suppressed} more held back)")]
-    private static partial void KafkaNoticed(ILogger log, LogLevel level, string code, string detail, int suppressed);
+    [LoggerMessage(EventId = 3000, EventName = "KafkaNotice", Message = "Kafka {Code}: {Detail}{More}")]
+    private static partial void KafkaNoticed(ILogger log, LogLevel level, string code, string detail, string more);
+
+    [LoggerMessage(2000, LogLevel.Warning, "{Count} more {What} in the last {Seconds} s ({Detail})", EventName = "Trouble")]
+    public static partial void Trouble(ILogger log, long count, string what, double seconds, string detail);
 }

@@ -42,6 +42,13 @@ internal static class CheckCommand
             topology,
             json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(file) is { Tokens.Count: > 0 } && result.GetResult(topology) is { Tokens.Count: > 0 })
+            {
+                result.AddError("FILE and --topology mean the same: give one of them.");
+            }
+        });
         command.SetAction(parsed => Run(context, parsed.GetValue(file) ?? parsed.GetValue(topology), parsed.GetValue(json)));
         return command;
     }

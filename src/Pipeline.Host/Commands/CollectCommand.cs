@@ -24,8 +24,11 @@ internal static class CollectCommand
     private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
-        await using var collector = await Collector.StartAsync(file, context.Time, loggers, cancellation);
+        await using var collector = await Collector.CreateAsync(file, context.Time, loggers, cancellation);
+
+        // The port first: a second collector by mistake must end before it touches the venues.
         await using var server = await CollectorServer.StartAsync(file.Collector.Listen, collector, cancellation);
+        await collector.StartAsync();
         table.Note($"collector started: {file.Venues.Count} venues, Kafka {file.Kafka.BootstrapServers}, {file.Collector.Listen}statistics");
         return await RunUntilStoppedAsync(context, file, collector, table, cancellation);
     }

@@ -14,7 +14,7 @@ internal static class TailCommand
     {
         var topics = new Argument<string[]>("TOPIC") { Description = "Topics, with or without the prefix: md.trades, trades", Arity = ArgumentArity.OneOrMore };
         var topology = TopologyOption.Make();
-        var instrument = new Option<string[]>("--instrument", "-i") { Description = "Only these: BTC-USDT, or binance:BTC-USDT", HelpName = "NAME" };
+        var instrument = new Option<string[]>("--instrument", "-i") { Description = "Only this instrument, BTC-USDT or binance:BTC-USDT; may be given again", HelpName = "NAME" };
         var last = new Option<int>("--last", "-n") { Description = "Begin with the newest N records of each partition", HelpName = "N" };
         var beginning = new Option<bool>("--from-beginning") { Description = "Begin with the oldest record that is still there" };
         var count = new Option<int?>("--count", "-c") { Description = "End after N records", HelpName = "N" };
@@ -36,6 +36,13 @@ internal static class TailCommand
             count,
             json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(last) is { Tokens.Count: > 0 } && result.GetResult(beginning) is { Tokens.Count: > 0 } or { Implicit: false })
+            {
+                result.AddError("--last and --from-beginning exclude each other.");
+            }
+        });
         command.SetAction((parsed, cancellation) =>
         {
             if (TopologyOption.Load(context, parsed.GetValue(topology)) is not { } file)
@@ -45,6 +52,7 @@ internal static class TailCommand
 
             var start = parsed.GetValue(beginning) ? ReadStart.Beginning : ReadStart.Last(parsed.GetValue(last));
             var wanted = new InstrumentFilter(parsed.GetValue(instrument) ?? []);
+            Warn(context, file, wanted);
             var format = parsed.GetValue(json) ? (IRecordFormat)new JsonRecordFormat() : new PlainRecordFormat();
             var request = new ReadRequest
             {
@@ -87,11 +95,21 @@ internal static class TailCommand
         }
         catch (KafkaClientException error)
         {
-            context.Terminal.Fail($"{error.Message} Is it running? 'pipeline up' starts a local one.");
+            context.Terminal.Fail(error.Message);
             return ExitCodes.Failed;
         }
 
         return ExitCodes.Ok;
+    }
+
+    /// <summary>A name that nothing can match would only look like a quiet market.</summary>
+    private static void Warn(CommandContext context, TopologyFile file, InstrumentFilter wanted)
+    {
+        var keys = file.Venues.SelectMany(venue => venue.Instruments.Select(instrument => $"{venue.Name}:{instrument}")).ToList();
+        foreach (var name in wanted.Unknown(keys))
+        {
+            context.Terminal.Error.WriteLine($"warning: {file.Path} has no instrument '{name}'; it has {string.Join(", ", keys)}");
+        }
     }
 
     private static string FullName(KafkaOptions kafka, string topic) =>

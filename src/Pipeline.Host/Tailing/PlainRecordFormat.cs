@@ -39,12 +39,16 @@ internal sealed class PlainRecordFormat : IRecordFormat
                 + $"{Text(value, "ask")} × {Text(value, "askQuantity")}",
             "candle" => $"{Time(Long(value, "openTime"))} {Name(value)} {Text(value, "interval"),-3} {Text(value, "state"),-7} "
                 + $"O {Text(value, "open")} H {Text(value, "high")} L {Text(value, "low")} C {Text(value, "close")} V {Text(value, "volume")} "
-                + $"({Long(value, "trades")} trades{(value.GetProperty("complete").GetBoolean() ? "" : ", not complete")})",
+                + $"({Long(value, "trades")} trades{(IsIncompleteFinal(value) ? ", not complete" : "")})",
             "deadletter" => $"{Time(Long(value, "receivedTime"))} {Text(value, "connection")} {Text(value, "reason")}, {Long(value, "size")} bytes: "
                 + Cut(Text(value, "head")),
             _ => $"{Time(record.Timestamp)} {record.KeyText} {Cut(record.ValueText)}",
         };
     }
+
+    /// <summary>A forming candle is not complete by nature.</summary>
+    private static bool IsIncompleteFinal(JsonElement candle) =>
+        Text(candle, "state") != "forming" && !candle.GetProperty("complete").GetBoolean();
 
     private static string Name(JsonElement value) => $"{Text(value, "venue")}:{Text(value, "instrument")}";
 
@@ -55,7 +59,7 @@ internal sealed class PlainRecordFormat : IRecordFormat
     private static string Unless(string text, string usual) => text == usual ? "" : $" ({text})";
 
     private static string Time(long microseconds) =>
-        MarketTime.ToInstant(microseconds).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        MarketTime.ToInstant(microseconds).ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Control characters would play with the terminal, and a long frame would flood it.</summary>
     private static string Cut(string? text)

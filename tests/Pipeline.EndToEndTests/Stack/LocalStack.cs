@@ -71,6 +71,15 @@ internal sealed class LocalStack : IAsyncDisposable
         return collector;
     }
 
+    /// <summary>Runs a line of shell in the folder of the topology, all of whose commands must end; returns when they have.</summary>
+    public async Task<PipelineProcess> RunShellAsync(string line)
+    {
+        var process = PipelineProcess.Start("/bin/bash", ["-c", $"{line}; exit ${{PIPESTATUS[0]}}"], _folder);
+        _processes.Add(process);
+        await process.WaitForExitAsync();
+        return process;
+    }
+
     /// <summary>Runs a command as a user would who stands in the folder of the topology; returns when it has ended.</summary>
     public async Task<PipelineProcess> RunAsync(params string[] arguments)
     {
