@@ -141,12 +141,13 @@ public sealed class SimulatorHost : IAsyncDisposable
     private async Task SayGoodbyeAsync()
     {
         using var patience = new CancellationTokenSource(GoodbyeTimeout);
+        _state.Connections.IsStopping = true;
         foreach (var session in _state.Connections.Open)
         {
-            session.Connection.Close(CloseCode.GoingAway, "The simulator stops");
+            session.Connection.Close(CloseCode.GoingAway, BinanceSpotVenue.Goodbye);
         }
 
-        while (_state.Connections.OpenCount > 0 && !patience.IsCancellationRequested)
+        while (!_state.Connections.IsIdle && !patience.IsCancellationRequested)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None);
         }

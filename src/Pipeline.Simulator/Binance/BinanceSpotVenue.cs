@@ -39,6 +39,9 @@ internal sealed class BinanceSpotVenue : IDisposable
         _watch = clock.CreateTimer(static me => ((BinanceSpotVenue)me!).OnClock(), this, WatchInterval, WatchInterval);
     }
 
+    /// <summary>What clients are told with the close when the simulator ends.</summary>
+    public const string Goodbye = "The simulator stops";
+
     /// <summary>Serves one HTTP request: the handshake and all that follows, or a refusal.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -55,23 +58,48 @@ internal sealed class BinanceSpotVenue : IDisposable
             return;
         }
 
-        if (await WebSocketHandshake.AcceptAsync(context) is { } stream)
+        if (await AcceptAsync(context, target) is { } session)
         {
-            await ServeAsync(stream, target, context.Request.Path + context.Request.QueryString, () => Reset(context));
+            await ServeAsync(session, target);
         }
     }
 
     public void Dispose() => _watch.Dispose();
 
-    private async Task ServeAsync(Stream stream, ConnectTarget target, string path, Action abortTransport)
+    /// <summary>The handshake, up to the place in the table: in between the client already takes itself for connected.</summary>
+    private async Task<BinanceSession?> AcceptAsync(HttpContext context, ConnectTarget target)
     {
-        var setup = new ConnectionSetup(path, _options.MaxUnsentBytes, _clock, abortTransport);
-        using var connection = new SimulatorConnection(_connections.NextId(), stream, setup);
-        var session = new BinanceSession(connection, target, _setup);
-        _connections.Add(session);
-        _log.ClientConnected(connection.Id, path);
+        _connections.BeginHandshake();
         try
         {
+            if (await WebSocketHandshake.AcceptAsync(context) is not { } stream)
+            {
+                return null;
+            }
+
+            var path = context.Request.Path + context.Request.QueryString;
+            var setup = new ConnectionSetup(path, _options.MaxUnsentBytes, _clock, () => Reset(context));
+            var session = new BinanceSession(new SimulatorConnection(_connections.NextId(), stream, setup), target, _setup);
+            _connections.Add(session);
+            _log.ClientConnected(session.Connection.Id, path);
+            return session;
+        }
+        finally
+        {
+            _connections.EndHandshake();
+        }
+    }
+
+    private async Task ServeAsync(BinanceSession session, ConnectTarget target)
+    {
+        using var connection = session.Connection;
+        try
+        {
+            if (_connections.IsStopping)
+            {
+                connection.Close(CloseCode.GoingAway, Goodbye);
+            }
+
             session.Open(target.Streams);
             await connection.RunAsync(session, BinanceSpotLimits.RequestBytes);
         }

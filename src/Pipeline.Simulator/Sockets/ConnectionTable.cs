@@ -8,6 +8,8 @@ internal sealed class ConnectionTable
     private readonly ConcurrentDictionary<int, IVenueSession> _open = new();
     private readonly ConcurrentDictionary<string, long> _ends = new(StringComparer.Ordinal);
     private int _lastId;
+    private int _handshakes;
+    private volatile bool _isStopping;
     private long _endedFrames;
     private long _endedBytes;
 
@@ -15,6 +17,16 @@ internal sealed class ConnectionTable
     public IReadOnlyList<IVenueSession> Open => [.. _open.Values.OrderBy(session => session.Connection.Id)];
 
     public int OpenCount => _open.Count;
+
+    /// <summary>True when nobody is connected or about to be.</summary>
+    public bool IsIdle => Volatile.Read(ref _handshakes) == 0 && _open.IsEmpty;
+
+    /// <summary>Set when the simulator ends: who has shaken hands before is told goodbye at once.</summary>
+    public bool IsStopping
+    {
+        get => _isStopping;
+        set => _isStopping = value;
+    }
 
     public long Opened => Volatile.Read(ref _lastId);
 
@@ -28,6 +40,11 @@ internal sealed class ConnectionTable
     public long UnsentBytes => _open.Values.Sum(session => session.Connection.UnsentBytes);
 
     public int NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>To be called before a client is told that it is connected: from then on it counts, though it is not in the table yet.</summary>
+    public void BeginHandshake() => Interlocked.Increment(ref _handshakes);
+
+    public void EndHandshake() => Interlocked.Decrement(ref _handshakes);
 
     public void Add(IVenueSession session) => _open[session.Connection.Id] = session;
 
