@@ -29,7 +29,11 @@ public sealed class TopologyErrorTests
         "embedded: false")]
     [InlineData("kafka: {topicPrefix: 'm d'}", 5, 22, "kafka.topicPrefix", "'m d' is not letters", "")]
     [InlineData("kafka: {properties: {bootstrap.servers: x}}", 5, 41, "kafka.properties.bootstrap.servers",
-        "this property cannot be set here", "kafka.bootstrapServers")]
+        "this property cannot be set here: write it as kafka.bootstrapServers", "remove it")]
+    [InlineData("kafka: {properties: {delivery.report.only.error: true}}", 5, 50, "kafka.properties.delivery.report.only.error",
+        "this property cannot be set here: without a report of every delivery", "")]
+    [InlineData("kafka: {properties: {linger.ms: 5, acks: 1}}", 5, 42, "kafka.properties.acks",
+        "this property cannot be set here: a record counts as written", "")]
     [InlineData("kafka:\n  partitions: 3\n  embedded: true\n  partitions: 4", 8, 3, "kafka.partitions", "the key is here twice", "line 6")]
     [InlineData("candles: {intervals: [1m, 2m]}", 5, 27, "candles.intervals[1]", "unknown interval '2m'", "did you mean '")]
     [InlineData("candles: {intervals: [1m, m1]}", 5, 27, "candles.intervals[1]", "interval '1m' is in the list already", "[0]")]
