@@ -9,18 +9,15 @@ namespace Pipeline.Kafka.Reader;
 /// Reads topics without a consumer group: partitions and positions are chosen explicitly and nothing is committed, so that any number of
 /// readers see everything and disturb nobody.
 /// </summary>
-public sealed class KafkaReader
+public sealed class KafkaReader(KafkaOptions options)
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
-    private readonly KafkaOptions _options;
-
-    public KafkaReader(KafkaOptions options) => _options = KafkaEndpoint.Resolve(options);
 
     /// <summary>Every topic of the cluster with its number of partitions, by name.</summary>
     /// <exception cref="KafkaClientException">No broker answers.</exception>
     public Task<IReadOnlyDictionary<string, int>> ListTopicsAsync() => Blocking.RunAsync(() =>
     {
-        using var cluster = new ClusterView(_options);
+        using var cluster = new ClusterView(options);
         return cluster.Partitions(RequestTimeout);
     });
 
@@ -28,7 +25,7 @@ public sealed class KafkaReader
     /// <exception cref="KafkaClientException">No broker answers, or there is no such topic.</exception>
     public Task<TopicDescription> DescribeTopicAsync(string topic) => Blocking.RunAsync(() =>
     {
-        using var cluster = new ClusterView(_options);
+        using var cluster = new ClusterView(options);
         var partitions = cluster.Partitions(RequestTimeout);
         return Describe(cluster, partitions, topic);
     });
@@ -46,7 +43,7 @@ public sealed class KafkaReader
         var records = Channel.CreateBounded<KafkaRecord>(
             new BoundedChannelOptions(request.Capacity) { SingleReader = true, SingleWriter = true });
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var loop = new ReadLoop(_options, positions, request.Follow, records.Writer);
+        var loop = new ReadLoop(options, positions, request.Follow, records.Writer);
         var reading = Blocking.RunAsync(() => loop.Run(ending.Token));
         try
         {
@@ -78,7 +75,7 @@ public sealed class KafkaReader
 
     private List<ReadPosition> FindPositions(ReadRequest request)
     {
-        using var cluster = new ClusterView(_options);
+        using var cluster = new ClusterView(options);
         var partitions = cluster.Partitions(RequestTimeout);
         var positions = new List<ReadPosition>();
         foreach (var topic in request.Topics)

@@ -30,7 +30,6 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
 
     internal KafkaSink(KafkaOptions options, PipelineMetrics metrics, TimeProvider clock)
     {
-        options = KafkaEndpoint.Resolve(options);
         _catalog = TopicCatalog.Of(options);
         _metrics = metrics;
         _clock = clock;

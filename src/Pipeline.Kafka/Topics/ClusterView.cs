@@ -33,7 +33,7 @@ internal sealed unsafe class ClusterView : IDisposable
         {
             throw new KafkaClientException(
                 $"No Kafka broker answers at {_servers} within {timeout.TotalSeconds:0.#} s ({ErrorCodes.TextOf(error)}). "
-                + $"Is it running? Check kafka.bootstrapServers, {KafkaEndpoint.Variable} and kafka.properties.");
+                + $"Is it running? Check kafka.bootstrapServers, {KafkaOptions.ServersVariable} and kafka.properties.");
         }
 
         var partitions = new Dictionary<string, int>(StringComparer.Ordinal);

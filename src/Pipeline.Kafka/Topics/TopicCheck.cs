@@ -20,7 +20,6 @@ public static class TopicCheck
     public static async Task EnsureAsync(
         KafkaOptions options, TimeProvider clock, TimeSpan? patience = null, CancellationToken cancellation = default)
     {
-        options = KafkaEndpoint.Resolve(options);
         var catalog = TopicCatalog.Of(options);
         using var cluster = new ClusterView(options);
         var until = new Deadline(clock, patience ?? DefaultPatience);

@@ -170,10 +170,13 @@ public sealed class TopologyReaderTests
         Assert.Equal(("kafka-1:9092,kafka-2:9092", false), (kafka.BootstrapServers, kafka.Embedded));
     }
 
-    [Fact]
-    public void Read_SameServersInTheEnvironment_StayEmbedded()
+    [Theory]
+    [InlineData("127.0.0.1:29092")]
+    [InlineData(" ")]
+    [InlineData("")]
+    public void Read_NoOtherServersInTheEnvironment_StayEmbedded(string servers)
     {
-        var environment = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = "127.0.0.1:29092" };
+        var environment = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = servers };
 
         Assert.True(TopologyText.Read(TopologyText.Minimal, environment).Require().Kafka.Embedded);
     }

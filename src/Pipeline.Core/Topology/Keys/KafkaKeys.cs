@@ -8,7 +8,7 @@ internal static class KafkaKeys
             new MapNames("librdkafka property", "security.protocol") { Pattern = "^[a-z0-9_.]+$" }, _ => new TextShape("text"));
         return new Section<KafkaOptions>(() => new KafkaOptions())
             .Key("bootstrapServers", new ServersShape(), o => o.BootstrapServers, (o, v) => o with { BootstrapServers = v },
-                "Brokers, host:port. The environment variable KAFKA_BOOTSTRAP_SERVERS goes before, and then 'embedded' is false.")
+                $"Brokers, host:port. The environment variable {KafkaOptions.ServersVariable} goes before, and then 'embedded' is false.")
             .Key("topicPrefix",
                 new TextShape("letters, digits, '.', '_' or '-'", "^[a-zA-Z0-9._-]{1,100}$", "a prefix is used as in md.trades"),
                 o => o.TopicPrefix, (o, v) => o with { TopicPrefix = v }, "First part of every topic's name.")
