@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Pipeline.Core.Topology;
 using Pipeline.Kafka.Native;
@@ -14,7 +15,6 @@ internal sealed unsafe class ClusterView : IDisposable
     private const string EmbeddedClusterId = "mockCluster";
 
     private readonly ClientHandle _client;
-    private readonly string _servers;
 
     public ClusterView(KafkaOptions options)
     {
@@ -22,21 +22,30 @@ internal sealed unsafe class ClusterView : IDisposable
         configuration.Set(ClientProperties.ForRequests(options));
         configuration.DiscardLog();
         _client = ClientHandle.Open(configuration);
-        _servers = options.BootstrapServers;
+        Servers = options.BootstrapServers;
     }
+
+    /// <summary>The brokers that are asked, for messages.</summary>
+    public string Servers { get; }
 
     /// <summary>Partitions of every topic the cluster shows us.</summary>
     public IReadOnlyDictionary<string, int> Partitions(TimeSpan timeout)
     {
+        var error = TryReadPartitions(timeout, out var partitions);
+        return error == ErrorCode.None ? partitions : throw NoAnswer(timeout, error);
+    }
+
+    /// <summary>As <see cref="Partitions"/>; anything but <see cref="ErrorCode.None"/> when no broker has answered.</summary>
+    public ErrorCode TryReadPartitions(TimeSpan timeout, out IReadOnlyDictionary<string, int> found)
+    {
+        var partitions = new Dictionary<string, int>(StringComparer.Ordinal);
+        found = partitions;
         var error = KafkaNative.rd_kafka_metadata(_client.DangerousGetHandle(), 1, 0, out var metadata, (int)timeout.TotalMilliseconds);
         if (error != ErrorCode.None)
         {
-            throw new KafkaClientException(
-                $"No Kafka broker answers at {_servers} within {timeout.TotalSeconds:0.#} s ({ErrorCodes.TextOf(error)}). "
-                + $"Is it running? Check kafka.bootstrapServers, {KafkaOptions.ServersVariable} and kafka.properties.");
+            return error;
         }
 
-        var partitions = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (ref readonly var topic in new ReadOnlySpan<TopicMetadata>(metadata->Topics, metadata->TopicCount))
         {
             if (topic.Error == ErrorCode.None)
@@ -46,10 +55,22 @@ internal sealed unsafe class ClusterView : IDisposable
         }
 
         KafkaNative.rd_kafka_metadata_destroy(metadata);
-        return partitions;
+        return ErrorCode.None;
     }
 
-    /// <summary>True when the brokers are <c>pipeline broker</c>, whatever the topology says.</summary>
+    /// <summary>What to tell when nobody has answered for a while.</summary>
+    public KafkaClientException NoAnswer(TimeSpan waited, ErrorCode error)
+    {
+        var seconds = waited.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        return new KafkaClientException(
+            $"No Kafka broker answers at {Servers} within {seconds} s ({ErrorCodes.TextOf(error)}). "
+            + $"Is it running? Check kafka.bootstrapServers, {KafkaOptions.ServersVariable} and kafka.properties.");
+    }
+
+    /// <summary>
+    /// True when the brokers are <c>pipeline broker</c>, whatever the topology says. To be asked after <see cref="Partitions"/>, whose
+    /// answer carries the id: without one, silence would be taken for a real cluster.
+    /// </summary>
     public bool IsEmbedded(TimeSpan timeout)
     {
         var id = KafkaNative.rd_kafka_clusterid(_client.DangerousGetHandle(), (int)timeout.TotalMilliseconds);
