@@ -57,7 +57,8 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
     /// <param name="clock">The system clock: it stamps the time of production, whatever clock the market runs on.</param>
     /// <param name="patience">How long to wait for a broker; null = 30 s.</param>
     /// <param name="noticed">
-    /// Told what happens before there is a sink to subscribe to: that no broker answers yet. A handler must be quick.
+    /// Told what happens before there is a sink to subscribe to: that no broker answers yet, or that settings of the topics weaken the
+    /// promises. A handler must be quick.
     /// </param>
     /// <exception cref="KafkaClientException">No broker answers, topics are not as they must be, or a property is wrong.</exception>
     public static async Task<KafkaSink> StartAsync(

@@ -22,17 +22,17 @@ internal sealed class BrokerWait(ClusterView cluster, TimeProvider clock, TimeSp
 
     public bool IsOver => _until.IsOver;
 
-    /// <summary>Topics the cluster shows us, with their partitions.</summary>
+    /// <summary>Every topic the cluster shows us, by name.</summary>
     /// <exception cref="KafkaClientException">No broker has answered within the patience.</exception>
-    public IReadOnlyDictionary<string, int> Partitions(CancellationToken cancellation)
+    public IReadOnlyDictionary<string, TopicShape> Topics(CancellationToken cancellation)
     {
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var error = cluster.TryReadPartitions(_until.AtMost(Slice), out var partitions);
+            var error = cluster.TryReadTopics(_until.AtMost(Slice), out var topics);
             if (error == ErrorCode.None)
             {
-                return partitions;
+                return topics;
             }
 
             if (_until.IsOver)

@@ -28,18 +28,18 @@ internal sealed unsafe class ClusterView : IDisposable
     /// <summary>The brokers that are asked, for messages.</summary>
     public string Servers { get; }
 
-    /// <summary>Partitions of every topic the cluster shows us.</summary>
-    public IReadOnlyDictionary<string, int> Partitions(TimeSpan timeout)
+    /// <summary>Every topic the cluster shows us, by name.</summary>
+    public IReadOnlyDictionary<string, TopicShape> Topics(TimeSpan timeout)
     {
-        var error = TryReadPartitions(timeout, out var partitions);
-        return error == ErrorCode.None ? partitions : throw NoAnswer(timeout, error);
+        var error = TryReadTopics(timeout, out var topics);
+        return error == ErrorCode.None ? topics : throw NoAnswer(timeout, error);
     }
 
-    /// <summary>As <see cref="Partitions"/>; anything but <see cref="ErrorCode.None"/> when no broker has answered.</summary>
-    public ErrorCode TryReadPartitions(TimeSpan timeout, out IReadOnlyDictionary<string, int> found)
+    /// <summary>As <see cref="Topics"/>; anything but <see cref="ErrorCode.None"/> when no broker has answered.</summary>
+    public ErrorCode TryReadTopics(TimeSpan timeout, out IReadOnlyDictionary<string, TopicShape> found)
     {
-        var partitions = new Dictionary<string, int>(StringComparer.Ordinal);
-        found = partitions;
+        var topics = new Dictionary<string, TopicShape>(StringComparer.Ordinal);
+        found = topics;
         var error = KafkaNative.rd_kafka_metadata(_client.DangerousGetHandle(), 1, 0, out var metadata, (int)timeout.TotalMilliseconds);
         if (error != ErrorCode.None)
         {
@@ -50,7 +50,8 @@ internal sealed unsafe class ClusterView : IDisposable
         {
             if (topic.Error == ErrorCode.None)
             {
-                partitions[Marshal.PtrToStringUTF8(topic.Name)!] = topic.PartitionCount;
+                var replicas = topic.PartitionCount > 0 ? topic.Partitions[0].ReplicaCount : 0;
+                topics[Marshal.PtrToStringUTF8(topic.Name)!] = new TopicShape(topic.PartitionCount, replicas);
             }
         }
 
@@ -68,7 +69,7 @@ internal sealed unsafe class ClusterView : IDisposable
     }
 
     /// <summary>
-    /// True when the brokers are <c>pipeline broker</c>, whatever the topology says. To be asked after <see cref="Partitions"/>, whose
+    /// True when the brokers are <c>pipeline broker</c>, whatever the topology says. To be asked after <see cref="Topics"/>, whose
     /// answer carries the id: without one, silence would be taken for a real cluster.
     /// </summary>
     public bool IsEmbedded(TimeSpan timeout)

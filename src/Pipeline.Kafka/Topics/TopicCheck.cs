@@ -5,10 +5,14 @@ namespace Pipeline.Kafka.Topics;
 
 /// <summary>
 /// Makes sure of the topics before anything names one: a producer that names a missing topic may have it created with whatever settings
-/// the broker likes. The embedded broker is only looked at, by a plain metadata request.
+/// the broker likes. On a real cluster settings that would break or weaken what readers rely on are refused or told. The embedded broker is
+/// only looked at, by a plain metadata request.
 /// </summary>
 public static class TopicCheck
 {
+    /// <summary>Code of notices about the settings of topics.</summary>
+    internal const string TopicsCode = "topics";
+
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -17,8 +21,10 @@ public static class TopicCheck
 
     /// <summary>Creates what may be created, and checks every topic of the catalogue.</summary>
     /// <param name="patience">How long to wait for a broker; null = <see cref="DefaultPatience"/>.</param>
-    /// <param name="noticed">Told once when no broker has answered for 2 s, on a thread of ours; a handler must be quick.</param>
-    /// <exception cref="KafkaClientException">No broker answers, a topic is missing or has another number of partitions.</exception>
+    /// <param name="noticed">
+    /// Told once when no broker has answered for 2 s, and of settings that weaken the promises; a handler must be quick.
+    /// </param>
+    /// <exception cref="KafkaClientException">No broker answers, or a topic is missing or not as it must be.</exception>
     public static async Task EnsureAsync(
         KafkaOptions options,
         TimeProvider clock,
@@ -30,36 +36,53 @@ public static class TopicCheck
         var catalog = TopicCatalog.Of(options);
         using var cluster = new ClusterView(options);
         BrokerWait Wait() => new(cluster, clock, patience ?? DefaultPatience, noticed);
-        var (partitions, embedded) = await Blocking.RunAsync(() =>
-            (Wait().Partitions(cancellation), options.Embedded || cluster.IsEmbedded(RequestTimeout)));
-        var plan = TopicPlan.Of(catalog.All, partitions, options.CreateTopics, embedded);
-        Refuse(plan);
+        var (topics, embedded) = await Blocking.RunAsync(() =>
+            (Wait().Topics(cancellation), options.Embedded || cluster.IsEmbedded(RequestTimeout)));
+        var plan = TopicPlan.Of(catalog.All, topics, options.CreateTopics, embedded);
+        Refuse(plan.Problem);
         if (plan.Create.Count > 0)
         {
             await TopicCreator.CreateAsync(options, plan.Create);
-            partitions = await Blocking.RunAsync(() => WaitForTopics(Wait(), plan.Create, cancellation));
-            Refuse(TopicPlan.Of(catalog.All, partitions, TopicCreation.Never, embedded));
+            topics = await Blocking.RunAsync(() => WaitForTopics(Wait(), plan.Create, cancellation));
+            Refuse(TopicPlan.Of(catalog.All, topics, TopicCreation.Never, embedded).Problem);
+        }
+
+        if (!embedded)
+        {
+            await ReviewAsync(options, catalog, topics, noticed);
         }
     }
 
-    private static void Refuse(TopicPlan plan)
+    private static async Task ReviewAsync(
+        KafkaOptions options, TopicCatalog catalog, IReadOnlyDictionary<string, TopicShape> topics, Action<KafkaNotice>? noticed)
     {
-        if (plan.Problem is { } problem)
+        var settings = await TopicSettingsReader.ReadAsync(options, [.. catalog.All.Select(topic => topic.Name)]);
+        var review = TopicReview.Of(catalog.All, topics, settings, options.BootstrapServers);
+        Refuse(review.Problem);
+        foreach (var warning in review.Warnings)
+        {
+            noticed?.Invoke(new KafkaNotice(KafkaNoticeSeverity.Warning, TopicsCode, warning, 0));
+        }
+    }
+
+    private static void Refuse(string? problem)
+    {
+        if (problem is not null)
         {
             throw new KafkaClientException(problem);
         }
     }
 
     // A broker confirms a creation before every other broker knows of it.
-    private static IReadOnlyDictionary<string, int> WaitForTopics(
-        BrokerWait wait, IReadOnlyList<TopicDefinition> topics, CancellationToken cancellation)
+    private static IReadOnlyDictionary<string, TopicShape> WaitForTopics(
+        BrokerWait wait, IReadOnlyList<TopicDefinition> wanted, CancellationToken cancellation)
     {
         while (true)
         {
-            var partitions = wait.Partitions(cancellation);
-            if (wait.IsOver || topics.All(topic => partitions.ContainsKey(topic.Name)))
+            var topics = wait.Topics(cancellation);
+            if (wait.IsOver || wanted.All(topic => topics.ContainsKey(topic.Name)))
             {
-                return partitions;
+                return topics;
             }
 
             cancellation.WaitHandle.WaitOne(Pause);
