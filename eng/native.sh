@@ -58,10 +58,20 @@ fi
 echo "native: the package feed has no librdkafka.redist $version; building it from source (about a minute)"
 (cd "$work" && npm pack --silent "$source_package" >/dev/null && tar xzf ./*.tgz package/deps/librdkafka)
 cd "$work/package/deps/librdkafka"
-{
-  ./configure --disable-debug-symbols --disable-gssapi --disable-curl
-  make -C src -j"$(nproc)" librdkafka.so.1
-} >"$work/build.log" 2>&1 || { tail -30 "$work/build.log" >&2; exit 1; }
+./configure --disable-debug-symbols --disable-gssapi --disable-curl >"$work/build.log" 2>&1 || { tail -30 "$work/build.log" >&2; exit 1; }
+
+# What configure cannot link it leaves out in silence: TLS, or topics in zstd, would then fail at run time.
+missing=()
+for part in SSL ZLIB ZSTD; do
+  grep -q "^WITH_$part=[[:space:]]*y" Makefile.config || missing+=("$part")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "native: librdkafka cannot be built with ${missing[*]}, although the headers are there:" >&2
+  grep -iE "checking for .*(ssl|crypto|zlib|zstd)" "$work/build.log" >&2 || true
+  echo "native: are libssl-dev, zlib1g-dev and libzstd-dev whole, and for this compiler?" >&2
+  exit 1
+fi
+make -C src -j"$(nproc)" librdkafka.so.1 >>"$work/build.log" 2>&1 || { tail -30 "$work/build.log" >&2; exit 1; }
 
 # The packed file must itself be named *.so: with another name, pack makes a folder of that name and a wrong library is loaded.
 strip -s -o "$work/pack/librdkafka.so" src/librdkafka.so.1

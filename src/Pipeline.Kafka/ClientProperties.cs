@@ -2,7 +2,9 @@ using Pipeline.Core.Topology;
 
 namespace Pipeline.Kafka;
 
-/// <summary>Settings of each kind of Kafka client: ours first, <see cref="KafkaOptions.Properties"/> on top.</summary>
+/// <summary>
+/// Settings of each kind of Kafka client: ours first, <see cref="KafkaOptions.Properties"/> on top, except those that only we may decide.
+/// </summary>
 internal static class ClientProperties
 {
     /// <summary>For plain requests.</summary>
@@ -56,8 +58,18 @@ internal static class ClientProperties
         ["reconnect.backoff.max.ms"] = "1000",
     };
 
+    // The reader of topologies refuses them too; here come the options of those who write none.
     private static Dictionary<string, string> Merge(Dictionary<string, string> properties, KafkaOptions options)
     {
+        var refused = options.Properties.Keys
+            .Where(name => KafkaProperties.ReasonAgainst(name) is not null)
+            .Select(name => $"{name} cannot be set: {KafkaProperties.ReasonAgainst(name)}")
+            .ToList();
+        if (refused.Count > 0)
+        {
+            throw new KafkaClientException($"kafka.properties: {string.Join("; ", refused)}.");
+        }
+
         foreach (var (name, value) in options.Properties)
         {
             properties[name] = value;

@@ -42,7 +42,7 @@ public sealed class LocalStackTests
                 new[] { "md.trades", "md.quotes", "md.candles", "md.venue-candles", "md.deadletter" },
                 topic => Assert.Contains(topic, topics.Output, StringComparison.Ordinal));
             var described = await stack.RunAsync("topics", "describe", "md.candles");
-            Assert.Contains("cleanup.policy=compact,delete", described.Output, StringComparison.Ordinal);
+            Assert.Contains("wanted      cleanup.policy=compact,delete, ", described.Output, StringComparison.Ordinal);
 
             var check = await stack.RunAsync("check");
             Assert.Contains("8 streams", check.Output, StringComparison.Ordinal);

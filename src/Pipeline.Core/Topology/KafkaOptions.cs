@@ -3,7 +3,13 @@ namespace Pipeline.Core.Topology;
 /// <summary>Where records are written.</summary>
 public sealed record KafkaOptions
 {
-    /// <summary>Brokers; the environment's <c>KAFKA_BOOTSTRAP_SERVERS</c> goes before. Default <c>127.0.0.1:29092</c>.</summary>
+    /// <summary>
+    /// Environment variable with brokers, as <c>host:port,host:port</c>. The reader of topologies, and nobody else, lets it go before
+    /// the file.
+    /// </summary>
+    public const string ServersVariable = "KAFKA_BOOTSTRAP_SERVERS";
+
+    /// <summary>Brokers; default <c>127.0.0.1:29092</c>.</summary>
     public string BootstrapServers { get; init; } = "127.0.0.1:29092";
 
     /// <summary>First part of every topic's name. Default <c>md</c>.</summary>

@@ -15,8 +15,6 @@ public sealed class TopologyReader(IReadOnlyList<KnownVenue> venues, Func<string
     /// <summary>Largest file read, in bytes.</summary>
     public const int MaxFileBytes = 1024 * 1024;
 
-    private const string ServersVariable = "KAFKA_BOOTSTRAP_SERVERS";
-
     private static readonly UTF8Encoding Utf8 = new(false, true);
 
     private readonly Section<TopologyFile> _keys = TopologyKeys.Make(venues);
@@ -88,7 +86,8 @@ public sealed class TopologyReader(IReadOnlyList<KnownVenue> venues, Func<string
     /// <summary>Brokers named by the environment are somebody's real ones: they are not ours to start or to treat as embedded.</summary>
     private TopologyFile? ApplyServers(ReadScope scope, TopologyFile? topology)
     {
-        if (_environment(ServersVariable) is not { Length: > 0 } servers || servers == topology?.Kafka.BootstrapServers)
+        var servers = _environment(KafkaOptions.ServersVariable);
+        if (string.IsNullOrWhiteSpace(servers) || servers == topology?.Kafka.BootstrapServers)
         {
             return topology;
         }
@@ -97,7 +96,7 @@ public sealed class TopologyReader(IReadOnlyList<KnownVenue> venues, Func<string
         {
             scope.Fail(
                 "kafka.bootstrapServers", Position.None, $"{Spelling.Quote(fault)} is not a broker's address",
-                $"it comes from the environment variable {ServersVariable}: set it to host:port, or unset it");
+                $"it comes from the environment variable {KafkaOptions.ServersVariable}: set it to host:port, or unset it");
         }
 
         return topology is null ? null : topology with { Kafka = topology.Kafka with { BootstrapServers = servers, Embedded = false } };

@@ -84,17 +84,23 @@ internal static class TopicsCommand
 
     private static async Task DescribeAsync(CommandContext context, TopologyFile file, string topic)
     {
-        var description = await new KafkaReader(file.Kafka).DescribeTopicAsync(topic);
+        var reader = new KafkaReader(file.Kafka);
+        var description = await reader.DescribeTopicAsync(topic);
         var definition = TopicCatalog.Of(file.Kafka).All.FirstOrDefault(known => known.Name == topic);
         var output = context.Terminal.Out;
         await output.WriteLineAsync($"topic       {description.Name}");
         await output.WriteLineAsync($"partitions  {description.Partitions.Count}");
+        await output.WriteLineAsync($"replicas    {description.Replicas}");
         await output.WriteLineAsync($"records     {Number(description.Records)}");
         if (definition is not null)
         {
             await output.WriteLineAsync($"key         {definition.Key}");
             await output.WriteLineAsync($"schema      {definition.Schema}");
-            await output.WriteLineAsync($"settings    {string.Join(", ", definition.Settings.Select(setting => $"{setting.Key}={setting.Value}"))}");
+        }
+
+        if (SettingsText.Of(definition, await reader.ReadSettingsAsync(topic)) is { } settings)
+        {
+            await output.WriteLineAsync(settings);
         }
 
         var table = new Table().Border(TableBorder.None).AddColumns("partition", "first offset", "next offset", "records");

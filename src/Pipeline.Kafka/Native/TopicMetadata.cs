@@ -4,10 +4,10 @@ namespace Pipeline.Kafka.Native;
 
 /// <summary>One topic of a metadata answer (<c>rd_kafka_metadata_topic_t</c>).</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly struct TopicMetadata
+internal readonly unsafe struct TopicMetadata
 {
     public readonly nint Name;
     public readonly int PartitionCount;
-    public readonly nint Partitions;
+    public readonly PartitionMetadata* Partitions;
     public readonly ErrorCode Error;
 }

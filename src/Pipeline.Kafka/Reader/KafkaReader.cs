@@ -9,29 +9,34 @@ namespace Pipeline.Kafka.Reader;
 /// Reads topics without a consumer group: partitions and positions are chosen explicitly and nothing is committed, so that any number of
 /// readers see everything and disturb nobody.
 /// </summary>
-public sealed class KafkaReader
+public sealed class KafkaReader(KafkaOptions options)
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
-    private readonly KafkaOptions _options;
-
-    public KafkaReader(KafkaOptions options) => _options = KafkaEndpoint.Resolve(options);
 
     /// <summary>Every topic of the cluster with its number of partitions, by name.</summary>
     /// <exception cref="KafkaClientException">No broker answers.</exception>
     public Task<IReadOnlyDictionary<string, int>> ListTopicsAsync() => Blocking.RunAsync(() =>
     {
-        using var cluster = new ClusterView(_options);
-        return cluster.Partitions(RequestTimeout);
+        using var cluster = new ClusterView(options);
+        return (IReadOnlyDictionary<string, int>)cluster.Topics(RequestTimeout)
+            .ToDictionary(topic => topic.Key, topic => topic.Value.Partitions, StringComparer.Ordinal);
     });
 
     /// <summary>The offsets of every partition of a topic.</summary>
     /// <exception cref="KafkaClientException">No broker answers, or there is no such topic.</exception>
     public Task<TopicDescription> DescribeTopicAsync(string topic) => Blocking.RunAsync(() =>
     {
-        using var cluster = new ClusterView(_options);
-        var partitions = cluster.Partitions(RequestTimeout);
-        return Describe(cluster, partitions, topic);
+        using var cluster = new ClusterView(options);
+        return Describe(cluster, cluster.Topics(RequestTimeout), topic);
     });
+
+    /// <summary>The settings of a topic; null on the embedded broker, which keeps none.</summary>
+    /// <exception cref="KafkaClientException">No broker answers.</exception>
+    public async Task<TopicSettings?> ReadSettingsAsync(string topic)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        return await Blocking.RunAsync(IsEmbedded) ? null : (await TopicSettingsReader.ReadAsync(options, [topic]))[topic];
+    }
 
     /// <summary>
     /// The records asked for, in the order of each partition. Reading goes on in a thread of its own, at most
@@ -46,7 +51,7 @@ public sealed class KafkaReader
         var records = Channel.CreateBounded<KafkaRecord>(
             new BoundedChannelOptions(request.Capacity) { SingleReader = true, SingleWriter = true });
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var loop = new ReadLoop(_options, positions, request.Follow, records.Writer);
+        var loop = new ReadLoop(options, positions, request.Follow, records.Writer);
         var reading = Blocking.RunAsync(() => loop.Run(ending.Token));
         try
         {
@@ -62,28 +67,40 @@ public sealed class KafkaReader
         }
     }
 
-    private static TopicDescription Describe(ClusterView cluster, IReadOnlyDictionary<string, int> partitions, string topic)
+    private static TopicDescription Describe(ClusterView cluster, IReadOnlyDictionary<string, TopicShape> topics, string topic)
     {
-        if (!partitions.TryGetValue(topic, out var count))
+        if (!topics.TryGetValue(topic, out var shape))
         {
-            throw new KafkaClientException($"There is no topic {topic}; there are {string.Join(", ", partitions.Keys.Order())}.");
+            throw new KafkaClientException($"There is no topic {topic}; there are {string.Join(", ", topics.Keys.Order())}.");
         }
 
-        return new TopicDescription(topic, [.. Enumerable.Range(0, count).Select(partition =>
+        return new TopicDescription(topic, shape.Replicas, [.. Enumerable.Range(0, shape.Partitions).Select(partition =>
         {
             var (low, high) = cluster.Offsets(topic, partition, RequestTimeout);
             return new PartitionDescription(partition, low, high);
         })]);
     }
 
+    private bool IsEmbedded()
+    {
+        if (options.Embedded)
+        {
+            return true;
+        }
+
+        using var cluster = new ClusterView(options);
+        cluster.Topics(RequestTimeout);
+        return cluster.IsEmbedded(RequestTimeout);
+    }
+
     private List<ReadPosition> FindPositions(ReadRequest request)
     {
-        using var cluster = new ClusterView(_options);
-        var partitions = cluster.Partitions(RequestTimeout);
+        using var cluster = new ClusterView(options);
+        var topics = cluster.Topics(RequestTimeout);
         var positions = new List<ReadPosition>();
         foreach (var topic in request.Topics)
         {
-            foreach (var (partition, low, high) in Describe(cluster, partitions, topic).Partitions)
+            foreach (var (partition, low, high) in Describe(cluster, topics, topic).Partitions)
             {
                 if (request.Partitions?.Contains(partition) ?? true)
                 {

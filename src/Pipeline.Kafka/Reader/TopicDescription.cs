@@ -1,7 +1,8 @@
 namespace Pipeline.Kafka.Reader;
 
 /// <summary>A topic and its partitions, in order.</summary>
-public sealed record TopicDescription(string Name, IReadOnlyList<PartitionDescription> Partitions)
+/// <param name="Replicas">Copies of a partition.</param>
+public sealed record TopicDescription(string Name, int Replicas, IReadOnlyList<PartitionDescription> Partitions)
 {
     public long Records => Partitions.Sum(partition => partition.Records);
 }

@@ -30,7 +30,6 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
 
     internal KafkaSink(KafkaOptions options, PipelineMetrics metrics, TimeProvider clock)
     {
-        options = KafkaEndpoint.Resolve(options);
         _catalog = TopicCatalog.Of(options);
         _metrics = metrics;
         _clock = clock;
@@ -57,15 +56,20 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
     /// <summary>Makes sure of the topics, and starts the producer.</summary>
     /// <param name="clock">The system clock: it stamps the time of production, whatever clock the market runs on.</param>
     /// <param name="patience">How long to wait for a broker; null = 30 s.</param>
+    /// <param name="noticed">
+    /// Told what happens before there is a sink to subscribe to: that no broker answers yet, or that settings of the topics weaken the
+    /// promises. A handler must be quick.
+    /// </param>
     /// <exception cref="KafkaClientException">No broker answers, topics are not as they must be, or a property is wrong.</exception>
     public static async Task<KafkaSink> StartAsync(
         KafkaOptions options,
         PipelineMetrics metrics,
         TimeProvider clock,
         TimeSpan? patience = null,
+        Action<KafkaNotice>? noticed = null,
         CancellationToken cancellation = default)
     {
-        await TopicCheck.EnsureAsync(options, clock, patience, cancellation);
+        await TopicCheck.EnsureAsync(options, clock, patience, noticed, cancellation);
         return new KafkaSink(options, metrics, clock);
     }
 

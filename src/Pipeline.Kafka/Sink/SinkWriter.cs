@@ -57,7 +57,7 @@ internal sealed class SinkWriter
     /// <exception cref="KafkaSinkException">The client refuses records for good.</exception>
     public int Write(MarketBatch batch, int next)
     {
-        _headers.Begin(batch.Connection, UnixTime.Now(_clock));
+        _headers.Begin(batch.Connection, MarketTime.Now(_clock));
         try
         {
             while (next < batch.Events.Count && TryWrite(batch, batch.Events[next]))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Pipeline.Core.Topology;
 using Pipeline.Kafka.Native;
@@ -14,7 +15,6 @@ internal sealed unsafe class ClusterView : IDisposable
     private const string EmbeddedClusterId = "mockCluster";
 
     private readonly ClientHandle _client;
-    private readonly string _servers;
 
     public ClusterView(KafkaOptions options)
     {
@@ -22,34 +22,56 @@ internal sealed unsafe class ClusterView : IDisposable
         configuration.Set(ClientProperties.ForRequests(options));
         configuration.DiscardLog();
         _client = ClientHandle.Open(configuration);
-        _servers = options.BootstrapServers;
+        Servers = options.BootstrapServers;
     }
 
-    /// <summary>Partitions of every topic the cluster shows us.</summary>
-    public IReadOnlyDictionary<string, int> Partitions(TimeSpan timeout)
+    /// <summary>The brokers that are asked, for messages.</summary>
+    public string Servers { get; }
+
+    /// <summary>Every topic the cluster shows us, by name.</summary>
+    public IReadOnlyDictionary<string, TopicShape> Topics(TimeSpan timeout)
     {
+        var error = TryReadTopics(timeout, out var topics);
+        return error == ErrorCode.None ? topics : throw NoAnswer(timeout, error);
+    }
+
+    /// <summary>As <see cref="Topics"/>; anything but <see cref="ErrorCode.None"/> when no broker has answered.</summary>
+    public ErrorCode TryReadTopics(TimeSpan timeout, out IReadOnlyDictionary<string, TopicShape> found)
+    {
+        var topics = new Dictionary<string, TopicShape>(StringComparer.Ordinal);
+        found = topics;
         var error = KafkaNative.rd_kafka_metadata(_client.DangerousGetHandle(), 1, 0, out var metadata, (int)timeout.TotalMilliseconds);
         if (error != ErrorCode.None)
         {
-            throw new KafkaClientException(
-                $"No Kafka broker answers at {_servers} within {timeout.TotalSeconds:0.#} s ({ErrorCodes.TextOf(error)}). "
-                + $"Is it running? Check kafka.bootstrapServers, {KafkaEndpoint.Variable} and kafka.properties.");
+            return error;
         }
 
-        var partitions = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (ref readonly var topic in new ReadOnlySpan<TopicMetadata>(metadata->Topics, metadata->TopicCount))
         {
             if (topic.Error == ErrorCode.None)
             {
-                partitions[Marshal.PtrToStringUTF8(topic.Name)!] = topic.PartitionCount;
+                var replicas = topic.PartitionCount > 0 ? topic.Partitions[0].ReplicaCount : 0;
+                topics[Marshal.PtrToStringUTF8(topic.Name)!] = new TopicShape(topic.PartitionCount, replicas);
             }
         }
 
         KafkaNative.rd_kafka_metadata_destroy(metadata);
-        return partitions;
+        return ErrorCode.None;
     }
 
-    /// <summary>True when the brokers are <c>pipeline broker</c>, whatever the topology says.</summary>
+    /// <summary>What to tell when nobody has answered for a while.</summary>
+    public KafkaClientException NoAnswer(TimeSpan waited, ErrorCode error)
+    {
+        var seconds = waited.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        return new KafkaClientException(
+            $"No Kafka broker answers at {Servers} within {seconds} s ({ErrorCodes.TextOf(error)}). "
+            + $"Is it running? Check kafka.bootstrapServers, {KafkaOptions.ServersVariable} and kafka.properties.");
+    }
+
+    /// <summary>
+    /// True when the brokers are <c>pipeline broker</c>, whatever the topology says. To be asked after <see cref="Topics"/>, whose
+    /// answer carries the id: without one, silence would be taken for a real cluster.
+    /// </summary>
     public bool IsEmbedded(TimeSpan timeout)
     {
         var id = KafkaNative.rd_kafka_clusterid(_client.DangerousGetHandle(), (int)timeout.TotalMilliseconds);

@@ -8,17 +8,17 @@ namespace Pipeline.Kafka.Topics;
 internal sealed record TopicPlan(IReadOnlyList<TopicDefinition> Create, string? Problem)
 {
     /// <param name="wanted">The topics that are about to be used.</param>
-    /// <param name="partitionsOf">Partitions of each topic that is there.</param>
+    /// <param name="there">The topics that are there.</param>
     /// <param name="creation">Whether missing topics may be created.</param>
     /// <param name="embedded">True when the broker is the embedded one, which creates its topics itself and must not be asked.</param>
     public static TopicPlan Of(
-        IReadOnlyList<TopicDefinition> wanted, IReadOnlyDictionary<string, int> partitionsOf, TopicCreation creation, bool embedded)
+        IReadOnlyList<TopicDefinition> wanted, IReadOnlyDictionary<string, TopicShape> there, TopicCreation creation, bool embedded)
     {
-        var missing = wanted.Where(topic => !partitionsOf.ContainsKey(topic.Name)).ToList();
-        var different = wanted.Where(topic => partitionsOf.TryGetValue(topic.Name, out var count) && count != topic.Partitions).ToList();
+        var missing = wanted.Where(topic => !there.ContainsKey(topic.Name)).ToList();
+        var different = wanted.Where(topic => there.TryGetValue(topic.Name, out var shape) && shape.Partitions != topic.Partitions).ToList();
         if (different.Count > 0)
         {
-            var list = string.Join(", ", different.Select(topic => $"{topic.Name} has {partitionsOf[topic.Name]}"));
+            var list = string.Join(", ", different.Select(topic => $"{topic.Name} has {there[topic.Name].Partitions}"));
             return new([], $"kafka.partitions is {different[0].Partitions}, but {list}. "
                 + "The number is fixed for the life of a prefix: set it to what is there, or choose another kafka.topicPrefix.");
         }

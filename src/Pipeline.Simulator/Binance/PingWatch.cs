@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Pipeline.Core.Market;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance;
@@ -36,7 +37,7 @@ internal sealed class PingWatch(TimeProvider clock, TimeSpan life)
                 return PingVerdict.Nothing;
             }
 
-            payload = clock.Microseconds() / UnixTime.Millisecond;
+            payload = MarketTime.Now(clock) / UnixTime.Millisecond;
             _open.Enqueue((payload, now));
 
             // After a standstill one ping is enough: answering all the missed ones would break the client's message budget.

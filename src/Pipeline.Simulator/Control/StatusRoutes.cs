@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Pipeline.Core.Market;
 using Pipeline.Simulator.Replay;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
@@ -14,7 +15,7 @@ internal static class StatusRoutes
         return JsonAnswer.WriteAsync(context, new
         {
             totals.Mode,
-            Clock = state.Clock.Microseconds(),
+            Clock = MarketTime.Now(state.Clock),
             UptimeSeconds = totals.Uptime.TotalSeconds,
             Symbols = state.World?.Engines.Select(engine => engine.Spec.Symbol) ?? [],
             Totals = new

@@ -1,3 +1,4 @@
+using Pipeline.Core.Market;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Sockets;
@@ -31,7 +32,7 @@ internal sealed partial class SimulatorConnection : IDisposable
         _outbox = new Outbox(setup.MaxUnsentBytes);
         MaxUnsentBytes = setup.MaxUnsentBytes;
         Path = setup.Path;
-        ConnectedAt = _clock.Microseconds();
+        ConnectedAt = MarketTime.Now(_clock);
         Ended = _ended.Token;
     }
 

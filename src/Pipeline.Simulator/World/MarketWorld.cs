@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 
 namespace Pipeline.Simulator.World;
@@ -34,7 +35,7 @@ internal sealed class MarketWorld : IDisposable
     {
         _clock = clock;
         _listener = listener;
-        _now = clock.Microseconds();
+        _now = MarketTime.Now(clock);
         var kept = Math.Clamp(TruthTradesInAll / Math.Max(1, options.Symbols.Count), 1, MostTruthTrades);
         var rates = new EngineRates(options.TradesPerSecond, options.QuotesPerSecond, kept);
         var specs = options.Symbols.Select((symbol, index) => SymbolSpec.From(index, symbol));
@@ -45,7 +46,7 @@ internal sealed class MarketWorld : IDisposable
     public IReadOnlyList<SymbolEngine> Engines => _engines;
 
     /// <summary>Microseconds by which the oldest due event is late; grows when the rates are more than the machine can do.</summary>
-    public long Lag => _engines.Length == 0 ? 0 : Math.Max(0, _clock.Microseconds() - _engines.Min(engine => engine.NextEvent));
+    public long Lag => _engines.Length == 0 ? 0 : Math.Max(0, MarketTime.Now(_clock) - _engines.Min(engine => engine.NextEvent));
 
     public void Start()
     {
@@ -84,7 +85,7 @@ internal sealed class MarketWorld : IDisposable
     {
         if (!_stopped && _engines.Length > 0)
         {
-            var wait = Math.Clamp(_engines.Min(engine => engine.NextEvent) - _clock.Microseconds(), ShortestWait, LongestWait);
+            var wait = Math.Clamp(_engines.Min(engine => engine.NextEvent) - MarketTime.Now(_clock), ShortestWait, LongestWait);
             _timer!.Change(TimeSpan.FromMicroseconds(wait), Timeout.InfiniteTimeSpan);
         }
     }
@@ -93,7 +94,7 @@ internal sealed class MarketWorld : IDisposable
     {
         lock (_gate)
         {
-            var now = _clock.Microseconds();
+            var now = MarketTime.Now(_clock);
             if (now <= _now)
             {
                 return false;

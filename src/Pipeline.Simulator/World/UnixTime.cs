@@ -1,11 +1,8 @@
 namespace Pipeline.Simulator.World;
 
-/// <summary>Microseconds since the Unix epoch, the only unit of time in the world.</summary>
+/// <summary>Spans in microseconds, the only unit of time in the world; see <see cref="Core.Market.MarketTime"/>.</summary>
 internal static class UnixTime
 {
     public const long Millisecond = 1_000;
     public const long Second = 1_000_000;
-
-    public static long Microseconds(this TimeProvider time) =>
-        (time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }

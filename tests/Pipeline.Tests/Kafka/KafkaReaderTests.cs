@@ -106,9 +106,16 @@ public sealed class KafkaReaderTests : IAsyncLifetime
     {
         await WriteAsync(0, 25);
         var topic = await Reader.DescribeTopicAsync("md.trades");
-        Assert.Equal(25, topic.Records);
+        Assert.Equal((25, 1), (topic.Records, topic.Replicas));
         Assert.Equal(BrokerHarness.Partitions, topic.Partitions.Count);
     }
+
+    // An admin request could end this process over the embedded broker's answer.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ReadSettingsAsync_EmbeddedBroker_IsNeverAsked(bool embedded) =>
+        Assert.Null(await new KafkaReader(_harness.Options with { Embedded = embedded }).ReadSettingsAsync("md.candles"));
 
     private async Task WriteAsync(int firstId, int trades)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Pipeline.Core.Market;
@@ -339,9 +340,9 @@ public sealed class KafkaSinkTests : IAsyncLifetime
     public async Task StartAsync_UnknownProperty_TellsTheLibrarysWords()
     {
         var exception = await Assert.ThrowsAsync<KafkaClientException>(
-            () => _harness.StartSinkAsync(("linger.millis", "1"), ("acks", "many")));
+            () => _harness.StartSinkAsync(("linger.millis", "1"), ("batch.size", "many")));
         Assert.Contains("linger.millis: No such configuration property", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("acks: Invalid value", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("batch.size: Invalid value", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -363,13 +364,40 @@ public sealed class KafkaSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StartAsync_NoBroker_SaysWhatToCheck()
+    public async Task StartAsync_NoBroker_SaysSoWhileItWaitsAndWhatToCheckInTheEnd()
     {
         await _harness.Broker.DownAsync();
-        var exception = await Assert.ThrowsAsync<KafkaClientException>(
-            () => KafkaSink.StartAsync(_harness.Options, _harness.Metrics, TimeProvider.System, TimeSpan.FromMilliseconds(200)));
-        Assert.Contains(_harness.Options.BootstrapServers, exception.Message, StringComparison.Ordinal);
+        var servers = _harness.Options.BootstrapServers;
+        var notices = new ConcurrentQueue<KafkaNotice>();
+        var exception = await Assert.ThrowsAsync<KafkaClientException>(() => KafkaSink.StartAsync(
+            _harness.Options, _harness.Metrics, TimeProvider.System, TimeSpan.FromSeconds(3.2), notices.Enqueue));
+
+        var notice = Assert.Single(notices);
+        Assert.Equal(("no-answer", $"Waiting for Kafka at {servers}, for 3.2 s at most."), (notice.Code, notice.Message));
+        Assert.StartsWith($"No Kafka broker answers at {servers} within 3.2 s (", exception.Message, StringComparison.Ordinal);
         Assert.Contains("KAFKA_BOOTSTRAP_SERVERS", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_NoBroker_BlocksNeitherTheCallerNorItsCancellation()
+    {
+        await _harness.Broker.DownAsync();
+        using var cancellation = new CancellationTokenSource();
+        var starting = KafkaSink.StartAsync(_harness.Options, _harness.Metrics, TimeProvider.System, cancellation: cancellation.Token);
+
+        Assert.False(starting.IsCompleted);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.WaitAsync(_harness.Cancellation));
+    }
+
+    [Fact]
+    public async Task StartAsync_BrokerThatAnswers_TellsNothing()
+    {
+        var notices = new ConcurrentQueue<KafkaNotice>();
+        await using var sink = await KafkaSink.StartAsync(
+            _harness.Options, _harness.Metrics, TimeProvider.System, noticed: notices.Enqueue, cancellation: _harness.Cancellation);
+
+        Assert.Empty(notices);
     }
 
     private async Task AssertOneAsync(string topic, string key, string partitionedBy, string schema)

@@ -8,7 +8,7 @@ public sealed class TopicPlanTests
 {
     private static readonly IReadOnlyList<TopicDefinition> Wanted = TopicCatalog.Of(new KafkaOptions { Partitions = 6 }).All;
 
-    private static Dictionary<string, int> All => Wanted.ToDictionary(topic => topic.Name, topic => topic.Partitions);
+    private static Dictionary<string, TopicShape> All => Wanted.ToDictionary(topic => topic.Name, topic => new TopicShape(topic.Partitions, 3));
 
     [Fact]
     public void Of_AllThere_NeedsNothing()
@@ -42,7 +42,7 @@ public sealed class TopicPlanTests
     [Fact]
     public void Of_MissingOnTheEmbeddedBroker_NeverCreates()
     {
-        var plan = TopicPlan.Of(Wanted, new Dictionary<string, int>(), TopicCreation.Auto, embedded: true);
+        var plan = TopicPlan.Of(Wanted, new Dictionary<string, TopicShape>(), TopicCreation.Auto, embedded: true);
         Assert.NotNull(plan.Problem);
         Assert.Empty(plan.Create);
     }
@@ -53,7 +53,7 @@ public sealed class TopicPlanTests
     public void Of_OtherPartitionCount_IsRefused(TopicCreation creation)
     {
         var there = All;
-        there["md.trades"] = 12;
+        there["md.trades"] = new TopicShape(12, 3);
         var plan = TopicPlan.Of(Wanted, there, creation, embedded: false);
         Assert.Contains("md.trades has 12", plan.Problem, StringComparison.Ordinal);
         Assert.Empty(plan.Create);

@@ -29,7 +29,11 @@ public sealed class TopologyErrorTests
         "embedded: false")]
     [InlineData("kafka: {topicPrefix: 'm d'}", 5, 22, "kafka.topicPrefix", "'m d' is not letters", "")]
     [InlineData("kafka: {properties: {bootstrap.servers: x}}", 5, 41, "kafka.properties.bootstrap.servers",
-        "this property cannot be set here", "kafka.bootstrapServers")]
+        "this property cannot be set here: write it as kafka.bootstrapServers", "remove it")]
+    [InlineData("kafka: {properties: {delivery.report.only.error: true}}", 5, 50, "kafka.properties.delivery.report.only.error",
+        "this property cannot be set here: without a report of every delivery", "")]
+    [InlineData("kafka: {properties: {linger.ms: 5, acks: 1}}", 5, 42, "kafka.properties.acks",
+        "this property cannot be set here: a record counts as written", "")]
     [InlineData("kafka:\n  partitions: 3\n  embedded: true\n  partitions: 4", 8, 3, "kafka.partitions", "the key is here twice", "line 6")]
     [InlineData("candles: {intervals: [1m, 2m]}", 5, 27, "candles.intervals[1]", "unknown interval '2m'", "did you mean '")]
     [InlineData("candles: {intervals: [1m, m1]}", 5, 27, "candles.intervals[1]", "interval '1m' is in the list already", "[0]")]
@@ -52,6 +56,10 @@ public sealed class TopologyErrorTests
     [InlineData("simulator: {}", 5, 12, "simulator.symbols", "the simulator has neither symbols nor a replay", "BTCUSDT")]
     [InlineData("simulator: {replay: {}}", 5, 13, "simulator.replay.recording", "this key is missing", "add recording")]
     [InlineData("simulator: {replay: {recording: x, speed: -1}}", 5, 43, "simulator.replay.speed", "must be at least 0, not -1", "")]
+    [InlineData("simulator: {replay: {recording: x, speed: 0.0001}}", 5, 43, "simulator.replay.speed",
+        "must be 0 or at least 0.001, not 0.0001", "")]
+    [InlineData("simulator: {replay: {recording: x, speed: 0}}\nclock: recorded", 5, 43, "simulator.replay.speed",
+        "a recorded clock cannot run as fast as the connection takes it", "above 0")]
     [InlineData("simulator: {replay: {recording: x, speed: .inf}}", 5, 43, "simulator.replay.speed", "'.inf' is not a number", "")]
     [InlineData("simulator: {replay: {recording: x}, maxUnsentBytes: 5MB}", 5, 53, "simulator.maxUnsentBytes", "'5MB' is not a size",
         "MiB")]
@@ -64,7 +72,15 @@ public sealed class TopologyErrorTests
     [InlineData("simulator: {symbols: {BTC: {price: 0, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
         "must be above 0, not 0", "")]
     [InlineData("simulator: {symbols: {BTC: {price: 1, priceStep: 2, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
-        "the price 1 is below its own step 2", "")]
+        "the price 1 is not a multiple of its step 2", "")]
+    [InlineData("simulator: {symbols: {BTC: {price: 99, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+        "the price 99 is less than 100 of its steps of 1", "a smaller priceStep")]
+    [InlineData("simulator: {symbols: {BTC: {price: 10000001, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+        "must be at most 10000000, not 10000001", "")]
+    [InlineData("simulator: {symbols: {BTC: {price: 1, priceStep: 0.000000001, quantityStep: 1}}}", 5, 50,
+        "simulator.symbols.BTC.priceStep", "0.000000001 has more than 8 decimals", "")]
+    [InlineData("simulator: {symbols: {BTC: {price: 100, priceStep: 1, quantityStep: 10001}}}", 5, 69,
+        "simulator.symbols.BTC.quantityStep", "must be at most 10000, not 10001", "")]
     [InlineData("kafka: {topicPrefix: '${NOT_SET}'}", 5, 22, "kafka.topicPrefix", "the environment variable NOT_SET is not set",
         "${NOT_SET:-default}")]
     [InlineData("kafka: {topicPrefix: '${NOT SET}'}", 5, 22, "kafka.topicPrefix", "'NOT SET' is no variable", "")]
@@ -84,6 +100,7 @@ public sealed class TopologyErrorTests
     [InlineData("websocket: {reconnectDelay: 10m}", 5, 33, "websocket.maxReconnectDelay", "5m is shorter than reconnectDelay, 10m", "")]
     [InlineData("websocket: {maxReconnectAttempts: -2}", 5, 39, "websocket.maxReconnectAttempts", "must be at least -1, not -2", "")]
     [InlineData("websocket: {reconnectDelay: 0s}", 5, 33, "websocket.reconnectDelay", "must be at least 1ms, not 0s", "")]
+    [InlineData("websocket: {maxFrameBytes: 257MiB}", 5, 32, "websocket.maxFrameBytes", "must be at most 256MiB, not 257MiB", "")]
     [InlineData("pool: {maxStreamsPerConnection: 1001}", 5, 37, "pool.maxStreamsPerConnection",
         "acme allows 1000 streams per connection, not 1001", "")]
     [InlineData("pool: {maxMessagesPerSecond: 5}", 5, 34, "pool.maxMessagesPerSecond", "acme allows 4 messages per second, not 5", "")]
@@ -99,6 +116,8 @@ public sealed class TopologyErrorTests
     [InlineData("{webSocket: ws://h:1}", "[]", 4, 18, "instruments", "the list needs at least 1 instrument", "")]
     [InlineData("{webSocket: ws://h:1}", "[BTCUSDT]", 4, 19, "instruments[0]", "'BTCUSDT' is not an instrument", "BTC-USDT")]
     [InlineData("{webSocket: ws://h:1}", "[A-B, C-D, A-B]", 4, 29, "instruments[2]", "instrument 'A-B' is in the list already", "[0]")]
+    [InlineData("{webSocket: ws://h:1}", "[BTC-USDT, BTCU-SDT]", 4, 29, "instruments[1]",
+        "BTCU-SDT and BTC-USDT are both BTCUSDT at acme", "")]
     [InlineData("{webSocket: ws://h:1}", "[BTC-USDT-PERP]", 4, 19, "instruments[0]", "acme has no BTC-USDT-PERP", "")]
     public void Read_WrongVenue_IsReportedWhereItStands(
         string endpoints, string instruments, int line, int column, string key, string message, string hint) =>
@@ -159,7 +178,7 @@ public sealed class TopologyErrorTests
               acme:
                 endpoints: {webSocket: ws://127.0.0.1:9443}
                 instruments: [BTC-USDT, ETH-USDT]
-            simulator: {symbols: {BTCUSDT: {price: 1, priceStep: 1, quantityStep: 1}}}
+            simulator: {symbols: {BTCUSDT: {price: 100, priceStep: 1, quantityStep: 1}}}
             """);
 
         AssertOnly(result, 4, 29, "venues.acme.instruments[1]", "the simulator has no ETHUSDT", "simulator.symbols");

@@ -64,7 +64,7 @@ public sealed class TopologyReaderTests
               tradesPerSecond: 0.5
               quotesPerSecond: 2000
               symbols: {BTCUSDT: {price: 27000.10, priceStep: 0.01, quantityStep: 0.00001}}
-              replay: {recording: x, speed: 0}
+              replay: {recording: x, speed: 0.001}
               maxUnsentBytes: 2GiB
             """).Require();
 
@@ -111,7 +111,7 @@ public sealed class TopologyReaderTests
             (simulator.Seed, simulator.TradesPerSecond, simulator.QuotesPerSecond, simulator.MaxUnsentBytes));
         Assert.Equal(
             [new SimulatedSymbol("BTCUSDT", Number.Parse("27000.1"), Number.Parse("0.01"), Number.Parse("0.00001"))], simulator.Symbols);
-        Assert.Equal(new ReplayOptions { Recording = "x", Speed = 0 }, simulator.Replay);
+        Assert.Equal(new ReplayOptions { Recording = "x", Speed = 0.001 }, simulator.Replay);
     }
 
     [Fact]
@@ -170,10 +170,13 @@ public sealed class TopologyReaderTests
         Assert.Equal(("kafka-1:9092,kafka-2:9092", false), (kafka.BootstrapServers, kafka.Embedded));
     }
 
-    [Fact]
-    public void Read_SameServersInTheEnvironment_StayEmbedded()
+    [Theory]
+    [InlineData("127.0.0.1:29092")]
+    [InlineData(" ")]
+    [InlineData("")]
+    public void Read_NoOtherServersInTheEnvironment_StayEmbedded(string servers)
     {
-        var environment = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = "127.0.0.1:29092" };
+        var environment = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = servers };
 
         Assert.True(TopologyText.Read(TopologyText.Minimal, environment).Require().Kafka.Embedded);
     }

@@ -19,7 +19,7 @@ internal static class ConnectionKeys
                 "Factor between two pauses.")
             .Key("connectTimeout", new DurationShape(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)), o => o.ConnectTimeout,
                 (o, v) => o with { ConnectTimeout = v }, "How long connecting and the handshake may take.")
-            .Key("maxFrameBytes", new SizeShape(SizeShape.KiB, SizeShape.GiB), o => (long)o.MaxFrameBytes,
+            .Key("maxFrameBytes", new SizeShape(SizeShape.KiB, FeedConnection.LargestMaxFrame), o => (long)o.MaxFrameBytes,
                 (o, v) => o with { MaxFrameBytes = (int)v }, "Largest frame kept whole; a larger one becomes a dead letter.")
             .Key("receiveBufferBytes", new SizeShape(4 * SizeShape.KiB, 64 * SizeShape.MiB), o => (long)o.ReceiveBufferBytes,
                 (o, v) => o with { ReceiveBufferBytes = (int)v }, "Kernel receive buffer; megabytes there would be seconds of stale data.")

@@ -2,21 +2,13 @@ namespace Pipeline.Core.Topology.Keys;
 
 internal static class KafkaKeys
 {
-    // What the product decides itself: setting it past the topology would break promises silently.
-    private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
-    {
-        ["bootstrap.servers"] = "write it as kafka.bootstrapServers",
-        ["metadata.broker.list"] = "write it as kafka.bootstrapServers",
-        ["partitioner"] = "records are placed by instrument: remove it",
-    };
-
     public static Section<KafkaOptions> Make()
     {
         var properties = new MapShape<string>(
             new MapNames("librdkafka property", "security.protocol") { Pattern = "^[a-z0-9_.]+$" }, _ => new TextShape("text"));
         return new Section<KafkaOptions>(() => new KafkaOptions())
             .Key("bootstrapServers", new ServersShape(), o => o.BootstrapServers, (o, v) => o with { BootstrapServers = v },
-                "Brokers, host:port. The environment variable KAFKA_BOOTSTRAP_SERVERS goes before, and then 'embedded' is false.")
+                $"Brokers, host:port. The environment variable {KafkaOptions.ServersVariable} goes before, and then 'embedded' is false.")
             .Key("topicPrefix",
                 new TextShape("letters, digits, '.', '_' or '-'", "^[a-zA-Z0-9._-]{1,100}$", "a prefix is used as in md.trades"),
                 o => o.TopicPrefix, (o, v) => o with { TopicPrefix = v }, "First part of every topic's name.")
@@ -28,7 +20,7 @@ internal static class KafkaKeys
             .Key("embedded", new FlagShape(), o => o.Embedded, (o, v) => o with { Embedded = v },
                 "True when the broker is 'pipeline broker', which 'pipeline up' then starts.")
             .Key("properties", properties, _ => null, (o, v) => o with { Properties = v.ToDictionary(StringComparer.Ordinal) },
-                "Properties passed to librdkafka as they are, such as security.protocol.")
+                "Properties passed to librdkafka as they are, such as security.protocol; those the product decides itself are refused.")
             .Rule(["bootstrapServers", "embedded"], OneAddressWhenEmbedded)
             .Rule(["properties"], NothingReserved);
     }
@@ -41,7 +33,14 @@ internal static class KafkaKeys
         }
     }
 
-    private static IEnumerable<Breach> NothingReserved(KafkaOptions kafka) =>
-        kafka.Properties.Keys.Where(Reserved.ContainsKey)
-            .Select(name => new Breach($"properties.{name}", "this property cannot be set here", Reserved[name]));
+    private static IEnumerable<Breach> NothingReserved(KafkaOptions kafka)
+    {
+        foreach (var name in kafka.Properties.Keys)
+        {
+            if (KafkaProperties.ReasonAgainst(name) is { } reason)
+            {
+                yield return new Breach($"properties.{name}", $"this property cannot be set here: {reason}", "remove it");
+            }
+        }
+    }
 }

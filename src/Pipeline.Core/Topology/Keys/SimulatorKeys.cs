@@ -4,6 +4,9 @@ namespace Pipeline.Core.Topology.Keys;
 
 internal static class SimulatorKeys
 {
+    // An hour of recording is six weeks of replay then.
+    private const double SlowestReplay = 0.001;
+
     public static Section<SimulatorOptions> Make()
     {
         var rate = new RealShape(0, 1_000_000);
@@ -35,7 +38,10 @@ internal static class SimulatorKeys
             .Required("price", exact, (o, v) => o with { Price = v }, "Opening price.")
             .Required("priceStep", exact, (o, v) => o with { PriceStep = v }, "Smallest price change.")
             .Required("quantityStep", exact, (o, v) => o with { QuantityStep = v }, "Smallest quantity.")
-            .Rule(["price", "priceStep"], PriceIsAboveStep);
+            .Rule(["price"], SymbolRules.PriceIsInBounds)
+            .Rule(["priceStep"], SymbolRules.PriceStepIsInBounds)
+            .Rule(["quantityStep"], SymbolRules.QuantityStepIsInBounds)
+            .Rule(["price", "priceStep"], SymbolRules.PriceFitsStep);
     }
 
     private static Section<ReplayOptions> MakeReplay() =>
@@ -43,14 +49,15 @@ internal static class SimulatorKeys
             .Required("recording", new TextShape("a name", "^.+$"), (o, v) => o with { Recording = v },
                 "Name of a recording in the recordings folder (PIPELINE_RECORDINGS), or a path without .jsonl.gz.")
             .Key("speed", new RealShape(0, 10_000), o => o.Speed, (o, v) => o with { Speed = v },
-                "Times as fast as recorded; 0 = as fast as the connection takes it.");
+                "Times as fast as recorded, at least 0.001; 0 = as fast as the connection takes it.")
+            .Rule(["speed"], EndsInALifetime);
 
-    private static IEnumerable<Breach> PriceIsAboveStep(SimulatedSymbol symbol)
+    private static IEnumerable<Breach> EndsInALifetime(ReplayOptions replay)
     {
-        if (symbol.Price < symbol.PriceStep)
+        if (replay.Speed is > 0 and < SlowestReplay)
         {
-            yield return new Breach("price", $"the price {symbol.Price} is below its own step {symbol.PriceStep}",
-                "write a smaller priceStep");
+            yield return new Breach("speed", FormattableString.Invariant($"must be 0 or at least {SlowestReplay}, not {replay.Speed}"),
+                "write 0 for as fast as the connection takes it");
         }
     }
 

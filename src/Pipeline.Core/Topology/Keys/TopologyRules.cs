@@ -10,6 +10,14 @@ internal static class TopologyRules
             yield return new Breach("clock", "a recorded clock needs a recording",
                 "add simulator.replay.recording, or write clock: system");
         }
+        else if (topology is { Clock: ClockMode.Recorded, Simulator.Replay.Speed: 0 })
+        {
+            yield return new Breach("simulator.replay.speed", "a recorded clock cannot run as fast as the connection takes it",
+                "write a speed above 0, such as 10, or clock: system")
+            {
+                Other = "clock",
+            };
+        }
     }
 
     public static IEnumerable<Breach> LanesFitPartitions(TopologyFile topology)

@@ -33,6 +33,7 @@ internal static class VenueKeys
             .Key("websocket", ConnectionKeys.MakeWebSocket(), _ => null, (o, v) => o with { WebSocket = v }, "How a connection is kept.")
             .Key("pool", ConnectionKeys.MakePool(), _ => null, (o, v) => o with { Pool = v }, "How subscriptions are spread and paced.")
             .Rule(["instruments"], options => VenueHasThem(options.Instruments, venue))
+            .Rule(["instruments"], options => SymbolsDiffer(options.Instruments, venue))
             .Rule(["pool"], options => WithinLimits(options.Pool, venue));
     }
 
@@ -50,6 +51,20 @@ internal static class VenueKeys
             .Where(one => venue.SymbolOf is not null && venue.SymbolOf(one.instrument) is null)
             .Select(one =>
                 new Breach($"instruments[{one.i}]", $"{venue.Name} has no {one.instrument}", "name an instrument of this venue"));
+
+    /// <summary>Of two instruments under one symbol, all data would go to the first.</summary>
+    private static IEnumerable<Breach> SymbolsDiffer(IReadOnlyList<string> instruments, KnownVenue venue)
+    {
+        var first = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < instruments.Count; i++)
+        {
+            if (venue.SymbolOf?.Invoke(instruments[i]) is { } symbol && !first.TryAdd(symbol, instruments[i]))
+            {
+                yield return new Breach($"instruments[{i}]", $"{instruments[i]} and {first[symbol]} are both {symbol} at {venue.Name}",
+                    "keep the one that is meant");
+            }
+        }
+    }
 
     private static IEnumerable<Breach> WithinLimits(PoolOptions pool, KnownVenue venue)
     {
