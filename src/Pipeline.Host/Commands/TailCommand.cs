@@ -87,7 +87,7 @@ internal static class TailCommand
         }
         catch (KafkaClientException error)
         {
-            context.Terminal.Fail($"{error.Message} Is it running? 'pipeline up' starts a local one.");
+            context.Terminal.Fail(error.Message);
             return ExitCodes.Failed;
         }
 
