@@ -65,7 +65,7 @@ internal sealed unsafe class ClusterView : IDisposable
         var seconds = waited.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
         return new KafkaClientException(
             $"No Kafka broker answers at {Servers} within {seconds} s ({ErrorCodes.TextOf(error)}). "
-            + $"Is it running? Check kafka.bootstrapServers, {KafkaOptions.ServersVariable} and kafka.properties.");
+            + $"Is it running? 'pipeline up' starts a local one. Otherwise check kafka.bootstrapServers, {KafkaOptions.ServersVariable} and kafka.properties.");
     }
 
     /// <summary>
