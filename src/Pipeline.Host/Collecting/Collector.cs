@@ -94,8 +94,10 @@ internal sealed class Collector : IAsyncDisposable
     {
         var marketClock = await CollectorClock.MakeAsync(topology, time, cancellation);
         var metrics = new PipelineMetrics();
-        var sink = await KafkaSink.StartAsync(topology.Kafka, metrics, time, cancellation: cancellation);
-        return new Collector(topology, time, marketClock, metrics, sink, loggers.CreateLogger("collector"));
+        var log = loggers.CreateLogger("collector");
+        var sink = await KafkaSink.StartAsync(
+            topology.Kafka, metrics, time, noticed: notice => CollectorLog.Kafka(log, notice), cancellation: cancellation);
+        return new Collector(topology, time, marketClock, metrics, sink, log);
     }
 
     /// <summary>Begins to collect; connections open in the background.</summary>
