@@ -11,7 +11,9 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PumpTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly ChildLog _log = new(Path.Combine(options.LogFolder, $"{spec.Name}.log"));
+    private readonly ChildLog _log = new(
+        Path.Combine(options.LogFolder, $"{spec.Name}.log"), trouble => note(trouble, StatusTone.Warning));
+
     private Process? _process;
     private Task _pumps = Task.CompletedTask;
 
