@@ -63,12 +63,24 @@ internal sealed class Supervisor : IDisposable
         return null;
     }
 
-    /// <summary>Keeps all running until cancelled, which is its normal end.</summary>
+    /// <summary>
+    /// Keeps all running until cancelled, which is its normal end. Fails when one child can no longer be kept: the others are not
+    /// kept without it.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var keepers = _children.ToDictionary(child => child.KeepAsync(stop.Token), child => child.Spec.Name);
+        var first = await Task.WhenAny(keepers.Keys);
+        await stop.CancelAsync();
+        if (first.Exception?.InnerException is { } fault)
+        {
+            _note($"{keepers[first]} can no longer be looked after: {fault.Message}", StatusTone.Bad);
+        }
+
         try
         {
-            await Task.WhenAll(_children.Select(child => child.KeepAsync(cancellation)));
+            await Task.WhenAll(keepers.Keys);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

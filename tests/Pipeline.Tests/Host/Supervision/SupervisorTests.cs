@@ -116,6 +116,22 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_OneChildCanNoLongerBeKept_EndsAndSaysWhich()
+    {
+        using var supervisor = Make(Script("a"), Script("b"));
+        await supervisor.StartAsync(CancellationToken.None);
+        supervisor.OnChange(() => throw new IOException("the disk is full"));
+        var run = supervisor.RunAsync(CancellationToken.None);
+
+        UnixProcess.Terminate(supervisor.Children[1].Pid!.Value);
+
+        Assert.Equal("the disk is full", (await Assert.ThrowsAsync<IOException>(() => run.WaitAsync(TimeSpan.FromSeconds(20)))).Message);
+        Assert.Contains("b can no longer be looked after: the disk is full", _notes);
+        supervisor.OnChange(() => { });
+        Assert.True(await supervisor.StopAsync());
+    }
+
+    [Fact]
     public async Task Start_NoSuchProgram_SaysSo()
     {
         using var supervisor = Make(Script("a") with { FileName = _folder["nothing"] });
