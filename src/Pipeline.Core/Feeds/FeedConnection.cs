@@ -44,6 +44,9 @@ public sealed class FeedConnection : IAsyncDisposable
     private long _lastMessageAt;
     private int _connects;
 
+    /// <summary>Whether the batch being pushed has passed the stop; of the receive loop alone.</summary>
+    private bool _isTaken;
+
     /// <param name="source">Names the connection and tells how its frames are read.</param>
     /// <param name="marketClock">Stamps arrival: the clock of the data.</param>
     /// <param name="time">Runs deadlines and back-off: the clock of this machine.</param>
@@ -83,7 +86,7 @@ public sealed class FeedConnection : IAsyncDisposable
             ? life.RetryWithBackoff(
                 ReconnectPolicy.From(options, random ?? Random.Shared), new TimeProviderScheduler(time), isData, _retries.OnNext)
             : life;
-        _shared = _start.SelectMany(endless).TakeUntil(_stop).Publish().RefCount();
+        _shared = _start.SelectMany(endless).TakeUntil(_stop).Do(Taken).Publish().RefCount();
         MessageReceived = Guard(_shared);
         ReconnectionHappened = Guard(_reconnections);
         DisconnectionHappened = Guard(_disconnections);
@@ -102,7 +105,7 @@ public sealed class FeedConnection : IAsyncDisposable
     /// <summary>Arrival of the newest frame, microseconds since the Unix epoch; 0 before the first.</summary>
     public long LastMessageAt => Interlocked.Read(ref _lastMessageAt);
 
-    /// <summary>Frames received since creation.</summary>
+    /// <summary>Frames received since creation and passed on.</summary>
     public long Frames => Interlocked.Read(ref _frames);
 
     /// <summary>Connections opened after the first one.</summary>
@@ -186,8 +189,8 @@ public sealed class FeedConnection : IAsyncDisposable
         }
 
         Connected();
-        var counted = new CountingObserver(this, observer);
-        Lost(await life.ReceiveAsync(_source, counted, _pool, _marketClock, _metrics, _options.MaxFrameBytes));
+        var watched = new StopObserver(this, observer);
+        Lost(await life.ReceiveAsync(_source, watched, _pool, _marketClock, _metrics, _options.MaxFrameBytes));
     }
 
     private void Connected()
@@ -223,14 +226,24 @@ public sealed class FeedConnection : IAsyncDisposable
 
     private GuardedObservable<T> Guard<T>(IObservable<T> source) => new(source, _ => _metrics.ObserverError(_source.Venue));
 
-    /// <summary>Counts for <see cref="Frames"/> and <see cref="LastMessageAt"/> on the way to the observers.</summary>
-    private sealed class CountingObserver(FeedConnection owner, IObserver<FrameBatch> observer) : IObserver<FrameBatch>
+    private void Taken(FrameBatch batch)
+    {
+        _isTaken = true;
+        Interlocked.Add(ref _frames, batch.Count);
+        Interlocked.Exchange(ref _lastMessageAt, batch.ReceivedTime);
+    }
+
+    /// <summary>Counts what still arrives between the stop and the end of the socket, which nobody takes any more.</summary>
+    private sealed class StopObserver(FeedConnection owner, IObserver<FrameBatch> observer) : IObserver<FrameBatch>
     {
         public void OnNext(FrameBatch value)
         {
-            Interlocked.Add(ref owner._frames, value.Count);
-            Interlocked.Exchange(ref owner._lastMessageAt, value.ReceivedTime);
+            owner._isTaken = false;
             observer.OnNext(value);
+            if (!owner._isTaken)
+            {
+                owner._metrics.Dropped(owner._source.Venue, "stopped", value.Count);
+            }
         }
 
         public void OnError(Exception error) => observer.OnError(error);

@@ -3,14 +3,23 @@ using System.Diagnostics.CodeAnalysis;
 namespace Pipeline.Core.Feeds;
 
 /// <summary>
-/// Requests that wait for their acknowledgement, oldest first. Plain logic; times are since any fixed instant. Not thread-safe.
-/// Bounded by the pace of sending times the ack timeout.
+/// Requests that wait for their acknowledgement, oldest first, and those that have waited too long: an answer may have lain unread
+/// while the receive loop was held back. Plain logic; times are since any fixed instant. Not thread-safe.
+/// Bounded by the pace of sending times the ack timeout, and by <see cref="MaxOverdue"/>.
 /// </summary>
 internal sealed class RequestTracker(TimeSpan timeout)
 {
-    private readonly OrderedDictionary<long, (SubscriptionRequest Request, TimeSpan Due)> _waiting = [];
+    /// <summary>Overdue requests kept; beyond it the oldest are forgotten.</summary>
+    internal const int MaxOverdue = 256;
 
+    private readonly OrderedDictionary<long, (SubscriptionRequest Request, TimeSpan Due)> _waiting = [];
+    private readonly OrderedDictionary<long, SubscriptionRequest> _overdue = [];
+
+    /// <summary>Requests that are in time.</summary>
     public int Count => _waiting.Count;
+
+    /// <summary>Whether an answer would be of use.</summary>
+    public bool IsExpecting => _waiting.Count > 0 || _overdue.Count > 0;
 
     /// <summary>When the oldest is overdue; null when none waits.</summary>
     public TimeSpan? NextDue => _waiting.Count == 0 ? null : _waiting.GetAt(0).Value.Due;
@@ -36,12 +45,42 @@ internal sealed class RequestTracker(TimeSpan timeout)
         return true;
     }
 
-    /// <summary>Takes out the oldest request if it is overdue.</summary>
+    /// <summary>Finds the overdue request <paramref name="id"/> and forgets it.</summary>
+    public bool TryCompleteOverdue(long id, [NotNullWhen(true)] out SubscriptionRequest? request) => _overdue.Remove(id, out request);
+
+    /// <summary>Takes out the oldest request if its time is over; a late answer finds it among the overdue ones.</summary>
     public bool TryExpire(TimeSpan now, [NotNullWhen(true)] out SubscriptionRequest? request)
     {
         request = null;
-        return NextDue is { } due && due <= now && TryComplete(null, out request);
+        if (NextDue is not { } due || due > now || !TryComplete(null, out request))
+        {
+            return false;
+        }
+
+        if (_overdue.Count == MaxOverdue)
+        {
+            _overdue.RemoveAt(0);
+        }
+
+        _overdue.Add(request.Id, request);
+        return true;
     }
 
-    public void Clear() => _waiting.Clear();
+    /// <summary>Forgets overdue requests whose answer would change nothing any more.</summary>
+    public void ForgetOverdue(Func<SubscriptionRequest, bool> isSettled)
+    {
+        for (var i = _overdue.Count - 1; i >= 0; i--)
+        {
+            if (isSettled(_overdue.GetAt(i).Value))
+            {
+                _overdue.RemoveAt(i);
+            }
+        }
+    }
+
+    public void Clear()
+    {
+        _waiting.Clear();
+        _overdue.Clear();
+    }
 }

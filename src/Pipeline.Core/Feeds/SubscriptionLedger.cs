@@ -9,10 +9,10 @@ internal sealed class SubscriptionLedger
     /// <summary>A request without an answer is made this often.</summary>
     private const int MaxAttempts = 2;
 
-    private readonly OrderedDictionary<string, (StreamState State, int Attempts)> _wanted = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, Wish> _wanted = new(StringComparer.Ordinal);
 
-    /// <summary>Streams being left on the current socket, and how often the venue was asked.</summary>
-    private readonly Dictionary<string, int> _leaving = new(StringComparer.Ordinal);
+    /// <summary>Streams being left on the current socket.</summary>
+    private readonly Dictionary<string, Wish> _leaving = new(StringComparer.Ordinal);
 
     public int Count => _wanted.Count;
 
@@ -28,7 +28,7 @@ internal sealed class SubscriptionLedger
     public bool Want(string stream)
     {
         _leaving.Remove(stream);
-        return _wanted.TryAdd(stream, (StreamState.Requested, 0));
+        return _wanted.TryAdd(stream, new Wish());
     }
 
     /// <summary>False when it was not wanted.</summary>
@@ -39,7 +39,7 @@ internal sealed class SubscriptionLedger
             return false;
         }
 
-        _leaving[stream] = 0;
+        _leaving[stream] = new Wish();
         return true;
     }
 
@@ -49,7 +49,7 @@ internal sealed class SubscriptionLedger
         _leaving.Clear();
         foreach (var stream in _wanted.Keys.ToList())
         {
-            _wanted[stream] = (StreamState.Requested, 0);
+            _wanted[stream] = new Wish();
         }
 
         return [.. _wanted.Keys];
@@ -61,33 +61,39 @@ internal sealed class SubscriptionLedger
         {
             if (request.Action == SubscriptionAction.Unsubscribe)
             {
-                if (_leaving.TryGetValue(stream, out var attempts))
+                if (_leaving.TryGetValue(stream, out var leaving))
                 {
-                    _leaving[stream] = attempts + 1;
+                    _leaving[stream] = leaving.Asked(request.Id);
                 }
             }
             else if (_wanted.TryGetValue(stream, out var wanted))
             {
-                _wanted[stream] = (StreamState.Requested, wanted.Attempts + 1);
+                _wanted[stream] = wanted.Asked(request.Id);
             }
         }
     }
 
-    /// <summary>Returns the streams of the request that are still wanted that way.</summary>
+    /// <summary>Returns the streams of the request that are still wanted that way and were not confirmed before.</summary>
     public List<string> Confirm(SubscriptionRequest request) => End(request, StreamState.Confirmed);
 
-    /// <summary>Returns the streams of the request that are still wanted that way.</summary>
+    /// <summary>
+    /// Returns the streams of the request that are still wanted that way. What the venue has confirmed stays so: only a repetition of
+    /// the request is refused then.
+    /// </summary>
     public List<string> Fail(SubscriptionRequest request) => End(request, StreamState.Failed);
+
+    /// <summary>Whether no answer to the request can change anything any more.</summary>
+    public bool IsSettled(SubscriptionRequest request) => !request.Streams.Any(stream => IsOpen(request, stream));
 
     /// <summary>No answer came: tells the streams that are worth another request from those that are not.</summary>
     public (List<string> Again, List<string> Failed) Expire(SubscriptionRequest request)
     {
         var again = new List<string>();
         var failed = new List<string>();
-        foreach (var stream in request.Streams.Where(stream => IsCurrent(request.Action, stream)))
+        foreach (var stream in request.Streams.Where(stream => IsOpen(request, stream)))
         {
-            var attempts = request.Action == SubscriptionAction.Unsubscribe ? _leaving[stream] : _wanted[stream].Attempts;
-            (attempts < MaxAttempts ? again : failed).Add(stream);
+            var wish = request.Action == SubscriptionAction.Unsubscribe ? _leaving[stream] : _wanted[stream];
+            (wish.Attempts < MaxAttempts ? again : failed).Add(stream);
         }
 
         failed.ForEach(stream => End(request.Action, stream, StreamState.Failed));
@@ -96,9 +102,9 @@ internal sealed class SubscriptionLedger
 
     private List<string> End(SubscriptionRequest request, StreamState state)
     {
-        var current = request.Streams.Where(stream => IsCurrent(request.Action, stream)).ToList();
-        current.ForEach(stream => End(request.Action, stream, state));
-        return current;
+        var open = request.Streams.Where(stream => IsOpen(request, stream)).ToList();
+        open.ForEach(stream => End(request.Action, stream, state));
+        return open;
     }
 
     private void End(SubscriptionAction action, string stream, StreamState state)
@@ -109,10 +115,24 @@ internal sealed class SubscriptionLedger
         }
         else
         {
-            _wanted[stream] = (state, _wanted[stream].Attempts);
+            _wanted[stream] = _wanted[stream] with { State = state };
         }
     }
 
-    private bool IsCurrent(SubscriptionAction action, string stream) =>
-        action == SubscriptionAction.Unsubscribe ? _leaving.ContainsKey(stream) : _wanted.ContainsKey(stream);
+    /// <summary>An answer to a request from before the wish was made, or made anew, says nothing about it.</summary>
+    private bool IsOpen(SubscriptionRequest request, string stream)
+    {
+        Wish wish;
+        var isWish = request.Action == SubscriptionAction.Unsubscribe
+            ? _leaving.TryGetValue(stream, out wish)
+            : _wanted.TryGetValue(stream, out wish);
+        return isWish && wish.State != StreamState.Confirmed && wish.FirstRequest <= request.Id;
+    }
+
+    /// <param name="Attempts">How often the venue was asked on the current socket.</param>
+    /// <param name="FirstRequest">Id of the first request for it on the current socket, null before; ids grow.</param>
+    private readonly record struct Wish(StreamState State, int Attempts, long? FirstRequest)
+    {
+        public Wish Asked(long id) => this with { Attempts = Attempts + 1, FirstRequest = FirstRequest ?? id };
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Subjects;
@@ -10,8 +11,9 @@ namespace Pipeline.Core.Feeds;
 /// The streams of one connection: asks for all of them on every new socket, matches the venue's answers to the requests, asks once
 /// more where none comes, and tells what became of each.
 /// <para>
-/// A mere looker at the connection's frames, and only while a request waits for its answer. State is kept by plain classes under one
-/// lock; nothing is called while it is held.
+/// A mere looker at the connection's frames, and only while an answer is awaited, or would still be of use: while the graph holds the
+/// receive loop back, answers lie unread for longer than their deadline. State is kept by plain classes under one lock; nothing is
+/// called while it is held.
 /// </para>
 /// </summary>
 public sealed class SubscriptionSession : IDisposable
@@ -36,7 +38,7 @@ public sealed class SubscriptionSession : IDisposable
     private readonly SubscriptionLedger _ledger = new();
     private readonly RequestTracker _waiting;
     private readonly long _start;
-    private volatile bool _isWaiting;
+    private volatile bool _isExpecting;
 
     public SubscriptionSession(
         IVenueAdapter adapter, FeedConnection connection, PoolOptions options, TimeProvider time, PipelineMetrics metrics)
@@ -198,7 +200,7 @@ public sealed class SubscriptionSession : IDisposable
 
     private void Look(FrameBatch batch)
     {
-        for (var i = 0; i < batch.Count && _isWaiting; i++)
+        for (var i = 0; i < batch.Count && _isExpecting; i++)
         {
             if (_adapter.TryReadReply(batch[i], out var reply))
             {
@@ -211,20 +213,33 @@ public sealed class SubscriptionSession : IDisposable
     {
         SubscriptionRequest? request;
         List<string> streams;
+        bool isLate;
         lock (_gate)
         {
-            if (!_waiting.TryComplete(reply.Id, out request))
+            if (!TryMatch(reply.Id, out request, out isLate))
             {
                 return;
             }
 
-            Watch();
             // One bad name sinks its request: here is the place to bisect it and to put the name in quarantine.
             streams = reply.Error is null ? _ledger.Confirm(request) : _ledger.Fail(request);
+            Watch();
         }
 
-        _metrics.Request(_adapter.Venue, reply.Error is null ? "acknowledged" : "refused");
+        if (!isLate)
+        {
+            // A late one has been counted as a timeout.
+            _metrics.Request(_adapter.Venue, reply.Error is null ? "acknowledged" : "refused");
+        }
+
         Tell(request.Action, streams, reply.Error);
+    }
+
+    /// <summary>Finds the request that is answered; under the lock. An answer without an id is for those in time.</summary>
+    private bool TryMatch(long? id, [NotNullWhen(true)] out SubscriptionRequest? request, out bool isLate)
+    {
+        isLate = !_waiting.TryComplete(id, out request);
+        return !isLate || (id is { } late && _waiting.TryCompleteOverdue(late, out request));
     }
 
     private void Expire()
@@ -258,10 +273,11 @@ public sealed class SubscriptionSession : IDisposable
         }
     }
 
-    /// <summary>Sets the one timer to the oldest request's deadline; under the lock.</summary>
+    /// <summary>Sets the one timer to the oldest request's deadline, and whether to look at frames; under the lock.</summary>
     private void Watch()
     {
-        _isWaiting = _waiting.Count > 0;
+        _waiting.ForgetOverdue(_ledger.IsSettled);
+        _isExpecting = _waiting.IsExpecting;
         _deadline.Disposable = _waiting.NextDue is { } due ? _scheduler.Schedule(due - Now(), Expire) : Disposable.Empty;
     }
 

@@ -18,8 +18,10 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInterac
     }
 
     /// <summary>Says in one line what went wrong and what to do.</summary>
-    public void Fail(string message) =>
-        Error.WriteLine(HasColour && !Console.IsErrorRedirected ? $"\e[31merror:\e[0m {message}" : $"error: {message}");
+    public void Fail(string message) => Say("error:", 31, message);
+
+    /// <summary>Says in one line what is not as it should be, though the command goes on or ends well.</summary>
+    public void Warn(string message) => Say("warning:", 33, message);
 
     public IAnsiConsole ToConsole()
     {
@@ -53,6 +55,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInterac
         var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         return output.CanSeek ? Console.Out : TextWriter.Synchronized(new StreamWriter(output, new UTF8Encoding(false)) { AutoFlush = true });
     }
+
+    private void Say(string word, int colour, string message) =>
+        Error.WriteLine(HasColour && !Console.IsErrorRedirected ? $"\e[{colour}m{word}\e[0m {message}" : $"{word} {message}");
 
     private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 }

@@ -11,7 +11,7 @@ internal static class UpCommand
     public static Command Create(CommandContext context)
     {
         var topology = TopologyOption.Make();
-        var detach = new Option<bool>("--detach", "-d") { Description = "Return when everything is ready; 'pipeline down' ends it" };
+        var detach = new Option<bool>("--detach", "-d") { Description = "Return when all is ready, or with a warning after 60 s; 'pipeline down' ends it" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Say only what goes wrong" };
         var background = new Option<bool>(BackgroundStart.Option) { Hidden = true };
         var command = new PipelineCommand(

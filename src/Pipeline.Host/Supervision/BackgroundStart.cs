@@ -3,11 +3,17 @@ using Pipeline.Host.Cli;
 
 namespace Pipeline.Host.Supervision;
 
-/// <summary><c>up --detach</c>: starts <c>up</c> in the background and waits until it is ready or has failed.</summary>
+/// <summary>
+/// <c>up --detach</c>: starts <c>up</c> in the background and waits until it is ready or has failed, or has run for
+/// <see cref="Patience"/> without being ready. That is for a person to judge: it goes on.
+/// </summary>
 internal sealed class BackgroundStart(CommandContext context, RunFolder folder, Executable executable)
 {
     /// <summary>Tells the started process that it is the one in the background.</summary>
     public const string Option = "--background";
+
+    /// <summary>How long a stack of which every part was started may take to be ready.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private const int TailLines = 30;
 
@@ -24,15 +30,9 @@ internal sealed class BackgroundStart(CommandContext context, RunFolder folder, 
         using var process = Process.Start(MakeStart(topology))!;
         try
         {
-            while (!process.HasExited)
+            if (await WaitAsync(process, cancellation) is { } record)
             {
-                if (folder.Read() is { State: "ready" } record && record.Pid == process.Id)
-                {
-                    context.Terminal.Out.Write(StackSummary.Describe(record));
-                    return ExitCodes.Ok;
-                }
-
-                await Task.Delay(LookInterval, context.Time, cancellation);
+                return Tell(record);
             }
         }
         catch (OperationCanceledException)
@@ -47,6 +47,50 @@ internal sealed class BackgroundStart(CommandContext context, RunFolder folder, 
             context.Terminal.Error.WriteLine($"    {line}");
         }
 
+        return ExitCodes.Failed;
+    }
+
+    /// <summary>Answers what runs once it is ready or the patience is over; null when the process has ended.</summary>
+    private async Task<RunRecord?> WaitAsync(Process process, CancellationToken cancellation)
+    {
+        long? runningSince = null;
+        while (!process.HasExited)
+        {
+            if (folder.Read() is { State: not RunRecord.Starting } record && record.Pid == process.Id)
+            {
+                runningSince ??= context.Time.GetTimestamp();
+                if (record.State == RunRecord.Ready || context.Time.GetElapsedTime(runningSince.Value) >= Patience)
+                {
+                    return record;
+                }
+            }
+
+            await Task.Delay(LookInterval, context.Time, cancellation);
+        }
+
+        return null;
+    }
+
+    private int Tell(RunRecord record)
+    {
+        context.Terminal.Out.Write(StackSummary.Describe(record));
+        if (record.State == RunRecord.Ready)
+        {
+            return ExitCodes.Ok;
+        }
+
+        foreach (var line in StackSummary.DescribeNotReady(record))
+        {
+            context.Terminal.Warn(line);
+        }
+
+        if (record.Children.All(child => child.IsAlive))
+        {
+            context.Terminal.Warn($"not all is ready after {Patience.TotalSeconds:0} s; it goes on in the background");
+            return ExitCodes.Ok;
+        }
+
+        context.Terminal.Fail($"not all of it runs after {Patience.TotalSeconds:0} s; it goes on in the background, 'pipeline down' ends it");
         return ExitCodes.Failed;
     }
 

@@ -5,19 +5,27 @@ using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Supervision;
 
-/// <summary>One supervised process: starts it, knows when it is ready, starts it again when it dies, stops it.</summary>
+/// <summary>One supervised process: starts it, knows whether it lives and is ready, starts it again when it dies, stops it.</summary>
 internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<string, StatusTone> note, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PumpTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly ChildLog _log = new(Path.Combine(options.LogFolder, $"{spec.Name}.log"));
+    private readonly ChildLog _log = new(
+        Path.Combine(options.LogFolder, $"{spec.Name}.log"), trouble => note(trouble, StatusTone.Warning));
+
     private Process? _process;
     private Task _pumps = Task.CompletedTask;
 
     public ChildSpec Spec => spec;
 
     public ChildState State { get; private set; }
+
+    /// <summary>Whether it answers; it need not be ready.</summary>
+    public bool IsAlive => State is ChildState.Alive or ChildState.Ready;
+
+    /// <summary>Why it is not ready, as far as it is known.</summary>
+    public string? Reason { get; private set; }
 
     /// <summary>When the present state began.</summary>
     public DateTimeOffset Since { get; private set; } = time.GetUtcNow();
@@ -28,12 +36,15 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
 
     public string LogPath => _log.Path;
 
-    /// <summary>Called when the process is ready again after a restart.</summary>
-    public Action? Restarted { get; set; }
+    /// <summary>The last lines of the process, for people.</summary>
+    public string LastWords => _log.Tail is { Count: > 0 } tail
+        ? $"; the end of {_log.Path}:{string.Concat(tail.Select(line => $"{Environment.NewLine}    {line}"))}"
+        : $"; {_log.Path} is empty";
 
-    /// <summary>
-    /// Starts the process and waits until it is ready. Null when it is; otherwise why it is not, and then it does not run.
-    /// </summary>
+    /// <summary>Called when the state or its reason is another one.</summary>
+    public Action? Changed { get; set; }
+
+    /// <summary>Starts the process and waits until it lives. Null when it does; otherwise why not, and then it does not run.</summary>
     public async Task<string?> StartAsync(CancellationToken cancellation)
     {
         Enter(ChildState.Starting);
@@ -48,38 +59,41 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
             return $"{spec.Name} cannot be started: {fault.Message}";
         }
 
-        var why = await WaitUntilReadyAsync(_process!, cancellation);
+        var why = await WaitUntilAliveAsync(_process!, cancellation);
         if (why is null)
         {
-            Enter(ChildState.Ready);
+            Enter(spec.Readiness is null ? ChildState.Ready : ChildState.Alive);
             return null;
         }
 
-        await EndAsync(_process!, TimeSpan.Zero);
+        await EndAsync(_process!);
         Enter(ChildState.Stopped);
-        return why + DescribeTail();
+        return why;
     }
 
-    /// <summary>Starts the process again whenever it ends, until cancelled.</summary>
+    /// <summary>Follows the process until it is ready, and starts it again whenever it ends, until cancelled.</summary>
     public async Task KeepAsync(CancellationToken cancellation)
     {
         var pause = options.RestartDelay;
         while (true)
         {
-            var why = await WaitUntilEndedAsync(cancellation);
-            pause = time.GetUtcNow() - Since >= options.HealthyAfter ? options.RestartDelay : pause;
+            var aliveSince = time.GetTimestamp();
+            await FollowUntilReadyAsync(_process!, cancellation);
+            await _process!.WaitForExitAsync(cancellation);
+            await SettleAsync();
+            var why = $"{spec.Name} {DescribeEnd(_process)}";
+            pause = time.GetElapsedTime(aliveSince) >= options.HealthyAfter ? options.RestartDelay : pause;
             while (why is not null)
             {
-                note($"starting {spec.Name} again in {pause.TotalSeconds:0.##} s: {why}", StatusTone.Bad);
-                Enter(ChildState.Restarting);
+                note($"starting {spec.Name} again in {pause.TotalSeconds:0.##} s: {why}{LastWords}", StatusTone.Bad);
+                Enter(ChildState.Restarting, why);
                 await Task.Delay(pause, time, cancellation);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.MaxRestartDelay.Ticks));
                 Restarts++;
                 why = await StartAsync(cancellation);
             }
 
-            note($"{spec.Name} is ready again", StatusTone.Good);
-            Restarted?.Invoke();
+            note($"{spec.Name} runs again", StatusTone.Good);
         }
     }
 
@@ -87,7 +101,7 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
     public async Task<bool> StopAsync()
     {
         Enter(ChildState.Stopping);
-        var isClean = _process is null || await EndAsync(_process, spec.StopTimeout);
+        var isClean = _process is null || await EndAsync(_process);
         Enter(ChildState.Stopped);
         return isClean;
     }
@@ -112,28 +126,21 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
         };
         start.Environment[ProcessSignals.SupervisedVariable] = "1";
         var process = Process.Start(start)!;
-        _process?.Dispose();
-        _process = process;
+        (var before, _process) = (_process, process);
+        before?.Dispose();
         _pumps = Task.WhenAll(_log.PumpAsync(process.StandardOutput), _log.PumpAsync(process.StandardError));
     }
 
-    private async Task<string?> WaitUntilEndedAsync(CancellationToken cancellation)
-    {
-        await _process!.WaitForExitAsync(cancellation);
-        await SettleAsync();
-        return $"{spec.Name} {DescribeEnd(_process)}{DescribeTail()}";
-    }
-
-    private async Task<string?> WaitUntilReadyAsync(Process process, CancellationToken cancellation)
+    private async Task<string?> WaitUntilAliveAsync(Process process, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
         while (true)
         {
-            var why = await ProbeAsync(cancellation);
+            var why = await AskAsync(spec.Liveness, cancellation);
             if (process.HasExited)
             {
                 await SettleAsync();
-                return $"{spec.Name} {DescribeEnd(process)} before it was ready";
+                return $"{spec.Name} {DescribeEnd(process)} before it answered";
             }
 
             if (why is null)
@@ -143,20 +150,45 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
 
             if (time.GetElapsedTime(started) > spec.StartTimeout)
             {
-                return $"{spec.Name} was not ready after {spec.StartTimeout.TotalSeconds:0} s ({why})";
+                return $"{spec.Name} did not answer within {spec.StartTimeout.TotalSeconds:0} s ({why})";
+            }
+
+            Say(why);
+            await Task.Delay(options.ProbeInterval, time, cancellation);
+        }
+    }
+
+    /// <summary>Tells what the process waits for, until it is ready or has ended.</summary>
+    private async Task FollowUntilReadyAsync(Process process, CancellationToken cancellation)
+    {
+        var isTold = false;
+        while (spec.Readiness is not null && State == ChildState.Alive && !process.HasExited)
+        {
+            if (await AskAsync(spec.Readiness, cancellation) is not { } why)
+            {
+                Enter(ChildState.Ready);
+                note($"{spec.Name} is ready", StatusTone.Good);
+                return;
+            }
+
+            Say(why);
+            if (!isTold && time.GetUtcNow() - Since >= options.SlowAfter)
+            {
+                isTold = true;
+                note($"{spec.Name} is not ready after {options.SlowAfter.TotalSeconds:0.##} s: {why}", StatusTone.Warning);
             }
 
             await Task.Delay(options.ProbeInterval, time, cancellation);
         }
     }
 
-    private async Task<string?> ProbeAsync(CancellationToken cancellation)
+    private async Task<string?> AskAsync(Func<CancellationToken, Task<string?>> probe, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(ProbeTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            return await spec.Probe(both.Token);
+            return await probe(both.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -164,7 +196,8 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
         }
     }
 
-    private async Task<bool> EndAsync(Process process, TimeSpan patience)
+    /// <summary>Never by force at once: a collector hands over what it holds when it is asked to end. False when it was killed.</summary>
+    private async Task<bool> EndAsync(Process process)
     {
         var isClean = true;
         if (!process.HasExited)
@@ -172,7 +205,7 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
             UnixProcess.Terminate(process.Id);
             try
             {
-                await process.WaitForExitAsync().WaitAsync(patience, time);
+                await process.WaitForExitAsync().WaitAsync(spec.StopTimeout, time);
             }
             catch (TimeoutException)
             {
@@ -189,13 +222,20 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
     /// <summary>Waits for the last lines; not for ever, since a grandchild may hold the pipe.</summary>
     private async Task SettleAsync() => await Task.WhenAny(_pumps, Task.Delay(PumpTimeout, time));
 
-    private string DescribeTail() => _log.Tail is { Count: > 0 } tail
-        ? $"; the end of {_log.Path}:{string.Concat(tail.Select(line => $"{Environment.NewLine}    {line}"))}"
-        : $"; {_log.Path} is empty";
-
-    private void Enter(ChildState state)
+    private void Enter(ChildState state, string? reason = null)
     {
         State = state;
+        Reason = reason;
         Since = time.GetUtcNow();
+        Changed?.Invoke();
+    }
+
+    private void Say(string reason)
+    {
+        if (reason != Reason)
+        {
+            Reason = reason;
+            Changed?.Invoke();
+        }
     }
 }

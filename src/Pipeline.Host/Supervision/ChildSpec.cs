@@ -9,8 +9,17 @@ internal sealed record ChildSpec
 
     public required IReadOnlyList<string> Arguments { get; init; }
 
-    /// <summary>Answers null when the child is ready, otherwise why it is not. Asked again and again.</summary>
-    public required Func<CancellationToken, Task<string?>> Probe { get; init; }
+    /// <summary>
+    /// Answers null when the child lives, otherwise why one cannot say so. A child that does not live within
+    /// <see cref="StartTimeout"/> is ended.
+    /// </summary>
+    public required Func<CancellationToken, Task<string?>> Liveness { get; init; }
+
+    /// <summary>
+    /// Answers null when the child does its work, otherwise what it waits for; null = it does as soon as it lives. It is told and
+    /// nothing else: a child that waits for somebody else is not mended by ending it.
+    /// </summary>
+    public Func<CancellationToken, Task<string?>>? Readiness { get; init; }
 
     /// <summary>Where it can be reached, for people.</summary>
     public string Address { get; init; } = "";

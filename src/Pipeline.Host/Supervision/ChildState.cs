@@ -5,8 +5,11 @@ internal enum ChildState
     /// <summary>Not started yet, or stopped.</summary>
     Stopped,
 
-    /// <summary>Started; its probe has not answered yet.</summary>
+    /// <summary>Started; it does not answer yet.</summary>
     Starting,
+
+    /// <summary>It lives and is not ready.</summary>
+    Alive,
 
     Ready,
 

@@ -8,8 +8,8 @@ internal static class StackPlan
     // Time to hand over what is in flight and have it acknowledged.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
-    // A real venue may need several attempts before it sends.
-    private static readonly TimeSpan VenueTimeout = TimeSpan.FromSeconds(60);
+    // It answers when it has reached the brokers and checked their topics, for which it takes 30 s itself before it gives up.
+    private static readonly TimeSpan BrokersTimeout = TimeSpan.FromSeconds(60);
 
     public static IReadOnlyList<ChildSpec> Of(TopologyFile topology, string topologyPath, Executable executable, HttpClient client)
     {
@@ -49,7 +49,7 @@ internal static class StackPlan
             Arguments = [],
             Address = kafka.BootstrapServers,
             Ports = [new PortClaim(address.Host, address.Port, "kafka.bootstrapServers")],
-            Probe = Readiness.OfPort(Reach(address).Host, address.Port),
+            Liveness = Probe.OfPort(Reach(address).Host, address.Port),
         };
     }
 
@@ -64,7 +64,7 @@ internal static class StackPlan
             new PortClaim(simulator.BinanceSpotListen.Host, simulator.BinanceSpotListen.Port, "simulator.binanceSpotListen"),
             new PortClaim(simulator.ControlListen.Host, simulator.ControlListen.Port, "simulator.controlListen"),
         ],
-        Probe = Readiness.OfHttp(client, new Uri(Reach(simulator.ControlListen), "/status")),
+        Liveness = Probe.OfHttp(client, new Uri(Reach(simulator.ControlListen), "/status")),
     };
 
     private static ChildSpec MakeCollector(CollectorOptions collector, HttpClient client) => new()
@@ -74,8 +74,9 @@ internal static class StackPlan
         Arguments = [],
         Address = $"{Plain(collector.Listen)}/statistics",
         Ports = [new PortClaim(collector.Listen.Host, collector.Listen.Port, "collector.listen")],
-        Probe = Readiness.OfHttp(client, new Uri(Reach(collector.Listen), "/readyz")),
-        StartTimeout = VenueTimeout,
+        Liveness = Probe.OfHttp(client, new Uri(Reach(collector.Listen), "/livez")),
+        Readiness = Probe.OfHttp(client, new Uri(Reach(collector.Listen), "/readyz")),
+        StartTimeout = BrokersTimeout,
         StopTimeout = DrainTimeout,
     };
 

@@ -9,6 +9,8 @@ namespace Pipeline.Host.Supervision;
 internal sealed class StackRunner(CommandContext context, RunFolder folder, Executable executable, StatusTable table)
 {
     private readonly DateTimeOffset _startedAt = context.Time.GetUtcNow();
+    private readonly Lock _recording = new();
+    private bool _isRecording = true;
 
     public async Task<int> RunAsync(TopologyFile topology, CancellationToken cancellation)
     {
@@ -39,16 +41,16 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
     private async Task<int> RunAsync(
         Supervisor supervisor, CollectorFigures figures, CollectorPoller poller, TopologyFile topology, CancellationToken cancellation)
     {
-        Record("starting");
+        folder.Write(Describe(supervisor, topology, RunRecord.Starting));
         if (await supervisor.StartAsync(cancellation) is { } why)
         {
             context.Terminal.Fail(why);
             return ExitCodes.Failed;
         }
 
-        Record("ready");
-        supervisor.OnRestart(() => Record("ready"));
-        context.Terminal.Out.Write(StackSummary.Describe(folder.Read()!));
+        supervisor.OnChange(() => Record(supervisor, topology));
+        Record(supervisor, topology);
+        context.Terminal.Out.Write(StackSummary.Describe(Describe(supervisor, topology, RunRecord.Running)));
         var isClean = false;
         try
         {
@@ -61,8 +63,32 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
 
         table.Note("all stopped", isClean ? StatusTone.Good : StatusTone.Bad);
         return isClean ? ExitCodes.Ok : ExitCodes.Failed;
+    }
 
-        void Record(string state) => folder.Write(StackSummary.Of(topology.Path, state, _startedAt, folder, supervisor.Children));
+    private RunRecord Describe(Supervisor supervisor, TopologyFile topology, string state) =>
+        StackSummary.Of(topology.Path, state, _startedAt, folder, supervisor.Children);
+
+    /// <summary>A record that cannot be written is no reason to end what it is about.</summary>
+    private void Record(Supervisor supervisor, TopologyFile topology)
+    {
+        // One after the other, so that the last one written is the newest.
+        lock (_recording)
+        {
+            try
+            {
+                var isReady = supervisor.Children.All(child => child.State == ChildState.Ready);
+                folder.Write(Describe(supervisor, topology, isReady ? RunRecord.Ready : RunRecord.Running));
+                _isRecording = true;
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                if (_isRecording)
+                {
+                    _isRecording = false;
+                    table.Note($"{folder.Path} does not tell the present state: it cannot be written: {fault.Message}", StatusTone.Warning);
+                }
+            }
+        }
     }
 
     private async Task KeepAsync(

@@ -6,10 +6,9 @@ namespace Pipeline.Host.Supervision;
 /// <summary>Says what runs, where, and how to look at it.</summary>
 internal static class StackSummary
 {
-    public static RunRecord Of(string topology, string state, DateTimeOffset startedAt, RunFolder folder, IEnumerable<Child> children) =>
-        new(
-            Environment.ProcessId, startedAt, topology, state, folder.Path,
-            [.. children.Select(child => new RunChild(child.Spec.Name, child.Pid, child.Spec.Address, child.LogPath))]);
+    public static RunRecord Of(
+        string topology, string state, DateTimeOffset startedAt, RunFolder folder, IEnumerable<Child> children) =>
+        new(Environment.ProcessId, startedAt, topology, state, folder.Path, [.. children.Select(Of)]);
 
     public static string Describe(RunRecord record)
     {
@@ -28,7 +27,21 @@ internal static class StackSummary
             .ToString();
     }
 
+    /// <summary>One line for each that is not ready.</summary>
+    public static IEnumerable<string> DescribeNotReady(RunRecord record) =>
+        record.Children.Where(child => child.NotReady is not null).Select(child => child.IsAlive
+            ? $"{child.Name} runs and is not ready yet: {child.NotReady}"
+            : $"{child.Name} does not run: {child.NotReady} ({child.Log})");
+
     public static string AlreadyRuns(RunFolder folder) => folder.Read() is { } record
         ? $"{record.Topology} runs here already (process {record.Pid}): 'pipeline down' ends it"
         : $"a 'pipeline up' runs here already ({folder.Path}): 'pipeline down' ends it";
+
+    private static RunChild Of(Child child) => new(
+        child.Spec.Name,
+        child.Pid,
+        child.Spec.Address,
+        child.LogPath,
+        child.IsAlive,
+        child.State == ChildState.Ready ? null : child.Reason ?? child.State.ToString().ToLowerInvariant());
 }

@@ -18,9 +18,10 @@ internal static class StackView
 
     private static StatusRow Row(Child child, DateTimeOffset now)
     {
-        var state = child.State.ToString().ToLowerInvariant();
+        var state = child.State == ChildState.Alive ? "starting" : child.State.ToString().ToLowerInvariant();
+        var reason = child.Reason is { } why ? $": {why}" : "";
         var restarts = child.Restarts == 0 ? "" : $", started again {child.Restarts}×";
         var tone = child.State == ChildState.Ready ? StatusTone.Good : StatusTone.Warning;
-        return new StatusRow(child.Spec.Name, $"{state} for {Format(now - child.Since)}{restarts}, {child.Spec.Address}", tone);
+        return new StatusRow(child.Spec.Name, $"{state} for {Format(now - child.Since)}{reason}{restarts}, {child.Spec.Address}", tone);
     }
 }

@@ -3,7 +3,7 @@ using Pipeline.Host.Status;
 namespace Pipeline.Host.Supervision;
 
 /// <summary>
-/// Runs children in the order of the flow: started from its end, each when the one before is ready; stopped from its front.
+/// Runs children in the order of the flow: started from its end, each when the one before lives; stopped from its front.
 /// </summary>
 internal sealed class Supervisor : IDisposable
 {
@@ -20,16 +20,16 @@ internal sealed class Supervisor : IDisposable
 
     public IReadOnlyList<Child> Children => _children;
 
-    /// <summary>Calls <paramref name="action"/> whenever a child is ready again, from any thread.</summary>
-    public void OnRestart(Action action)
+    /// <summary>Calls <paramref name="action"/> whenever a child's state or its reason changes, from any thread.</summary>
+    public void OnChange(Action action)
     {
         foreach (var child in _children)
         {
-            child.Restarted = action;
+            child.Changed = action;
         }
     }
 
-    /// <summary>Starts all. Null when all are ready; otherwise everything that is wrong, and then none runs.</summary>
+    /// <summary>Starts all. Null when all live; otherwise everything that is wrong, and then none runs.</summary>
     public async Task<string?> StartAsync(CancellationToken cancellation)
     {
         var taken = _children
@@ -48,8 +48,9 @@ internal sealed class Supervisor : IDisposable
                 _note($"starting {child.Spec.Name}", StatusTone.Plain);
                 if (await child.StartAsync(cancellation) is { } why)
                 {
+                    var words = child.LastWords;
                     await StopAsync();
-                    return why;
+                    return why + words;
                 }
             }
         }
@@ -62,12 +63,24 @@ internal sealed class Supervisor : IDisposable
         return null;
     }
 
-    /// <summary>Keeps all running until cancelled, which is its normal end.</summary>
+    /// <summary>
+    /// Keeps all running until cancelled, which is its normal end. Fails when one child can no longer be kept: the others are not
+    /// kept without it.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var keepers = _children.ToDictionary(child => child.KeepAsync(stop.Token), child => child.Spec.Name);
+        var first = await Task.WhenAny(keepers.Keys);
+        await stop.CancelAsync();
+        if (first.Exception?.InnerException is { } fault)
+        {
+            _note($"{keepers[first]} can no longer be looked after: {fault.Message}", StatusTone.Bad);
+        }
+
         try
         {
-            await Task.WhenAll(_children.Select(child => child.KeepAsync(cancellation)));
+            await Task.WhenAll(keepers.Keys);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

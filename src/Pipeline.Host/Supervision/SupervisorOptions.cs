@@ -10,8 +10,11 @@ internal sealed record SupervisorOptions
 
     public TimeSpan MaxRestartDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A child that was ready for this long starts again with the first pause.</summary>
+    /// <summary>A child that lived for this long starts again with the first pause.</summary>
     public TimeSpan HealthyAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A child that lives and is not ready after this long is told of, once.</summary>
+    public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(15);
 }

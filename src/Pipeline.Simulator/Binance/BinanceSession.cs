@@ -27,7 +27,9 @@ internal sealed partial class BinanceSession : IVenueSession
         _directory = setup.Directory;
         _budget = new MessageBudget(setup.Clock);
         _pings = new PingWatch(setup.Clock, setup.Life);
-        _replay = setup.Recording is null ? null : new ReplaySession(this, setup.Recording, setup.ReplaySpeed, setup.Clock);
+        _replay = setup.Recording is { } recording
+            ? new ReplaySession(this, recording, setup.ReplaySpeed, setup.Clock, setup.Log)
+            : null;
     }
 
     public SimulatorConnection Connection { get; }

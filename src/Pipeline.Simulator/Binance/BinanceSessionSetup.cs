@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Pipeline.Simulator.Replay;
 
 namespace Pipeline.Simulator.Binance;
@@ -8,5 +9,6 @@ namespace Pipeline.Simulator.Binance;
 /// <param name="Recording">What is replayed instead; null = the engine runs.</param>
 /// <param name="ReplaySpeed">Times as fast as recorded; 0 = as fast as taken.</param>
 /// <param name="Life">After this the venue ends a connection.</param>
+/// <param name="Log">Where a session says what nobody else can.</param>
 internal sealed record BinanceSessionSetup(
-    TimeProvider Clock, StreamDirectory Directory, Recording? Recording, double ReplaySpeed, TimeSpan Life);
+    TimeProvider Clock, StreamDirectory Directory, Recording? Recording, double ReplaySpeed, TimeSpan Life, ILogger Log);

@@ -32,7 +32,8 @@ internal sealed class BinanceSpotVenue : IDisposable
     {
         _options = options;
         _clock = clock;
-        _setup = new BinanceSessionSetup(clock, directory, recording, options.Replay?.Speed ?? 0, BinanceSpotLimits.ConnectionLife);
+        _setup = new BinanceSessionSetup(
+            clock, directory, recording, options.Replay?.Speed ?? 0, BinanceSpotLimits.ConnectionLife, log);
         _connections = connections;
         _connects = new ConnectBudget(clock);
         _log = log;

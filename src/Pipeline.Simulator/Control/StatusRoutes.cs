@@ -48,7 +48,7 @@ internal static class StatusRoutes
             session.Replay,
         }).ToList());
 
-    /// <summary>Over all connections: finished when at least one is and none is still at it.</summary>
+    /// <summary>Over all connections: failed when one has, finished when at least one is and none is still at it.</summary>
     private static object Describe(Recording recording, ConnectionTable connections)
     {
         var progress = connections.Open.Select(session => session.Replay).OfType<ReplayProgress>().ToList();
@@ -59,7 +59,8 @@ internal static class StatusRoutes
             recording.Streams,
             recording.FirstTime,
             recording.LastTime,
-            State = progress.Exists(each => each.State == "running") ? "running"
+            State = progress.Exists(each => each.State == "failed") ? "failed"
+                : progress.Exists(each => each.State == "running") ? "running"
                 : progress.Exists(each => each.State == "finished") ? "finished"
                 : "waiting",
             FramesSent = progress.Sum(each => each.FramesSent),

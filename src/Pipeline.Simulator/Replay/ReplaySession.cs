@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Pipeline.Simulator.Sockets;
 
 namespace Pipeline.Simulator.Replay;
@@ -6,9 +7,12 @@ namespace Pipeline.Simulator.Replay;
 /// Replays a recording to one connection, once: it begins when the first subscription was answered and no request came for a
 /// while, so that a client that subscribes in several steps gets everything.
 /// </summary>
-internal sealed class ReplaySession(IVenueSession session, Recording recording, double speed, TimeProvider clock)
+internal sealed class ReplaySession(IVenueSession session, Recording recording, double speed, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+
+    // A timer takes no more than 49 days; a slow replay may have to wait for longer, or for ever.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     // At full speed the outbox is kept between these two: full enough for the socket, small enough for memory.
     private const long HighWater = 1024 * 1024;
@@ -44,6 +48,12 @@ internal sealed class ReplaySession(IVenueSession session, Recording recording, 
         catch (OperationCanceledException)
         {
             // The client left before the end.
+        }
+        catch (Exception e)
+        {
+            // Nobody awaits this: the state and the log are where it can be seen.
+            _state = "failed";
+            log.ReplayFailed(e, session.Connection.Id, Interlocked.Read(ref _framesSent));
         }
     }
 
@@ -84,11 +94,12 @@ internal sealed class ReplaySession(IVenueSession session, Recording recording, 
     {
         if (speed > 0)
         {
-            var wait = TimeSpan.FromMicroseconds(recording.Offset(index) / speed) - clock.GetElapsedTime(start);
-            if (wait > TimeSpan.Zero)
+            // As a number: it may be more than a TimeSpan holds. Less than a microsecond is not worth a timer, which could not tell it.
+            var due = recording.Offset(index) / speed;
+            while (due - clock.GetElapsedTime(start).TotalMicroseconds is >= 1 and var wait)
             {
                 session.Connection.Wake();
-                await Task.Delay(wait, clock, cancellation);
+                await Task.Delay(TimeSpan.FromMicroseconds(Math.Min(wait, LongestWait.TotalMicroseconds)), clock, cancellation);
             }
         }
         else if (session.Connection.UnsentBytes > Math.Min(HighWater, session.Connection.MaxUnsentBytes / 2))

@@ -239,6 +239,25 @@ public sealed class FeedConnectionTests
     }
 
     [Fact]
+    public void Dispose_FramesUntilTheVenueCloses_AreCountedAsDropped()
+    {
+        using var world = new ConnectionWorld();
+        world.Connection.Start();
+        world.Socket.Deliver("a");
+        var last = world.Connection.LastMessageAt;
+        world.Socket.AnswersClose = false;
+
+        _ = world.Connection.DisposeAsync().AsTask();
+        world.Market.Advance(TimeSpan.FromSeconds(1));
+        world.Socket.Deliver("b", "c");
+
+        Assert.Equal(["a"], world.Batches);
+        Assert.Equal((1, last), (world.Connection.Frames, world.Connection.LastMessageAt));
+        Assert.Equal(3, world.Metrics.FramesOf("binance"));
+        Assert.Equal(2, world.Counter("pipeline.graph.dropped", "stopped"));
+    }
+
+    [Fact]
     public async Task Dispose_WhileConnecting_CancelsTheAttempt()
     {
         using var world = new ConnectionWorld();

@@ -50,11 +50,52 @@ public sealed class RequestTrackerTests
     }
 
     [Fact]
+    public void Expired_IsFoundOnceByItsId()
+    {
+        _tracker.TryExpire(TimeSpan.FromSeconds(10), out _);
+
+        Assert.False(_tracker.TryComplete(1, out _));
+        Assert.True(_tracker.TryCompleteOverdue(1, out var request));
+        Assert.Equal(1, request.Id);
+        Assert.False(_tracker.TryCompleteOverdue(1, out _));
+    }
+
+    [Fact]
+    public void Expired_AreBounded_OldestForgotten()
+    {
+        for (var id = 4; id <= RequestTracker.MaxOverdue + 1; id++)
+        {
+            _tracker.Add(Request(id), TimeSpan.FromSeconds(3));
+        }
+
+        while (_tracker.TryExpire(TimeSpan.FromMinutes(1), out _))
+        {
+            Assert.True(_tracker.IsExpecting);
+        }
+
+        Assert.False(_tracker.TryCompleteOverdue(1, out _));
+        Assert.True(_tracker.TryCompleteOverdue(2, out _));
+    }
+
+    [Fact]
+    public void Expired_WhenSettled_AreForgotten()
+    {
+        _tracker.TryExpire(TimeSpan.FromMinutes(1), out _);
+        _tracker.TryExpire(TimeSpan.FromMinutes(1), out _);
+        _tracker.ForgetOverdue(request => request.Id == 1);
+
+        Assert.False(_tracker.TryCompleteOverdue(1, out _));
+        Assert.True(_tracker.TryCompleteOverdue(2, out _));
+    }
+
+    [Fact]
     public void Clear_LeavesNoDeadline()
     {
+        _tracker.TryExpire(TimeSpan.FromSeconds(10), out _);
         _tracker.Clear();
 
         Assert.Null(_tracker.NextDue);
+        Assert.False(_tracker.IsExpecting);
         Assert.False(_tracker.TryComplete(null, out _));
     }
 

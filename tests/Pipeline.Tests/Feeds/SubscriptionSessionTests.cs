@@ -105,6 +105,76 @@ public sealed class SubscriptionSessionTests
     }
 
     [Fact]
+    public void LateAcks_AfterAHoldThatOutlastedBothRequests_ConfirmTheStreams()
+    {
+        using var world = Connected(out var session, "a");
+        var room = new TaskCompletionSource();
+        using (world.Connection.MessageReceived.Subscribe(batch => batch.HoldUntil(room.Task)))
+        {
+            world.Socket.Deliver("data");
+        }
+
+        world.Socket.Deliver("ack 1", "ack 2", "data");
+        world.Advance(60);
+        Assert.Equal(StreamState.Failed, session.States["a"]);
+        room.SetResult();
+
+        Assert.True(session.IsReady);
+        Assert.Equal(["Subscribe a no answer within 10 s, twice", "Subscribe a ok"], _outcomes);
+        Assert.Equal(2, world.Counter("pipeline.feed.requests", "timeout"));
+        var looks = _adapter.Looks;
+        world.Socket.Deliver("data");
+        Assert.Equal(looks, _adapter.Looks);
+    }
+
+    [Fact]
+    public void LateAck_WhileTheSecondRequestWaits_ConfirmsOnceAndForGood()
+    {
+        using var world = Connected(out var session, "a");
+        world.Advance(10);
+
+        world.Socket.Deliver("ack 1");
+        Assert.True(session.IsReady);
+        world.Advance(0.2);
+        Assert.True(session.IsReady);
+        world.Advance(60);
+        world.Socket.Deliver("error 2 Duplicate");
+
+        Assert.True(session.IsReady);
+        Assert.Equal(["Subscribe a ok"], _outcomes);
+    }
+
+    [Fact]
+    public void LateAck_OfAWishMadeAnewSince_ProvesNothing()
+    {
+        using var world = Connected(out var session, "a");
+        world.Advance(5);
+        session.Unsubscribe("a");
+        world.Advance(1);
+        session.Subscribe("a");
+        world.Advance(7);
+
+        world.Socket.Deliver("ack 1");
+        Assert.Equal(StreamState.Requested, session.States["a"]);
+        world.Socket.Deliver("ack 2", "ack 3");
+
+        Assert.True(session.IsReady);
+        Assert.Equal(["Subscribe a ok"], _outcomes);
+    }
+
+    [Fact]
+    public void LateRefusal_TellsTheVenuesWords()
+    {
+        using var world = Connected(out var session, "a");
+        world.Advance(21);
+
+        world.Socket.Deliver("error 2 Unknown stream");
+
+        Assert.Equal(StreamState.Failed, session.States["a"]);
+        Assert.Equal(["Subscribe a no answer within 10 s, twice", "Subscribe a Unknown stream"], _outcomes);
+    }
+
+    [Fact]
     public void FailedStream_IsAskedForAgain_OnTheNextSocket()
     {
         using var world = Connected(out var session, "a");

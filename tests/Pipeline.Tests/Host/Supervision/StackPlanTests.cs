@@ -29,6 +29,15 @@ public sealed class StackPlanTests : IDisposable
         Assert.Equal(["collector"], StackPlan.Of(topology, "/t.yaml", new Executable("pipeline", []), _client).Select(spec => spec.Name));
     }
 
+    [Fact]
+    public void Of_AnyTopology_OnlyTheCollectorMayLiveWithoutBeingReady()
+    {
+        var topology = new TopologyFile { Simulator = new SimulatorOptions() };
+        var plan = StackPlan.Of(topology, "/t.yaml", new Executable("pipeline", []), _client);
+
+        Assert.Equal("collector", Assert.Single(plan, spec => spec.Readiness is not null).Name);
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:8081", "http://127.0.0.1:8081/")]
     [InlineData("http://[::]:8081", "http://[::1]:8081/")]

@@ -37,26 +37,98 @@ public sealed class SupervisorTests : IDisposable
         var broken = Script("b") with
         {
             Arguments = ["-c", "echo one; echo 'no such topic' >&2; exit 3"],
-            Probe = _ => Task.FromResult<string?>("no"),
+            Liveness = _ => Task.FromResult<string?>("no"),
         };
         using var supervisor = Make(Script("a"), broken, Script("c"));
 
         var why = await supervisor.StartAsync(CancellationToken.None);
 
-        Assert.Contains("b ended with code 3 before it was ready", why, StringComparison.Ordinal);
+        Assert.Contains("b ended with code 3 before it answered", why, StringComparison.Ordinal);
         Assert.Contains("no such topic", why, StringComparison.Ordinal);
         Assert.Equal(["start a", "stop a"], _folder.ReadLines("order"));
     }
 
     [Fact]
-    public async Task Start_ChildIsNotReadyInTime_SaysWhatTheProbeSaid()
+    public async Task Start_ChildDoesNotAnswerInTime_SaysWhatTheProbeSaid_AndIsAskedToEnd()
     {
-        var slow = Script("a") with { Probe = _ => Task.FromResult<string?>("stream BTC is quiet"), StartTimeout = TimeSpan.Zero };
-        using var supervisor = Make(slow);
+        var deaf = Script("a") with
+        {
+            Liveness = async _ =>
+            {
+                await Wait.UntilAsync(() => File.Exists(_folder["a.ready"]));
+                return "nobody listens";
+            },
+            StartTimeout = TimeSpan.Zero,
+        };
+        using var supervisor = Make(deaf);
 
-        Assert.Contains("not ready after 0 s (stream BTC is quiet)", await supervisor.StartAsync(CancellationToken.None),
+        Assert.Contains("did not answer within 0 s (nobody listens)", await supervisor.StartAsync(CancellationToken.None),
             StringComparison.Ordinal);
         Assert.Null(supervisor.Children[0].Pid);
+        Assert.Equal(["start a", "stop a"], _folder.ReadLines("order"));
+    }
+
+    [Fact]
+    public async Task Run_ChildLivesAndIsNotReady_IsToldOnceAndLeftAlone()
+    {
+        var reason = (string?)"2 of 3 streams confirmed";
+        var waiting = Script("a") with
+        {
+            Liveness = _ => Task.FromResult<string?>(null),
+            Readiness = _ => Task.FromResult(reason),
+            StartTimeout = TimeSpan.Zero,
+        };
+        using var supervisor = Make(waiting);
+        using var stop = new CancellationTokenSource();
+        Assert.Null(await supervisor.StartAsync(CancellationToken.None));
+        var child = supervisor.Children[0];
+        var pid = child.Pid;
+        var run = supervisor.RunAsync(stop.Token);
+        await Wait.UntilAsync(() => _notes.Contains("a is not ready after 0 s: 2 of 3 streams confirmed"));
+        Assert.Equal((ChildState.Alive, reason), (child.State, child.Reason));
+
+        await Wait.UntilAsync(() => File.Exists(_folder["a.ready"]));
+        reason = null;
+        await Wait.UntilAsync(() => _notes.Contains("a is ready"));
+        await stop.CancelAsync();
+        await run;
+
+        Assert.Equal((0, pid), (child.Restarts, child.Pid));
+        Assert.Single(_notes, note => note.Contains("not ready", StringComparison.Ordinal));
+        Assert.True(await supervisor.StopAsync());
+    }
+
+    [Fact]
+    public async Task Run_ChildThatWasNeverReadyDies_IsStartedAgain()
+    {
+        using var supervisor = Make(Script("a") with { Readiness = _ => Task.FromResult<string?>("the venue is down") });
+        using var stop = new CancellationTokenSource();
+        await supervisor.StartAsync(CancellationToken.None);
+        var run = supervisor.RunAsync(stop.Token);
+
+        UnixProcess.Terminate(supervisor.Children[0].Pid!.Value);
+        await Wait.UntilAsync(() => _notes.Contains("a runs again"));
+        await stop.CancelAsync();
+        await run;
+
+        Assert.Equal((ChildState.Alive, 1), (supervisor.Children[0].State, supervisor.Children[0].Restarts));
+        Assert.True(await supervisor.StopAsync());
+    }
+
+    [Fact]
+    public async Task Run_OneChildCanNoLongerBeKept_EndsAndSaysWhich()
+    {
+        using var supervisor = Make(Script("a"), Script("b"));
+        await supervisor.StartAsync(CancellationToken.None);
+        supervisor.OnChange(() => throw new IOException("the disk is full"));
+        var run = supervisor.RunAsync(CancellationToken.None);
+
+        UnixProcess.Terminate(supervisor.Children[1].Pid!.Value);
+
+        Assert.Equal("the disk is full", (await Assert.ThrowsAsync<IOException>(() => run.WaitAsync(TimeSpan.FromSeconds(20)))).Message);
+        Assert.Contains("b can no longer be looked after: the disk is full", _notes);
+        supervisor.OnChange(() => { });
+        Assert.True(await supervisor.StopAsync());
     }
 
     [Fact]
@@ -93,7 +165,7 @@ public sealed class SupervisorTests : IDisposable
         using var stop = new CancellationTokenSource();
         var never = Script("b") with
         {
-            Probe = _ =>
+            Liveness = _ =>
             {
                 stop.Cancel();
                 return Task.FromResult<string?>("never");
@@ -110,19 +182,17 @@ public sealed class SupervisorTests : IDisposable
     {
         using var supervisor = Make(Script("a"));
         using var stop = new CancellationTokenSource();
-        var restarted = new TaskCompletionSource();
-        supervisor.OnRestart(restarted.SetResult);
         await supervisor.StartAsync(CancellationToken.None);
         var run = supervisor.RunAsync(stop.Token);
         var before = supervisor.Children[0].Pid!.Value;
 
         UnixProcess.Terminate(before);
-        await restarted.Task;
+        await Wait.UntilAsync(() => _notes.Contains("a runs again"));
 
         Assert.NotEqual(before, supervisor.Children[0].Pid);
         Assert.Equal((ChildState.Ready, 1), (supervisor.Children[0].State, supervisor.Children[0].Restarts));
         Assert.Contains(_notes, note => note.StartsWith("starting a again in 0.01 s: a ended with code 0", StringComparison.Ordinal));
-        Assert.Contains("a is ready again", _notes);
+        Assert.Contains("a runs again", _notes);
         await stop.CancelAsync();
         await run;
         Assert.True(await supervisor.StopAsync());
@@ -135,7 +205,7 @@ public sealed class SupervisorTests : IDisposable
         var once = Script("a") with
         {
             Arguments = ["-c", $"[ -e {_folder["once"]} ] && exit 7; touch {_folder["once"]}; {UntilInputEnds}"],
-            Probe = _ => Task.FromResult(isFirst && File.Exists(_folder["once"]) ? null : "no"),
+            Liveness = _ => Task.FromResult(isFirst && File.Exists(_folder["once"]) ? null : "no"),
         };
         using var supervisor = Make(once);
         using var stop = new CancellationTokenSource();
@@ -150,7 +220,7 @@ public sealed class SupervisorTests : IDisposable
         await supervisor.StopAsync();
 
         Assert.Equal(
-            ["starting a again in 0.01 s: a was ended by signal 15", "starting a again in 0.02 s: a ended with code 7 before it was ready"],
+            ["starting a again in 0.01 s: a was ended by signal 15", "starting a again in 0.02 s: a ended with code 7 before it answered"],
             _notes.Where(note => note.StartsWith("starting a again", StringComparison.Ordinal)).Take(2).Select(note => note.Split(';')[0]));
     }
 
@@ -198,7 +268,7 @@ public sealed class SupervisorTests : IDisposable
             {UntilInputEnds}
             """,
         ],
-        Probe = _ => Task.FromResult(File.Exists(_folder[name + ".ready"]) ? null : "not yet"),
+        Liveness = _ => Task.FromResult(File.Exists(_folder[name + ".ready"]) ? null : "not yet"),
     };
 
     private Supervisor Make(params ChildSpec[] specs)
@@ -208,6 +278,7 @@ public sealed class SupervisorTests : IDisposable
             LogFolder = _folder.Path,
             RestartDelay = TimeSpan.FromMilliseconds(10),
             ProbeInterval = TimeSpan.FromMilliseconds(5),
+            SlowAfter = TimeSpan.Zero,
         };
         return new Supervisor(specs, options, Note, TimeProvider.System);
     }

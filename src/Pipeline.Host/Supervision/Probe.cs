@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace Pipeline.Host.Supervision;
 
-/// <summary>Ways to ask whether a child is ready: null = it is, otherwise why not.</summary>
-internal static class Readiness
+/// <summary>Ways to ask whether a child lives or is ready: null = it is, otherwise why not.</summary>
+internal static class Probe
 {
-    /// <summary>Ready when somebody accepts connections there.</summary>
+    /// <summary>Well when somebody accepts connections there.</summary>
     public static Func<CancellationToken, Task<string?>> OfPort(string host, int port) => async cancellation =>
     {
         try
@@ -20,7 +20,7 @@ internal static class Readiness
         }
     };
 
-    /// <summary>Ready when the answer is a success; otherwise its first line says why.</summary>
+    /// <summary>Well when the answer is a success; otherwise its first line says why.</summary>
     public static Func<CancellationToken, Task<string?>> OfHttp(HttpClient client, Uri address) => async cancellation =>
     {
         try
