@@ -23,7 +23,7 @@ build: native ## Everything; the command is artifacts/pipeline
 	@eng/publish.sh $(CONFIGURATION)
 
 up: build ## The local stack in the background; TOPOLOGY=topology/recorded.yaml for another one
-	@$(PIPELINE) up --detach --topology $(TOPOLOGY)
+	@PIPELINE_COMMAND=$(PIPELINE) $(PIPELINE) up --detach --topology $(TOPOLOGY)
 
 down: ## Stops what `make up` started
 	@if [ -x $(PIPELINE) ]; then $(PIPELINE) down; else echo "nothing was built, so nothing runs"; fi

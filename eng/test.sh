@@ -15,8 +15,9 @@ for project in "$@"; do
   name=$(basename "$project")
   started=$SECONDS
   dotnet test "$project" -c "$configuration" --no-build --nologo -v q --logger "trx;LogFileName=$results/$name.trx" \
-    --blame-hang --blame-hang-timeout 5m --blame-hang-dump-type none --results-directory "$results" 2>&1 |
-    grep -vE '^(Test run for|A total of|Results File|  *at |$)' || true
+    --blame-hang --blame-hang-timeout 3m --blame-hang-dump-type none --results-directory "$results" 2>&1 |
+    grep -vE '^(Test run for|A total of|Results File|  *at |$)'
+  status=${PIPESTATUS[0]}
   counts=$(grep -oE '<Counters [^>]*>' "$results/$name.trx" 2>/dev/null || true)
   count() { sed -nE "s/.* $1=\"([0-9]+)\".*/\1/p" <<<"$counts" | grep . || echo 0; }
   suite_passed=$(count passed)
@@ -28,6 +29,9 @@ for project in "$@"; do
     echo "$name: $skipped skipped"
   fi
   [ -n "$counts" ] && [ "$suite_passed" -gt 0 ] || suite_failed=$((suite_failed + 1))
+
+  # A run that was aborted has counted only what ended before.
+  [ "$status" -eq 0 ] || [ "$suite_failed" -gt 0 ] || suite_failed=1
   passed=$((passed + suite_passed)) failed=$((failed + suite_failed))
   echo "$name: $suite_passed passed, $suite_failed failed in $((SECONDS - started)) s"
 done

@@ -93,7 +93,7 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
                 why = await StartAsync(cancellation);
             }
 
-            note($"{spec.Name} runs again", StatusTone.Good);
+            note($"{spec.Name} runs again{(spec.RestartMeans is { } meaning ? $"; {meaning}" : "")}", StatusTone.Good);
         }
     }
 
@@ -103,6 +103,12 @@ internal sealed class Child(ChildSpec spec, SupervisorOptions options, Action<st
         Enter(ChildState.Stopping);
         var isClean = _process is null || await EndAsync(_process);
         Enter(ChildState.Stopped);
+        if (_log.Tail is [.., var last])
+        {
+            // The last thing a service says is what became of what it held.
+            note($"{spec.Name}: {last}", StatusTone.Plain);
+        }
+
         return isClean;
     }
 

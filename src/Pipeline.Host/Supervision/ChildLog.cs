@@ -8,7 +8,7 @@ namespace Pipeline.Host.Supervision;
 /// </summary>
 internal sealed class ChildLog : IDisposable
 {
-    private const int TailLines = 15;
+    private const int TailLines = 5;
     private const long MaxBytes = 16 * 1024 * 1024;
 
     private readonly Lock _gate = new();

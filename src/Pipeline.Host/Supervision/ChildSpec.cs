@@ -21,6 +21,9 @@ internal sealed record ChildSpec
     /// </summary>
     public Func<CancellationToken, Task<string?>>? Readiness { get; init; }
 
+    /// <summary>What a restart of it means for the user, if anything.</summary>
+    public string? RestartMeans { get; init; }
+
     /// <summary>Where it can be reached, for people.</summary>
     public string Address { get; init; } = "";
 

@@ -45,6 +45,7 @@ internal static class StackPlan
         return new ChildSpec
         {
             Name = "broker",
+            RestartMeans = "it keeps topics in memory: the records from before are gone",
             FileName = "",
             Arguments = [],
             Address = kafka.BootstrapServers,

@@ -6,6 +6,9 @@ namespace Pipeline.Host.Supervision;
 /// <summary>Says what runs, where, and how to look at it.</summary>
 internal static class StackSummary
 {
+    /// <summary>How the user calls the command, where that is not by its name.</summary>
+    public const string CommandVariable = "PIPELINE_COMMAND";
+
     public static RunRecord Of(
         string topology, string state, DateTimeOffset startedAt, RunFolder folder, IEnumerable<Child> children) =>
         new(Environment.ProcessId, startedAt, topology, state, folder.Path, [.. children.Select(Of)]);
@@ -19,11 +22,12 @@ internal static class StackSummary
             text.AppendLine(null, $"  {child.Name,-10} {child.Address}  (process {child.Pid}, {child.Log})");
         }
 
+        var command = Environment.GetEnvironmentVariable(CommandVariable) is { Length: > 0 } given ? given : "pipeline";
         return text.AppendLine("Look:")
-            .AppendLine(null, $"  pipeline tail md.trades{option}")
-            .AppendLine(null, $"  pipeline topics{option}")
+            .AppendLine(null, $"  {command} tail md.trades{option}")
+            .AppendLine(null, $"  {command} topics list{option}")
             .AppendLine("Stop:")
-            .AppendLine("  pipeline down, or Ctrl-C where it runs")
+            .AppendLine(null, $"  {command} down, or Ctrl-C where it runs")
             .ToString();
     }
 

@@ -94,12 +94,14 @@ internal sealed class ReplaySession(IVenueSession session, Recording recording, 
     {
         if (speed > 0)
         {
-            // As a number: it may be more than a TimeSpan holds. Less than a microsecond is not worth a timer, which could not tell it.
+            // As a number: it may be more than a TimeSpan holds. A timer counts whole milliseconds: rounded down it would fire at once and
+            // the loop would turn without pause, for ever on a clock that stands.
             var due = recording.Offset(index) / speed;
             while (due - clock.GetElapsedTime(start).TotalMicroseconds is >= 1 and var wait)
             {
                 session.Connection.Wake();
-                await Task.Delay(TimeSpan.FromMicroseconds(Math.Min(wait, LongestWait.TotalMicroseconds)), clock, cancellation);
+                var milliseconds = Math.Min(Math.Ceiling(wait / 1000), LongestWait.TotalMilliseconds);
+                await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), clock, cancellation);
             }
         }
         else if (session.Connection.UnsentBytes > Math.Min(HighWater, session.Connection.MaxUnsentBytes / 2))
