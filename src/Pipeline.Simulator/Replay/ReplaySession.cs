@@ -94,9 +94,9 @@ internal sealed class ReplaySession(IVenueSession session, Recording recording, 
     {
         if (speed > 0)
         {
-            // As a number: it may be more than a TimeSpan holds. Less than a microsecond is not worth a timer, which could not tell it.
+            // As a number: it may be more than a TimeSpan holds. A delay counts whole milliseconds: of less than one it makes none.
             var due = recording.Offset(index) / speed;
-            while (due - clock.GetElapsedTime(start).TotalMicroseconds is >= 1 and var wait)
+            while (due - clock.GetElapsedTime(start).TotalMicroseconds is >= 1000 and var wait)
             {
                 session.Connection.Wake();
                 await Task.Delay(TimeSpan.FromMicroseconds(Math.Min(wait, LongestWait.TotalMicroseconds)), clock, cancellation);
