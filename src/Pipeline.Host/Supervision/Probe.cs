@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Pipeline.Host.Supervision;
@@ -20,7 +21,7 @@ internal static class Probe
         }
     };
 
-    /// <summary>Well when the answer is a success; otherwise its first line says why.</summary>
+    /// <summary>Well when the answer is a success; otherwise its first line says why, by itself where the server says that it is there (503).</summary>
     public static Func<CancellationToken, Task<string?>> OfHttp(HttpClient client, Uri address) => async cancellation =>
     {
         try
@@ -31,8 +32,10 @@ internal static class Probe
                 return null;
             }
 
-            var text = await answer.Content.ReadAsStringAsync(cancellation);
-            return $"{address} answers {(int)answer.StatusCode}: {text.AsSpan().Trim().ToString().Split('\n')[0]}";
+            var text = (await answer.Content.ReadAsStringAsync(cancellation)).Trim().Split('\n')[0];
+            return answer.StatusCode == HttpStatusCode.ServiceUnavailable && text.Length > 0
+                ? text
+                : $"{address} answers {(int)answer.StatusCode}: {text}";
         }
         catch (HttpRequestException fault)
         {

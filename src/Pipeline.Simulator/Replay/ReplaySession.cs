@@ -94,14 +94,12 @@ internal sealed class ReplaySession(IVenueSession session, Recording recording, 
     {
         if (speed > 0)
         {
-            // As a number: it may be more than a TimeSpan holds. A timer counts whole milliseconds: rounded down it would fire at once and
-            // the loop would turn without pause, for ever on a clock that stands.
+            // As a number: it may be more than a TimeSpan holds. A delay counts whole milliseconds: of less than one it makes none.
             var due = recording.Offset(index) / speed;
-            while (due - clock.GetElapsedTime(start).TotalMicroseconds is >= 1 and var wait)
+            while (due - clock.GetElapsedTime(start).TotalMicroseconds is >= 1000 and var wait)
             {
                 session.Connection.Wake();
-                var milliseconds = Math.Min(Math.Ceiling(wait / 1000), LongestWait.TotalMilliseconds);
-                await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), clock, cancellation);
+                await Task.Delay(TimeSpan.FromMicroseconds(Math.Min(wait, LongestWait.TotalMicroseconds)), clock, cancellation);
             }
         }
         else if (session.Connection.UnsentBytes > Math.Min(HighWater, session.Connection.MaxUnsentBytes / 2))

@@ -47,6 +47,15 @@ public sealed class ReplaySessionTests : IDisposable
     }
 
     [Fact]
+    public void Replay_DueInLessThanADelayCanTell_GoesOn()
+    {
+        var replay = Start(1.0001);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, replay.Progress.FramesSent);
+    }
+
+    [Fact]
     public void Replay_Fails_SaysSo()
     {
         _session.OnIsSubscribed = () => throw new InvalidOperationException("broken");
