@@ -20,6 +20,9 @@ internal static class RecordsBenchmark
     private const int Rounds = 5;
     private const int Passes = 40;
 
+    // More than the recording's update ids span.
+    private const long UpdateIds = 1_000_000_000;
+
     public static Task RunAsync()
     {
         Console.WriteLine("records: frames of the recording → JSON records, one thread");
@@ -119,7 +122,16 @@ internal static class RecordsBenchmark
             for (var i = 0; i < _venue.Quotes.Count; i++)
             {
                 ref var quote = ref _venue.Quotes[i];
-                quote = quote with { UpdateId = quote.UpdateId + (passes * 1_000_000_000) };
+                quote = quote with { UpdateId = quote.UpdateId + (passes * UpdateIds) };
+            }
+
+            for (var i = 0; i < _venue.BookUpdates.Count; i++)
+            {
+                ref var book = ref _venue.BookUpdates[i];
+                book = book with
+                {
+                    FirstUpdateId = book.FirstUpdateId + (passes * UpdateIds), LastUpdateId = book.LastUpdateId + (passes * UpdateIds),
+                };
             }
         }
 

@@ -81,10 +81,10 @@ internal sealed class Sequencer(PipelineMetrics metrics)
         switch (verdict)
         {
             case Verdict.Duplicate:
-                metrics.Dropped(venue, $"duplicate-{kind}");
+                metrics.Dropped(venue, kind == "quote" ? "duplicate-quote" : "duplicate-book");
                 return false;
             case Verdict.Late:
-                metrics.Dropped(venue, $"stale-{kind}");
+                metrics.Dropped(venue, kind == "quote" ? "stale-quote" : "stale-book");
                 return false;
             case Verdict.Reset:
                 metrics.Reset(venue, kind);
