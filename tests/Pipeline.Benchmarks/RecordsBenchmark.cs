@@ -130,7 +130,8 @@ internal static class RecordsBenchmark
                 ref var book = ref _venue.BookUpdates[i];
                 book = book with
                 {
-                    FirstUpdateId = book.FirstUpdateId + (passes * UpdateIds), LastUpdateId = book.LastUpdateId + (passes * UpdateIds),
+                    FirstUpdateId = book.FirstUpdateId + (passes * UpdateIds),
+                    LastUpdateId = book.LastUpdateId + (passes * UpdateIds),
                 };
             }
         }

@@ -3,6 +3,7 @@ using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds.Transport;
+using Pipeline.Core.Market;
 using Pipeline.Core.Time;
 
 namespace Pipeline.Core.Feeds;
@@ -79,7 +80,7 @@ public sealed class FeedConnection : IAsyncDisposable
         _marketClock = marketClock;
         _time = time;
         _metrics = metrics;
-        CreatedAt = marketClock.GetMicroseconds();
+        CreatedAt = MarketTime.Now(marketClock);
 
         var life = Observable.Create<FrameBatch>(LiveAsync);
         var endless = options.AutoReconnect

@@ -1,6 +1,6 @@
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds.Transport;
-using Pipeline.Core.Time;
+using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Feeds;
 
@@ -141,7 +141,7 @@ internal sealed class FrameReceiver
         if (_batch is null)
         {
             _batch = _pool.Rent();
-            _batch.Begin(_source, _slab, _marketClock.GetMicroseconds());
+            _batch.Begin(_source, _slab, MarketTime.Now(_marketClock));
         }
 
         _batch.Add(_start, _length, _wireSize);

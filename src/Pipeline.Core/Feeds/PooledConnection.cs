@@ -24,7 +24,7 @@ internal sealed class PooledConnection : IAsyncDisposable
         _connection = new FeedConnection(
             new FeedSource(venue, name, adapter.Parser, options.Symbols, adapter.TimeUnit),
             adapter.StreamUri(options.Endpoint), transport, options.WebSocket, marketClock, time, metrics,
-            batch => CarriesData(adapter, batch), random);
+            adapter.CarriesData, random);
         Session = new SubscriptionSession(adapter, _connection, options.Pool, time, metrics);
         Events = Observable.Merge<FeedEvent>(
             _connection.ReconnectionHappened.Select(info => new ConnectionOpened(venue, name, info)),
@@ -61,18 +61,5 @@ internal sealed class PooledConnection : IAsyncDisposable
     {
         await _connection.DisposeAsync();
         Session.Dispose();
-    }
-
-    private static bool CarriesData(IVenueAdapter adapter, FrameBatch batch)
-    {
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (!adapter.TryReadReply(batch[i], out _))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -146,24 +146,11 @@ internal sealed class Collector : IAsyncDisposable
         feed.Events.Subscribe(happened => CollectorLog.Feed(_log, happened));
         if (_marketClock is RecordedTimeProvider recorded)
         {
-            feed.Frames.Where(batch => CarriesData(batch, plan.Adapter)).Take(1).Subscribe(_ => recorded.Start());
+            feed.Frames.Where(plan.Adapter.CarriesData).Take(1).Subscribe(_ => recorded.Start());
         }
 
         feed.Frames.Subscribe(_graph.Take);
         return feed;
-    }
-
-    private static bool CarriesData(FrameBatch batch, IVenueAdapter adapter)
-    {
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (!adapter.TryReadReply(batch[i], out _))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private async Task StopFeedsAsync()

@@ -137,14 +137,5 @@ public sealed class TimeProviderSchedulerTests
         Assert.Equal(TimeSpan.FromMilliseconds(1234), watch.Elapsed);
     }
 
-    [Fact]
-    public void GetMicroseconds_OfTheEpoch_IsExact()
-    {
-        var time = new TestTimeProvider(DateTimeOffset.UnixEpoch.AddSeconds(1));
-        time.Advance(TimeSpan.FromMicroseconds(17));
-
-        Assert.Equal(1_000_017, time.GetMicroseconds());
-    }
-
     private void Note<T>(T value) => _seen.Add($"{value}@{_time.Elapsed.TotalMilliseconds}");
 }
