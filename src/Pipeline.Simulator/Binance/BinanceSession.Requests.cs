@@ -27,8 +27,8 @@ internal sealed partial class BinanceSession
         // The answer goes before the data, and is sent only when the data would follow: who has it may rely on it.
         Connection.Append(Opcode.Text, BinanceReply.Null(request.Id));
         Subscribe(names);
-        Connection.Wake();
         _replay?.OnRequest(subscribed: true);
+        Connection.Wake();
         return null;
     }
 
