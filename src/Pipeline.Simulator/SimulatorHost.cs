@@ -42,9 +42,6 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>Figures as of now.</summary>
     public SimulatorTotals Totals => _state.Totals();
 
-    /// <summary>Arrival time of the recording's first frame, microseconds since the Unix epoch; null outside replay mode.</summary>
-    public long? RecordingStart => _state.Recording?.FirstTime;
-
     /// <summary>Starts markets or replay, the dialect and the control port.</summary>
     /// <param name="options">What to simulate and where to listen; port 0 = any free one.</param>
     /// <param name="clock">Drives the markets and every time limit.</param>

@@ -13,8 +13,8 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
     private const long ClockStep = 2_000_000;
 
     private readonly PriorityQueue<CandleBuilder, long> _due = new();
+    private readonly InstrumentMap<CandleSeries> _series = new(instrument => new CandleSeries(instrument, options, metrics));
     private readonly List<CandleSeries> _touched = [];
-    private CandleSeries?[] _series = [];
     private long _now;
 
     /// <summary>When a forming record held back becomes due, by the market clock; <see cref="long.MaxValue"/> when none is.</summary>
@@ -41,7 +41,7 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
 
     private void Fold(in Trade trade, MarketBatch batch)
     {
-        var series = SeriesOf(trade.Instrument);
+        var series = _series[trade.Instrument];
         series.Add(trade, batch, _now);
         if (!series.Touched)
         {
@@ -111,15 +111,5 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
         var venue = batch.Candles[before].Instrument.Venue;
         metrics.CandleRecords(venue, "final", finals);
         metrics.CandleRecords(venue, "forming", batch.Candles.Count - before - finals);
-    }
-
-    private CandleSeries SeriesOf(Instrument instrument)
-    {
-        if (instrument.Index >= _series.Length)
-        {
-            Array.Resize(ref _series, Math.Max(instrument.Index + 1, _series.Length * 2));
-        }
-
-        return _series[instrument.Index] ??= new CandleSeries(instrument, options, metrics);
     }
 }

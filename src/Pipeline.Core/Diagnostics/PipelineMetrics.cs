@@ -76,11 +76,7 @@ public sealed class PipelineMetrics : IDisposable
 
     public long ControlFrameCount => _controlFrames.Total;
 
-    public long HoleCount => _holes.Total;
-
     public long AcknowledgedCount => _acknowledged.Total;
-
-    public long FailedCount => _failed.Total;
 
     public IReadOnlyCollection<QueueGauge> Queues => [.. _queues.Values.OrderBy(queue => queue.Name, StringComparer.Ordinal)];
 

@@ -28,12 +28,4 @@ public sealed class InstrumentRegistry
             return instrument;
         }
     }
-
-    public Instrument? Find(string key)
-    {
-        lock (_gate)
-        {
-            return _byKey.GetValueOrDefault(key);
-        }
-    }
 }

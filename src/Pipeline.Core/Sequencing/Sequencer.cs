@@ -9,7 +9,7 @@ namespace Pipeline.Core.Sequencing;
 /// </summary>
 internal sealed class Sequencer(PipelineMetrics metrics)
 {
-    private State?[] _states = [];
+    private readonly InstrumentMap<State> _states = new(_ => new State());
 
     public void Process(MarketBatch batch)
     {
@@ -37,7 +37,7 @@ internal sealed class Sequencer(PipelineMetrics metrics)
     private bool Passes(ref Trade trade)
     {
         var venue = trade.Instrument.Venue;
-        var verdict = StateOf(trade.Instrument).Trades.Judge(trade.Id, trade.EventTime, out var missing);
+        var verdict = _states[trade.Instrument].Trades.Judge(trade.Id, trade.EventTime, out var missing);
         switch (verdict)
         {
             case Verdict.Duplicate:
@@ -61,11 +61,11 @@ internal sealed class Sequencer(PipelineMetrics metrics)
 
     /// <summary>Update ids of quotes rise but are not contiguous; venues do send older ones after newer (binance-public-data#305).</summary>
     private bool Passes(in Quote quote) =>
-        Passes(StateOf(quote.Instrument).Quotes.Judge(quote.UpdateId), quote.Instrument.Venue, "quote");
+        Passes(_states[quote.Instrument].Quotes.Judge(quote.UpdateId), quote.Instrument.Venue, "quote");
 
     private bool Passes(in OrderBookUpdate update)
     {
-        ref var books = ref StateOf(update.Instrument).Books;
+        ref var books = ref _states[update.Instrument].Books;
         var frontier = books.Frontier;
         var verdict = books.Judge(update.LastUpdateId);
         if (verdict == Verdict.Next && frontier >= 0 && update.FirstUpdateId > frontier + 1)
@@ -92,16 +92,6 @@ internal sealed class Sequencer(PipelineMetrics metrics)
             default:
                 return true;
         }
-    }
-
-    private State StateOf(Instrument instrument)
-    {
-        if (instrument.Index >= _states.Length)
-        {
-            Array.Resize(ref _states, Math.Max(instrument.Index + 1, _states.Length * 2));
-        }
-
-        return _states[instrument.Index] ??= new State();
     }
 
     private sealed class State

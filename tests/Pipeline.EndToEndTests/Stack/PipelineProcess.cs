@@ -72,16 +72,6 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>CPU seconds used so far, all threads.</summary>
-    public double CpuSeconds
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalSeconds;
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -53,15 +53,7 @@ public sealed class Recording
             return Directory.Exists(configured) ? configured : null;
         }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Pipeline.sln")))
-            {
-                var beside = Path.Combine(folder.FullName, "..", "shared", "data", "recordings");
-                return Directory.Exists(beside) ? Path.GetFullPath(beside) : null;
-            }
-        }
-
-        return null;
+        var beside = Path.GetFullPath(Path.Combine(Fixture.RepositoryRoot, "..", "shared", "data", "recordings"));
+        return Directory.Exists(beside) ? beside : null;
     }
 }

@@ -5,6 +5,7 @@ using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
+using Pipeline.TestKit.Time;
 using Pipeline.Venues.Binance;
 
 namespace Pipeline.Tests.Graph;
@@ -43,7 +44,7 @@ public sealed class PipelineGraphTests : IDisposable
     public async Task Take_SinkStandsStill_HoldsTheReceiveLoopWithinTheBoundsAndLosesNothing()
     {
         var sink = new CollectingSink(closed: true);
-        await using var graph = CreateSut(sink, new ManualClock());
+        await using var graph = CreateSut(sink, new TestTimeProvider());
 
         // The way of one instrument: entrance, normalise, and its lane's three blocks.
         var room = Small.EntranceCapacity + (4 * Small.BlockCapacity);
@@ -109,12 +110,12 @@ public sealed class PipelineGraphTests : IDisposable
     [Fact]
     public async Task Tick_FormingCandleHeldBack_ArrivesByTheClock()
     {
-        var clock = new ManualClock();
+        var clock = new TestTimeProvider(DateTimeOffset.UnixEpoch.AddSeconds(1));
         var sink = new CollectingSink();
         await using var graph = CreateSut(sink, clock);
         await TakeAsync(graph, Frame(1, "S1"));
         await TakeAsync(graph, Frame(2, "S1"));
-        await UntilAsync(() => clock.HasArmedTimer);
+        await UntilAsync(() => clock.PendingTimers > 0);
         clock.Advance(TimeSpan.FromSeconds(2));
         await UntilAsync(() => sink.Has(candle => candle is { LastId: 2, State: CandleState.Forming }));
         await graph.CompleteAsync();

@@ -1,10 +1,11 @@
 using Pipeline.Kafka.Sink;
+using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Kafka;
 
 public sealed class NoticeLimiterTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly TestTimeProvider _clock = new();
 
     [Fact]
     public void Admit_SameCodeWithinTheInterval_IsHeldBackAndCounted()
@@ -18,16 +19,5 @@ public sealed class NoticeLimiterTests
         Assert.True(limiter.Admit("a", out var suppressed));
         Assert.Equal(2, suppressed);
         Assert.False(limiter.Admit("a", out _));
-    }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _ticks = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan time) => _ticks += time.Ticks;
     }
 }

@@ -2,12 +2,13 @@ using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using Pipeline.Host;
 using Pipeline.Host.Cli;
+using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Host.Cli;
 
 public sealed class ProcessSignalsTests
 {
-    private readonly ManualTime _time = new();
+    private readonly TestTimeProvider _time = new();
     private readonly List<int> _exits = [];
 
     [Theory]

@@ -2,12 +2,13 @@ using System.Text.Json;
 using Pipeline.Core.Market;
 using Pipeline.Host.Collecting;
 using Pipeline.Host.Status;
+using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Host.Collecting;
 
 public sealed class CollectorFiguresTests
 {
-    private readonly ManualTime _time = new();
+    private readonly TestTimeProvider _time = new();
     private readonly CollectorFigures _figures;
 
     public CollectorFiguresTests() => _figures = new CollectorFigures(_time);

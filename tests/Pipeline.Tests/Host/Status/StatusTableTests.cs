@@ -2,11 +2,14 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Status;
+using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Host.Status;
 
 public sealed class StatusTableTests
 {
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
     private static readonly StatusView View = new(
         "the title",
         [
@@ -82,5 +85,5 @@ public sealed class StatusTableTests
     }
 
     private StatusTable Make(bool isInteractive, bool isQuiet) =>
-        new(new Terminal(new StringWriter(_out), new StringWriter(_error), isInteractive, HasColour: false), new ManualTime(), isQuiet);
+        new(new Terminal(new StringWriter(_out), new StringWriter(_error), isInteractive, HasColour: false), new TestTimeProvider(Start), isQuiet);
 }
