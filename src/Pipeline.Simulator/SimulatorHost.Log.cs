@@ -5,9 +5,9 @@ namespace Pipeline.Simulator;
 internal static partial class SimulatorHostLog
 {
     [LoggerMessage(
-        5001, LogLevel.Information, "Simulator speaks Binance spot at {Binance}, control at {Control}; mode {Mode}, {Symbols} symbols",
+        5001, LogLevel.Information, "Simulator listens at {Venues}, control at {Control}; mode {Mode}, {Symbols} symbols",
         EventName = "SimulatorStarted")]
-    public static partial void Started(this ILogger logger, Uri binance, Uri control, string mode, int symbols);
+    public static partial void Started(this ILogger logger, string venues, Uri control, string mode, int symbols);
 
     [LoggerMessage(5002, LogLevel.Information, "Simulator stopped", EventName = "SimulatorStopped")]
     public static partial void Stopped(this ILogger logger);

@@ -16,25 +16,33 @@ public sealed class SimulatorHost : IAsyncDisposable
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SimulatorState _state;
-    private readonly BinanceSpotVenue _binance;
-    private readonly HttpEndpoint _binanceEndpoint;
+    private readonly IReadOnlyList<ServedVenue> _venues;
     private readonly HttpEndpoint _controlEndpoint;
     private readonly ILogger _log;
     private int _disposed;
 
-    private SimulatorHost(
-        SimulatorState state, BinanceSpotVenue binance, HttpEndpoint binanceEndpoint, HttpEndpoint controlEndpoint, ILogger log)
+    private SimulatorHost(SimulatorState state, IReadOnlyList<ServedVenue> venues, HttpEndpoint controlEndpoint, ILogger log)
     {
         _state = state;
-        _binance = binance;
-        _binanceEndpoint = binanceEndpoint;
+        _venues = venues;
         _controlEndpoint = controlEndpoint;
         _log = log;
-        BinanceSpotUri = new UriBuilder(binanceEndpoint.Address) { Scheme = "ws" }.Uri;
     }
 
     /// <summary>Address of the Binance spot dialect without a path, such as <c>ws://127.0.0.1:9443/</c>.</summary>
-    public Uri BinanceSpotUri { get; }
+    public Uri BinanceSpotUri => UriOf(SimulatedVenue.BinanceSpot)!;
+
+    /// <summary>Address of the Binance futures dialect; null when it is not served.</summary>
+    public Uri? BinanceFuturesUri => UriOf(SimulatedVenue.BinanceFutures);
+
+    /// <summary>Address of the OKX dialect; null when it is not served.</summary>
+    public Uri? OkxUri => UriOf(SimulatedVenue.Okx);
+
+    /// <summary>Address of the Bybit dialect; null when it is not served.</summary>
+    public Uri? BybitUri => UriOf(SimulatedVenue.Bybit);
+
+    /// <summary>Address of the stream of program events; null when it is not served.</summary>
+    public Uri? SolanaUri => UriOf(SimulatedVenue.Solana);
 
     /// <summary>Address of the control port.</summary>
     public Uri ControlUri => _controlEndpoint.Address;
@@ -42,7 +50,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>Figures as of now.</summary>
     public SimulatorTotals Totals => _state.Totals();
 
-    /// <summary>Starts markets or replay, the dialect and the control port.</summary>
+    /// <summary>Starts markets or replay, the dialects and the control port.</summary>
     /// <param name="options">What to simulate and where to listen; port 0 = any free one.</param>
     /// <param name="clock">Drives the markets and every time limit.</param>
     /// <param name="loggers">Where to log.</param>
@@ -56,20 +64,21 @@ public sealed class SimulatorHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(loggers);
         SimulatorOptionsCheck.Check(options);
         var recording = await ReadRecordingAsync(options, cancellation);
-        var publisher = new BinancePublisher();
-        var world = MakeWorld(options, clock, publisher, recording);
-        var directory = new StreamDirectory(world?.Engines.Select(engine => engine.Spec) ?? []);
-        publisher.Open(directory);
-        var state = new SimulatorState(clock, new ConnectionTable(), world, recording);
         var log = loggers.CreateLogger("Pipeline.Simulator");
-        var binance = new BinanceSpotVenue(options, clock, directory, recording, state.Connections, log);
+        var places = VenuePlaces.Of(options, clock, recording, log);
+        var world = MakeWorld(options, clock, places, recording);
+        foreach (var place in places)
+        {
+            place.Dialect.Open(world);
+        }
+
+        var state = new SimulatorState(clock, new ConnectionTable(), world, recording);
         try
         {
-            return await ListenAsync(options, state, binance, log, cancellation);
+            return await ListenAsync(options, state, places, log, cancellation);
         }
         catch
         {
-            binance.Dispose();
             world?.Dispose();
             throw;
         }
@@ -84,29 +93,45 @@ public sealed class SimulatorHost : IAsyncDisposable
 
         _state.World?.Dispose();
         await SayGoodbyeAsync();
-        _binance.Dispose();
-        await _binanceEndpoint.DisposeAsync();
+        foreach (var venue in _venues)
+        {
+            await venue.DisposeAsync();
+        }
+
         await _controlEndpoint.DisposeAsync();
         _log.Stopped();
     }
 
     private static async Task<SimulatorHost> ListenAsync(
-        SimulatorOptions options, SimulatorState state, BinanceSpotVenue binance, ILogger log, CancellationToken cancellation)
+        SimulatorOptions options,
+        SimulatorState state,
+        IReadOnlyList<VenuePlace> places,
+        ILogger log,
+        CancellationToken cancellation)
     {
-        var venue = await HttpEndpoint.StartAsync(
-            "simulator.binanceSpotListen", options.BinanceSpotListen, application => application.Run(binance.HandleAsync), cancellation);
+        var venues = new List<ServedVenue>();
         try
         {
+            foreach (var place in places)
+            {
+                var server = new VenueServer(place.Dialect, options, state.Clock, state.Connections, log);
+                venues.Add(await ServedVenue.StartAsync(place, server, cancellation));
+            }
+
             var control = await HttpEndpoint.StartAsync(
                 "simulator.controlListen", options.ControlListen, application => ControlRoutes.Map(application, state), cancellation);
-            var host = new SimulatorHost(state, binance, venue, control, log);
-            log.Started(host.BinanceSpotUri, host.ControlUri, state.Mode, state.World?.Engines.Count ?? 0);
+            var host = new SimulatorHost(state, venues, control, log);
+            log.Started(string.Join(", ", venues.Select(venue => venue.Address)), host.ControlUri, state.Mode, state.World?.Engines.Count ?? 0);
             state.World?.Start();
             return host;
         }
         catch
         {
-            await venue.DisposeAsync();
+            foreach (var venue in venues)
+            {
+                await venue.DisposeAsync();
+            }
+
             throw;
         }
     }
@@ -123,11 +148,12 @@ public sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
-    private static MarketWorld? MakeWorld(SimulatorOptions options, TimeProvider clock, BinancePublisher publisher, Recording? recording)
+    private static MarketWorld? MakeWorld(
+        SimulatorOptions options, TimeProvider clock, IEnumerable<VenuePlace> places, Recording? recording)
     {
         try
         {
-            return recording is null ? new MarketWorld(options, clock, publisher) : null;
+            return recording is null ? new MarketWorld(options, clock, [.. places.Select(place => place.Dialect.Listing)]) : null;
         }
         catch (ArgumentException e)
         {
@@ -135,13 +161,15 @@ public sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
+    private Uri? UriOf(SimulatedVenue venue) => _venues.FirstOrDefault(one => one.Venue == venue)?.Address;
+
     private async Task SayGoodbyeAsync()
     {
         using var patience = new CancellationTokenSource(GoodbyeTimeout);
         _state.Connections.IsStopping = true;
         foreach (var session in _state.Connections.Open)
         {
-            session.Connection.Close(CloseCode.GoingAway, BinanceSpotVenue.Goodbye);
+            session.Connection.Close(CloseCode.GoingAway, VenueServer.Goodbye);
         }
 
         while (!_state.Connections.IsIdle && !patience.IsCancellationRequested)

@@ -19,8 +19,8 @@ public sealed class CollectorTests
         tradesPerSecond: 20
         quotesPerSecond: 20
         symbols:
-          BTCUSDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
-          ETHUSDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
+          BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
+          ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
         """;
 
     [Fact]

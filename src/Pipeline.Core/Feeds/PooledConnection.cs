@@ -12,6 +12,7 @@ internal sealed class PooledConnection : IAsyncDisposable
     public PooledConnection(
         IVenueAdapter adapter,
         VenueFeedOptions options,
+        string route,
         int number,
         IFeedTransport transport,
         TimeProvider marketClock,
@@ -20,10 +21,10 @@ internal sealed class PooledConnection : IAsyncDisposable
         Random random)
     {
         var venue = adapter.Venue;
-        var name = $"{venue}-{number}";
+        var name = route.Length == 0 ? $"{venue}-{number}" : $"{venue}-{route}-{number}";
         _connection = new FeedConnection(
             new FeedSource(venue, name, adapter.Parser, options.Symbols, adapter.TimeUnit),
-            adapter.StreamUri(options.Endpoint), transport, options.WebSocket, marketClock, time, metrics,
+            adapter.StreamUri(options.Endpoint, route), transport, options.WebSocket, marketClock, time, metrics,
             adapter.CarriesData, random);
         Session = new SubscriptionSession(adapter, _connection, options.Pool, time, metrics);
         Events = Observable.Merge<FeedEvent>(

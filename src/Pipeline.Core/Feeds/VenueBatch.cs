@@ -20,6 +20,9 @@ public sealed class VenueBatch
     /// <summary>Arrival by the market clock, microseconds.</summary>
     public long ReceivedTime { get; set; }
 
+    /// <summary>How the trades came to us: live, or fetched to repair a hole.</summary>
+    public TradeSource Origin { get; set; } = TradeSource.Live;
+
     public ValueList<MarketEvent> Events { get; } = new();
 
     public ValueList<VenueTrade> Trades { get; } = new();
@@ -32,13 +35,26 @@ public sealed class VenueBatch
 
     public ValueList<VenueCandle> Candles { get; } = new();
 
+    public ValueList<VenueTicker> Tickers { get; } = new();
+
+    public ValueList<VenueMarkPrice> MarkPrices { get; } = new();
+
+    public ValueList<VenueFundingRate> FundingRates { get; } = new();
+
+    public ValueList<VenueLiquidation> Liquidations { get; } = new();
+
+    public ValueList<VenuePriceTick> PriceTicks { get; } = new();
+
     public ValueList<DeadLetter> DeadLetters { get; } = new();
 
-    /// <summary>Bytes of dead letters.</summary>
+    /// <summary>Bytes of dead letters and of signatures.</summary>
     public ValueList<byte> Bytes { get; } = new();
 
     /// <summary>Frames read, whatever became of them.</summary>
     public int Frames { get; set; }
+
+    /// <summary>Rows understood but not asked for, such as another market's on a shared stream.</summary>
+    public int Unwanted { get; set; }
 
     /// <summary>Control frames: acknowledgements and other answers, which carry no market data.</summary>
     public int ControlFrames { get; set; }
@@ -68,6 +84,37 @@ public sealed class VenueBatch
         Candles.Add(candle);
     }
 
+    public void Add(in VenueTicker ticker)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Ticker, Tickers.Count));
+        Tickers.Add(ticker);
+    }
+
+    public void Add(in VenueMarkPrice markPrice)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.MarkPrice, MarkPrices.Count));
+        MarkPrices.Add(markPrice);
+    }
+
+    public void Add(in VenueFundingRate fundingRate)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.FundingRate, FundingRates.Count));
+        FundingRates.Add(fundingRate);
+    }
+
+    public void Add(in VenueLiquidation liquidation)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Liquidation, Liquidations.Count));
+        Liquidations.Add(liquidation);
+    }
+
+    /// <summary>Adds a tick whose signature the parser has already appended to <see cref="Bytes"/>.</summary>
+    public void Add(in VenuePriceTick priceTick)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.PriceTick, PriceTicks.Count));
+        PriceTicks.Add(priceTick);
+    }
+
     /// <summary>Keeps a frame that was not understood, whole up to <see cref="MaxDeadLetterBytes"/>.</summary>
     public void AddDeadLetter(string reason, ReadOnlySpan<byte> frame, long wireSize)
     {
@@ -83,12 +130,19 @@ public sealed class VenueBatch
         Source = FeedSource.None;
         Frames = 0;
         ControlFrames = 0;
+        Unwanted = 0;
+        Origin = TradeSource.Live;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();
         BookUpdates.Clear();
         Levels.Clear();
         Candles.Clear();
+        Tickers.Clear();
+        MarkPrices.Clear();
+        FundingRates.Clear();
+        Liquidations.Clear();
+        PriceTicks.Clear();
         DeadLetters.Clear();
         Bytes.Clear();
         _pool?.Return(this);

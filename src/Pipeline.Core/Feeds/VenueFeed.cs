@@ -38,16 +38,11 @@ public sealed class VenueFeed : IAsyncDisposable
         frames.Connect();
         Frames = new GuardedObservable<FrameBatch>(frames, _ => metrics.ObserverError(adapter.Venue));
 
-        // The same number of streams everywhere, and the important ones not all on one connection's fate.
-        var streams = options.Streams.Distinct(StringComparer.Ordinal).ToList();
-        var room = Math.Min(options.Pool.MaxStreamsPerConnection ?? int.MaxValue, adapter.Limits.MaxStreamsPerConnection);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(room);
-        var count = (streams.Count + room - 1) / room;
-        for (var i = 0; i < count; i++)
+        var routes = options.Streams.Distinct(StringComparer.Ordinal).GroupBy(adapter.RouteOf, StringComparer.Ordinal);
+        foreach (var route in routes)
         {
-            var connection = new PooledConnection(
-                adapter, options, i + 1, transport, marketClock, time, metrics, random ?? Random.Shared);
-            Add(connection, [.. streams.Where((_, index) => index % count == i)]);
+            AddRoute([.. route], options, number => new PooledConnection(
+                adapter, options, route.Key, number, transport, marketClock, time, metrics, random ?? Random.Shared));
         }
     }
 
@@ -91,6 +86,18 @@ public sealed class VenueFeed : IAsyncDisposable
         _sources.OnCompleted();
         _events.OnCompleted();
         _ready.TrySetCanceled();
+    }
+
+    /// <summary>The same number of streams everywhere, and the important ones not all on one connection's fate.</summary>
+    private void AddRoute(List<string> streams, VenueFeedOptions options, Func<int, PooledConnection> open)
+    {
+        var room = Math.Min(options.Pool.MaxStreamsPerConnection ?? int.MaxValue, _adapter.Limits.MaxStreamsPerConnection);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(room);
+        var count = (streams.Count + room - 1) / room;
+        for (var i = 0; i < count; i++)
+        {
+            Add(open(i + 1), [.. streams.Where((_, index) => index % count == i)]);
+        }
     }
 
     private void Add(PooledConnection connection, List<string> streams)

@@ -38,6 +38,21 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
                 case MarketEventKind.VenueCandle:
                     Add(venue, in venue.Candles[happened.Index]);
                     break;
+                case MarketEventKind.Ticker:
+                    Add(venue, in venue.Tickers[happened.Index]);
+                    break;
+                case MarketEventKind.MarkPrice:
+                    Add(venue, in venue.MarkPrices[happened.Index]);
+                    break;
+                case MarketEventKind.FundingRate:
+                    Add(venue, in venue.FundingRates[happened.Index]);
+                    break;
+                case MarketEventKind.Liquidation:
+                    Add(venue, in venue.Liquidations[happened.Index]);
+                    break;
+                case MarketEventKind.PriceTick:
+                    Add(venue, in venue.PriceTicks[happened.Index]);
+                    break;
                 default:
                     AddDeadLetter(venue, in venue.DeadLetters[happened.Index]);
                     break;
@@ -54,13 +69,15 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
         BatchOf(LaneOf(instrument), venue).Add(new Trade(
             instrument,
             trade.Id,
+            trade.FirstId,
             trade.Price,
             trade.Quantity,
             trade.Side,
             trade.Fills,
+            trade.Kind,
             trade.Time * venue.Source.TimeUnit,
             venue.ReceivedTime,
-            TradeSource.Live,
+            venue.Origin,
             AfterGap: false));
     }
 
@@ -85,8 +102,10 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
         BatchOf(LaneOf(instrument), venue).Add(
             new OrderBookUpdate(
                 instrument,
+                update.Kind,
                 update.FirstUpdateId,
                 update.LastUpdateId,
+                update.PreviousUpdateId,
                 FirstLevel: 0,
                 update.Bids,
                 update.Asks,
@@ -120,6 +139,75 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
             venue.ReceivedTime));
     }
 
+    private void Add(VenueBatch venue, in VenueTicker ticker)
+    {
+        var instrument = venue.Source.Symbols[ticker.Symbol];
+        BatchOf(LaneOf(instrument), venue).Add(new Ticker(
+            instrument,
+            ticker.Last,
+            ticker.LastQuantity,
+            ticker.Bid,
+            ticker.BidQuantity,
+            ticker.Ask,
+            ticker.AskQuantity,
+            ticker.Open,
+            ticker.High,
+            ticker.Low,
+            ticker.Volume,
+            ticker.QuoteVolume,
+            ticker.Time * venue.Source.TimeUnit,
+            venue.ReceivedTime));
+    }
+
+    private void Add(VenueBatch venue, in VenueMarkPrice mark)
+    {
+        var instrument = venue.Source.Symbols[mark.Symbol];
+        BatchOf(LaneOf(instrument), venue).Add(
+            new MarkPrice(instrument, mark.Mark, mark.Index, mark.Time * venue.Source.TimeUnit, venue.ReceivedTime));
+    }
+
+    private void Add(VenueBatch venue, in VenueFundingRate funding)
+    {
+        var instrument = venue.Source.Symbols[funding.Symbol];
+        BatchOf(LaneOf(instrument), venue).Add(new FundingRate(
+            instrument,
+            funding.Rate,
+            funding.FundingTime * venue.Source.TimeUnit,
+            funding.Time * venue.Source.TimeUnit,
+            venue.ReceivedTime));
+    }
+
+    private void Add(VenueBatch venue, in VenueLiquidation liquidation)
+    {
+        var instrument = venue.Source.Symbols[liquidation.Symbol];
+        BatchOf(LaneOf(instrument), venue).Add(new Liquidation(
+            instrument,
+            liquidation.Side,
+            liquidation.Price,
+            liquidation.AveragePrice,
+            liquidation.Quantity,
+            liquidation.Time * venue.Source.TimeUnit,
+            venue.ReceivedTime));
+    }
+
+    private void Add(VenueBatch venue, in VenuePriceTick tick)
+    {
+        var instrument = venue.Source.Symbols[tick.Symbol];
+        var signature = venue.Bytes.Span.Slice(tick.SignatureAt, tick.SignatureLength);
+        BatchOf(LaneOf(instrument), venue).Add(
+            new PriceTick(
+                instrument,
+                tick.Event,
+                tick.Price,
+                tick.Slot,
+                tick.Index,
+                SignatureAt: 0,
+                tick.SignatureLength,
+                tick.Time * venue.Source.TimeUnit,
+                venue.ReceivedTime),
+            signature);
+    }
+
     private void AddDeadLetter(VenueBatch venue, in DeadLetter letter)
     {
         metrics.DeadLetter(letter.Venue, letter.Reason);
@@ -136,6 +224,12 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
         metrics.Events(name, "quote", venue.Quotes.Count);
         metrics.Events(name, "book", venue.BookUpdates.Count);
         metrics.Events(name, "venue-candle", venue.Candles.Count);
+        metrics.Events(name, "ticker", venue.Tickers.Count);
+        metrics.Events(name, "mark", venue.MarkPrices.Count);
+        metrics.Events(name, "funding", venue.FundingRates.Count);
+        metrics.Events(name, "liquidation", venue.Liquidations.Count);
+        metrics.Events(name, "price", venue.PriceTicks.Count);
+        metrics.Dropped(name, "unwanted", venue.Unwanted);
     }
 
     private MarketBatch BatchOf(int lane, VenueBatch venue)

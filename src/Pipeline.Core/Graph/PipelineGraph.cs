@@ -37,6 +37,7 @@ public sealed class PipelineGraph : IAsyncDisposable
     private readonly IMarketSink _sink;
     private readonly PipelineMetrics _metrics;
     private readonly TransformBlock<FrameBatch, VenueBatch> _entrance;
+    private readonly ActionBlock<VenueBatch> _normalise;
 
     /// <param name="partitionOf">Partition of an instrument's records; lane is partition mod lanes.</param>
     /// <param name="clock">The market clock: that of closing, lag and ticks.</param>
@@ -54,7 +55,7 @@ public sealed class PipelineGraph : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         _sink = sink;
         _metrics = metrics;
-        _entrance = Build(options, candles, partitionOf, clock);
+        (_entrance, _normalise) = Build(options, candles, partitionOf, clock);
         Completion = CompleteOrFailAsync();
     }
 
@@ -80,6 +81,19 @@ public sealed class PipelineGraph : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The second way in, for answers to requests of our own, such as book snapshots: already parsed, they join at station 3. Completes
+    /// when the batch was taken; the graph owns it then. False when the graph has ended.
+    /// </summary>
+    public Task<bool> TakeAsync(VenueBatch answer, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return _normalise.SendAsync(answer, cancellation);
+    }
+
+    /// <summary>An empty batch for <see cref="TakeAsync"/>.</summary>
+    public VenueBatch RentAnswer() => _venueBatches.Rent();
+
     /// <summary>Takes nothing more, lets everything inside flow out in order, and flushes the sink.</summary>
     public async Task CompleteAsync(CancellationToken cancellation = default)
     {
@@ -102,17 +116,17 @@ public sealed class PipelineGraph : IAsyncDisposable
     }
 
     /// <summary>All blocks, in flow order.</summary>
-    private TransformBlock<FrameBatch, VenueBatch> Build(
+    private (TransformBlock<FrameBatch, VenueBatch> Entrance, ActionBlock<VenueBatch> Normalise) Build(
         GraphOptions options, CandleOptions candles, Func<Instrument, int> partitionOf, TimeProvider clock)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
 
-        // :: Station 3: normalise, and split by lane. It holds its input until the lanes took all of it: a block that made several
+        // :: Station 3: normalise, and split by lane. Several producers: the parser, and answers to requests of our own. It holds its input until the lanes took all of it: a block that made several
         // outputs of one input would hold more than its capacity.
         var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics);
         var lanes = new ITargetBlock<MarketBatch>[options.Lanes];
-        var normalise = Action<VenueBatch>("3 normalise", batch => NormaliseAsync(normalizer, lanes, batch), options.BlockCapacity);
+        var normalise = Action<VenueBatch>("3 normalise", batch => NormaliseAsync(normalizer, lanes, batch), options.BlockCapacity, singleProducer: false);
         parse.LinkTo(normalise, Propagate);
 
         for (var lane = 0; lane < options.Lanes; lane++)
@@ -137,7 +151,7 @@ public sealed class PipelineGraph : IAsyncDisposable
         }
 
         _ = PropagateAsync(normalise.Completion, lanes);
-        return parse;
+        return (parse, normalise);
     }
 
     private TransformBlock<TIn, TOut> Transform<TIn, TOut>(string name, Func<TIn, TOut> work, int capacity, bool singleProducer = true)
@@ -156,7 +170,7 @@ public sealed class PipelineGraph : IAsyncDisposable
         return block;
     }
 
-    private ActionBlock<TIn> Action<TIn>(string name, Func<TIn, Task> work, int capacity)
+    private ActionBlock<TIn> Action<TIn>(string name, Func<TIn, Task> work, int capacity, bool singleProducer = true)
     {
         var gauge = new BlockGauge(name);
         var block = new ActionBlock<TIn>(
@@ -166,7 +180,7 @@ public sealed class PipelineGraph : IAsyncDisposable
                 await work(item);
                 gauge.Leave();
             },
-            Bounded(capacity, singleProducer: true));
+            Bounded(capacity, singleProducer));
         Watch(gauge, block, () => block.InputCount, capacity);
         return block;
     }

@@ -5,7 +5,7 @@ namespace Pipeline.Core.Market;
 /// <summary>One traded thing at one venue, under our name and the venue's.</summary>
 public sealed class Instrument
 {
-    public Instrument(int index, string venue, string id, string symbol)
+    public Instrument(int index, string venue, string id, string symbol, SequenceRules? rules = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(venue);
         ArgumentException.ThrowIfNullOrEmpty(id);
@@ -14,6 +14,7 @@ public sealed class Instrument
         Venue = venue;
         Id = id;
         Symbol = symbol;
+        Rules = rules ?? SequenceRules.Default;
         Key = $"{venue}:{id}";
         KeyUtf8 = Encoding.UTF8.GetBytes(Key);
     }
@@ -29,6 +30,9 @@ public sealed class Instrument
 
     /// <summary>The venue's own spelling, such as <c>BTCUSDT</c>.</summary>
     public string Symbol { get; }
+
+    /// <summary>How the ids of its streams hang together.</summary>
+    public SequenceRules Rules { get; }
 
     /// <summary><c>venue:instrument</c>: record key and input of the partition function.</summary>
     public string Key { get; }

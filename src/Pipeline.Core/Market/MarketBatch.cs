@@ -31,9 +31,19 @@ public sealed class MarketBatch
 
     public ValueList<Candle> Candles { get; } = new();
 
+    public ValueList<Ticker> Tickers { get; } = new();
+
+    public ValueList<MarkPrice> MarkPrices { get; } = new();
+
+    public ValueList<FundingRate> FundingRates { get; } = new();
+
+    public ValueList<Liquidation> Liquidations { get; } = new();
+
+    public ValueList<PriceTick> PriceTicks { get; } = new();
+
     public ValueList<DeadLetter> DeadLetters { get; } = new();
 
-    /// <summary>Bytes of dead letters.</summary>
+    /// <summary>Bytes of dead letters and of signatures.</summary>
     public ValueList<byte> Bytes { get; } = new();
 
     public void Add(in Trade trade)
@@ -63,6 +73,37 @@ public sealed class MarketBatch
         Candles.Add(candle);
     }
 
+    public void Add(in Ticker ticker)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Ticker, Tickers.Count));
+        Tickers.Add(ticker);
+    }
+
+    public void Add(in MarkPrice markPrice)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.MarkPrice, MarkPrices.Count));
+        MarkPrices.Add(markPrice);
+    }
+
+    public void Add(in FundingRate fundingRate)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.FundingRate, FundingRates.Count));
+        FundingRates.Add(fundingRate);
+    }
+
+    public void Add(in Liquidation liquidation)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Liquidation, Liquidations.Count));
+        Liquidations.Add(liquidation);
+    }
+
+    public void Add(in PriceTick tick, ReadOnlySpan<byte> signature)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.PriceTick, PriceTicks.Count));
+        PriceTicks.Add(tick with { SignatureAt = Bytes.Count, SignatureLength = signature.Length });
+        Bytes.AddRange(signature);
+    }
+
     public void Add(in DeadLetter letter, ReadOnlySpan<byte> frame)
     {
         Events.Add(new MarketEvent(MarketEventKind.DeadLetter, DeadLetters.Count));
@@ -80,6 +121,11 @@ public sealed class MarketBatch
         BookUpdates.Clear();
         Levels.Clear();
         Candles.Clear();
+        Tickers.Clear();
+        MarkPrices.Clear();
+        FundingRates.Clear();
+        Liquidations.Clear();
+        PriceTicks.Clear();
         DeadLetters.Clear();
         Bytes.Clear();
         _pool?.Return(this);

@@ -8,5 +8,10 @@ public enum MarketEventKind : byte
     BookUpdate,
     Candle,
     VenueCandle,
+    Ticker,
+    MarkPrice,
+    FundingRate,
+    Liquidation,
+    PriceTick,
     DeadLetter,
 }

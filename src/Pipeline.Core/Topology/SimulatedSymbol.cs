@@ -2,9 +2,14 @@ using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Topology;
 
-/// <summary>A symbol of the simulated venue.</summary>
-/// <param name="Symbol">Venue spelling, such as <c>BTCUSDT</c>.</param>
+/// <summary>Something the simulated venues list, each in its own spelling and with a market of its own.</summary>
+/// <param name="Instrument">Base and quote, such as <c>BTC-USDT</c>.</param>
 /// <param name="Price">Opening price.</param>
 /// <param name="PriceStep">Smallest price change.</param>
 /// <param name="QuantityStep">Smallest quantity.</param>
-public sealed record SimulatedSymbol(string Symbol, Number Price, Number PriceStep, Number QuantityStep);
+public sealed record SimulatedSymbol(string Instrument, Number Price, Number PriceStep, Number QuantityStep)
+{
+    public string Base => Instrument[..Instrument.IndexOf('-', StringComparison.Ordinal)];
+
+    public string Quote => Instrument[(Instrument.IndexOf('-', StringComparison.Ordinal) + 1)..];
+}

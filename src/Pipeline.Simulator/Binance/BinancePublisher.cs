@@ -85,6 +85,10 @@ internal sealed class BinancePublisher : IMarketListener
         }
     }
 
+    public void OnSecond(SymbolEngine engine)
+    {
+    }
+
     public void EndTurn()
     {
         foreach (var session in _touched)

@@ -8,6 +8,7 @@ namespace Pipeline.Simulator.Binance;
 /// <summary>One client of the Binance spot dialect: its subscriptions, its budget and its pings.</summary>
 internal sealed partial class BinanceSession : IVenueSession
 {
+    private readonly IReadOnlyList<string> _firstStreams;
     private readonly StreamDirectory _directory;
     private readonly MessageBudget _budget;
     private readonly PingWatch _pings;
@@ -22,6 +23,8 @@ internal sealed partial class BinanceSession : IVenueSession
     public BinanceSession(SimulatorConnection connection, ConnectTarget target, BinanceSessionSetup setup)
     {
         Connection = connection;
+        Dialect = setup.Dialect;
+        _firstStreams = target.Streams;
         Microseconds = target.Microseconds;
         _combined = target.Combined;
         _directory = setup.Directory;
@@ -33,6 +36,8 @@ internal sealed partial class BinanceSession : IVenueSession
     }
 
     public SimulatorConnection Connection { get; }
+
+    public IVenueDialect Dialect { get; }
 
     /// <summary>Unit of time fields, chosen in the address.</summary>
     public bool Microseconds { get; }
@@ -69,8 +74,9 @@ internal sealed partial class BinanceSession : IVenueSession
     }
 
     /// <summary>Subscribes what the address named, as if asked for without an answer.</summary>
-    public void Open(IReadOnlyList<string> streams)
+    public void Open()
     {
+        var streams = _firstStreams;
         if (streams.Count == 0)
         {
             return;
@@ -122,7 +128,7 @@ internal sealed partial class BinanceSession : IVenueSession
         }
     }
 
-    /// <summary>Pings, and ends what did not answer or is too old. Called often.</summary>
+    /// <summary>Pings, and ends what did not answer or is too old.</summary>
     public void OnClock()
     {
         switch (_pings.Check(out var payload))

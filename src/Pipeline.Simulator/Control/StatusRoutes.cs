@@ -17,7 +17,8 @@ internal static class StatusRoutes
             totals.Mode,
             Clock = MarketTime.Now(state.Clock),
             UptimeSeconds = totals.Uptime.TotalSeconds,
-            Symbols = state.World?.Engines.Select(engine => engine.Spec.Symbol) ?? [],
+            Symbols = state.World?.EnginesOf(SimulatedVenue.BinanceSpot).Select(engine => engine.Spec.Symbol) ?? [],
+            Markets = state.World?.Engines.Select(engine => new { Venue = engine.Spec.Venue.Name(), engine.Spec.Symbol }) ?? [],
             Totals = new
             {
                 totals.ConnectionsOpen,

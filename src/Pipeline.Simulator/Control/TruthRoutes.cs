@@ -39,6 +39,7 @@ internal static class TruthRoutes
         var world = World(state);
         var summary = world.Read(() => world.Engines.Select(engine => new
         {
+            Venue = engine.Spec.Venue.Name(),
             engine.Spec.Symbol,
             FirstId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.StartId,
             LastId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.NextId - 1,
@@ -54,8 +55,15 @@ internal static class TruthRoutes
     private static SymbolEngine Find(HttpContext context, MarketWorld world)
     {
         var symbol = context.Request.Query["symbol"].ToString();
-        return world.TryFind(symbol.ToUpperInvariant(), out var engine)
+        var name = context.Request.Query["venue"].ToString() is { Length: > 0 } given ? given : SimulatedVenue.BinanceSpot.Name();
+        if (!SimulatedVenueNames.TryFind(name, out var venue))
+        {
+            throw new ControlException(
+                StatusCodes.Status400BadRequest, $"venue must be one of {string.Join(", ", SimulatedVenueNames.All)}, not '{name}'.");
+        }
+
+        return world.TryFind(venue, symbol, out var engine) || world.TryFind(venue, symbol.ToUpperInvariant(), out engine)
             ? engine
-            : throw new ControlException(StatusCodes.Status400BadRequest, $"symbol must name one of /status, not '{symbol}'.");
+            : throw new ControlException(StatusCodes.Status400BadRequest, $"symbol must name one of /status, not '{symbol}' of {name}.");
     }
 }

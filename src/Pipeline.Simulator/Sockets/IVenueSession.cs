@@ -8,6 +8,9 @@ internal interface IVenueSession
 {
     SimulatorConnection Connection { get; }
 
+    /// <summary>The dialect it belongs to.</summary>
+    IVenueDialect Dialect { get; }
+
     /// <summary>Subscribed streams, in the order of their subscription.</summary>
     IReadOnlyList<string> Streams { get; }
 
@@ -21,6 +24,15 @@ internal interface IVenueSession
     Replay.ReplayProgress? Replay { get; }
 
     bool IsSubscribed(string stream);
+
+    /// <summary>The connection begins; before its first message.</summary>
+    void Open();
+
+    /// <summary>Time has passed: pings, deadlines. Called often.</summary>
+    void OnClock();
+
+    /// <summary>The connection is over: nothing is sent to it any more.</summary>
+    void End();
 
     /// <param name="message">The bytes kept of a text or binary message.</param>
     /// <param name="length">Its whole length.</param>

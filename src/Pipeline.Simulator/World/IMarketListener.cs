@@ -25,6 +25,9 @@ internal interface IMarketListener
     /// <param name="closed">True when its window is over.</param>
     void OnKline(SymbolEngine engine, int series, in KlineBar bar, bool closed);
 
+    /// <summary>A second of the clock has passed; its bars have been told.</summary>
+    void OnSecond(SymbolEngine engine);
+
     /// <summary>No more events for now: send what was produced.</summary>
     void EndTurn();
 }

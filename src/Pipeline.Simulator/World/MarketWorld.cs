@@ -24,23 +24,23 @@ internal sealed class MarketWorld : IDisposable
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
-    private readonly IMarketListener _listener;
+    private readonly IReadOnlyList<VenueListing> _venues;
     private readonly SymbolEngine[] _engines;
-    private readonly Dictionary<string, SymbolEngine> _bySymbol;
+    private readonly Dictionary<(SimulatedVenue Venue, string Symbol), SymbolEngine> _bySymbol;
     private long _now;
     private volatile bool _stopped;
     private ITimer? _timer;
 
-    public MarketWorld(SimulatorOptions options, TimeProvider clock, IMarketListener listener)
+    public MarketWorld(SimulatorOptions options, TimeProvider clock, IReadOnlyList<VenueListing> venues)
     {
         _clock = clock;
-        _listener = listener;
+        _venues = venues;
         _now = MarketTime.Now(clock);
-        var kept = Math.Clamp(TruthTradesInAll / Math.Max(1, options.Symbols.Count), 1, MostTruthTrades);
+        var markets = venues.SelectMany(venue => List(venue, options.Symbols)).ToList();
+        var kept = Math.Clamp(TruthTradesInAll / Math.Max(1, markets.Count), 1, MostTruthTrades);
         var rates = new EngineRates(options.TradesPerSecond, options.QuotesPerSecond, kept);
-        var specs = options.Symbols.Select((symbol, index) => SymbolSpec.From(index, symbol));
-        _engines = [.. specs.Select(spec => new SymbolEngine(spec, options.Seed, rates, _now, listener))];
-        _bySymbol = _engines.ToDictionary(engine => engine.Spec.Symbol, StringComparer.Ordinal);
+        _engines = [.. markets.Select(market => new SymbolEngine(market.Spec, options.Seed, rates, _now, market.Listener))];
+        _bySymbol = _engines.ToDictionary(engine => (engine.Spec.Venue, engine.Spec.Symbol));
     }
 
     public IReadOnlyList<SymbolEngine> Engines => _engines;
@@ -54,7 +54,11 @@ internal sealed class MarketWorld : IDisposable
         SetTimer();
     }
 
-    public bool TryFind(string symbol, [NotNullWhen(true)] out SymbolEngine? engine) => _bySymbol.TryGetValue(symbol, out engine);
+    public bool TryFind(SimulatedVenue venue, string symbol, [NotNullWhen(true)] out SymbolEngine? engine) =>
+        _bySymbol.TryGetValue((venue, symbol), out engine);
+
+    /// <summary>The markets of one venue, by index.</summary>
+    public IEnumerable<SymbolEngine> EnginesOf(SimulatedVenue venue) => _engines.Where(engine => engine.Spec.Venue == venue);
 
     /// <summary>Runs <paramref name="read"/> while nothing moves.</summary>
     public T Read<T>(Func<T> read)
@@ -70,6 +74,10 @@ internal sealed class MarketWorld : IDisposable
         _stopped = true;
         _timer?.Dispose();
     }
+
+    private static IEnumerable<(SymbolSpec Spec, IMarketListener Listener)> List(VenueListing venue, IEnumerable<SimulatedSymbol> symbols) =>
+        symbols.SelectMany(symbol => venue.List(symbol).Select(listed => (symbol, listed)))
+            .Select((one, index) => (SymbolSpec.From(index, venue.Venue, one.listed, one.symbol), venue.Listener));
 
     private void Turn()
     {
@@ -101,13 +109,21 @@ internal sealed class MarketWorld : IDisposable
             }
 
             var until = Math.Min(now, _now + Slice);
-            _listener.BeginTurn(now);
+            foreach (var venue in _venues)
+            {
+                venue.Listener.BeginTurn(now);
+            }
+
             foreach (var engine in _engines)
             {
                 engine.Run(until);
             }
 
-            _listener.EndTurn();
+            foreach (var venue in _venues)
+            {
+                venue.Listener.EndTurn();
+            }
+
             _now = until;
             return until < now;
         }

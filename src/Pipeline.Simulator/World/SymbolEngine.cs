@@ -24,7 +24,7 @@ internal sealed partial class SymbolEngine
         Spec = spec;
         _rates = rates;
         _listener = listener;
-        _random = new SeededRandom(SeededRandom.SeedFor(seed, spec.Symbol));
+        _random = new SeededRandom(SeededRandom.SeedFor(seed, $"{spec.Venue.Name()}:{spec.Symbol}"));
 
         // Ids grow with the clock, one per millisecond before the start, so that a restarted venue goes on above the ids it once
         // gave, as a real one does, instead of giving them twice.
@@ -71,6 +71,7 @@ internal sealed partial class SymbolEngine
             if (next == _nextSecond)
             {
                 _klines.EndSecond(this, next, _listener);
+                _listener.OnSecond(this);
                 _nextSecond += UnixTime.Second;
             }
             else if (next == _nextBook)

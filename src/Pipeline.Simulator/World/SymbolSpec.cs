@@ -3,27 +3,29 @@ using Pipeline.Core.Topology;
 namespace Pipeline.Simulator.World;
 
 /// <summary>A symbol's constants, checked and in units of <see cref="FixedPoint"/>.</summary>
-/// <param name="Index">Position in the world's list.</param>
-/// <param name="Symbol">Upper-case venue spelling.</param>
+/// <param name="Index">Position in the venue's list.</param>
+/// <param name="Symbol">The venue's spelling.</param>
 /// <param name="Price">Opening price.</param>
 /// <param name="PriceStep">Smallest price change.</param>
 /// <param name="QuantityStep">Smallest quantity.</param>
-internal sealed record SymbolSpec(int Index, string Symbol, long Price, long PriceStep, long QuantityStep)
+internal sealed record SymbolSpec(
+    int Index,
+    SimulatedVenue Venue,
+    string Symbol,
+    bool IsPerpetual,
+    string Base,
+    string Quote,
+    long Price,
+    long PriceStep,
+    long QuantityStep)
 {
-    private const int LongestSymbol = 64;
-
     // A sweep of the far side of the book must stay above zero, and quantities of a million steps within a long's head room.
     private const long LargestPrice = 10_000_000 * FixedPoint.One;
     private const long LargestStep = 10_000 * FixedPoint.One;
 
     /// <exception cref="ArgumentException">The symbol cannot be simulated; the message names key and reason.</exception>
-    public static SymbolSpec From(int index, SimulatedSymbol symbol)
+    public static SymbolSpec From(int index, SimulatedVenue venue, ListedSymbol listed, SimulatedSymbol symbol)
     {
-        if (symbol.Symbol.Length is 0 or > LongestSymbol || !symbol.Symbol.All(char.IsLetterOrDigit))
-        {
-            throw Invalid(symbol, $"symbol must be 1 to {LongestSymbol} letters and digits");
-        }
-
         if (!FixedPoint.TryFrom(symbol.PriceStep, out var priceStep) || priceStep is <= 0 or > LargestStep)
         {
             throw Invalid(symbol, "priceStep must be positive with at most 8 decimals");
@@ -39,9 +41,9 @@ internal sealed record SymbolSpec(int Index, string Symbol, long Price, long Pri
             throw Invalid(symbol, "price must be a multiple of priceStep, at least 100 steps and at most 10,000,000");
         }
 
-        return new SymbolSpec(index, symbol.Symbol.ToUpperInvariant(), price, priceStep, quantityStep);
+        return new SymbolSpec(index, venue, listed.Symbol, listed.IsPerpetual, symbol.Base, symbol.Quote, price, priceStep, quantityStep);
     }
 
     private static ArgumentException Invalid(SimulatedSymbol symbol, string reason) =>
-        new($"simulator.symbols: '{symbol.Symbol}': {reason}.");
+        new($"simulator.symbols: '{symbol.Instrument}': {reason}.");
 }

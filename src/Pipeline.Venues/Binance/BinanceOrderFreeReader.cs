@@ -273,7 +273,7 @@ internal static class BinanceOrderFreeReader
             return DeadLetterReason.WrongShape;
         }
 
-        return Check(fields, price, quantity, id, time) ?? Add(into, new VenueTrade(fields.Symbol, id, price, quantity, SideOf(maker), 1, time));
+        return Check(fields, price, quantity, id, time) ?? Add(into, new VenueTrade(fields.Symbol, id, id, price, quantity, SideOf(maker), 1, TradeKind.Market, time));
     }
 
     private static string? AddAggregateTrade(in BinanceFields fields, VenueBatch into)
@@ -287,7 +287,7 @@ internal static class BinanceOrderFreeReader
         var fills = last - first + 1;
         return fills is < 1 or > int.MaxValue
             ? DeadLetterReason.ImpossibleValue
-            : Check(fields, price, quantity, id, time) ?? Add(into, new VenueTrade(fields.Symbol, id, price, quantity, SideOf(maker), (int)fills, time));
+            : Check(fields, price, quantity, id, time) ?? Add(into, new VenueTrade(fields.Symbol, id, id, price, quantity, SideOf(maker), (int)fills, TradeKind.Market, time));
     }
 
     private static string? AddQuote(in BinanceFields fields, VenueBatch into)
@@ -339,7 +339,7 @@ internal static class BinanceOrderFreeReader
             return DeadLetterReason.WrongShape;
         }
 
-        into.Add(new VenueBookUpdate(fields.Symbol, first, last, firstLevel, bids, asks, time));
+        into.Add(new VenueBookUpdate(fields.Symbol, BookUpdateKind.Update, first, last, -1, firstLevel, bids, asks, time));
         return null;
     }
 

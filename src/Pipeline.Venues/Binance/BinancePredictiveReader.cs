@@ -100,7 +100,8 @@ internal static class BinancePredictiveReader
             return false;
         }
 
-        into.Add(new VenueTrade(symbol, id, price, quantity, buyerIsMaker ? AggressorSide.Sell : AggressorSide.Buy, (int)fills, time));
+        into.Add(new VenueTrade(
+            symbol, id, id, price, quantity, buyerIsMaker ? AggressorSide.Sell : AggressorSide.Buy, (int)fills, TradeKind.Market, time));
         return true;
     }
 
@@ -147,7 +148,7 @@ internal static class BinancePredictiveReader
             return false;
         }
 
-        into.Add(new VenueBookUpdate(symbol, first, last, firstLevel, bids, asks, time));
+        into.Add(new VenueBookUpdate(symbol, BookUpdateKind.Update, first, last, -1, firstLevel, bids, asks, time));
         return true;
     }
 

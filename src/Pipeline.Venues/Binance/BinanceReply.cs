@@ -94,7 +94,7 @@ internal static class BinanceReply
         {
         }
 
-        reply = new SubscriptionReply(id, error);
+        reply = new SubscriptionReply(id, null, error);
         return isReply;
     }
 

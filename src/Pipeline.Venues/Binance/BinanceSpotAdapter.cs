@@ -24,6 +24,14 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
     /// <summary>Aggregated trades cost a sixth of the request weight to repair, hence the default.</summary>
     public IReadOnlyList<string> TradeSources { get; } = ["aggTrade", "trade"];
 
+    public IReadOnlyList<StreamChannel> Channels { get; } =
+        [StreamChannel.Trade, StreamChannel.Quote, StreamChannel.Book, StreamChannel.VenueCandle];
+
+    public bool TakesRequests => true;
+
+    /// <summary>None: the venue pings, and our socket answers.</summary>
+    public KeepAlive? KeepAlive => null;
+
     /// <summary>Binance names its intervals as we do; it has none of 5, 15 and 30 seconds.</summary>
     public IReadOnlyList<CandleInterval> CandleIntervals { get; } =
         [.. CandleInterval.All.Where(interval => interval.Name is not ("5s" or "15s" or "30s"))];
@@ -35,7 +43,11 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
         return isSpot ? instrumentId.Replace("-", "", StringComparison.Ordinal) : null;
     }
 
-    public Uri StreamUri(Uri endpoint)
+    public SequenceRules RulesFor(string tradeSource) => SequenceRules.Default;
+
+    public string RouteOf(string stream) => "";
+
+    public Uri StreamUri(Uri endpoint, string route)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         return new Uri(endpoint, "/stream");

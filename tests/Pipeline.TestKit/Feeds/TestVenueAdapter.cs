@@ -30,11 +30,22 @@ public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
 
     public IReadOnlyList<string> TradeSources { get; } = ["trade"];
 
+    public IReadOnlyList<StreamChannel> Channels { get; } =
+        [StreamChannel.Trade, StreamChannel.Quote, StreamChannel.Book, StreamChannel.VenueCandle];
+
+    public bool TakesRequests { get; init; } = true;
+
+    public KeepAlive? KeepAlive { get; init; }
+
     public IReadOnlyList<CandleInterval> CandleIntervals { get; } = CandleInterval.All;
 
     public string? SymbolOf(string instrumentId) => instrumentId.Replace("-", "", StringComparison.Ordinal);
 
-    public Uri StreamUri(Uri endpoint) => new(endpoint, "/stream");
+    public SequenceRules RulesFor(string tradeSource) => SequenceRules.Default;
+
+    public string RouteOf(string stream) => "";
+
+    public Uri StreamUri(Uri endpoint, string route) => new(endpoint, "/stream");
 
     public IEnumerable<string> StreamNames(Instrument instrument, StreamChannel channel, ChannelOptions options) =>
         [$"{instrument.Symbol}@{channel}"];
@@ -50,13 +61,13 @@ public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
         switch (words[0])
         {
             case "ack":
-                reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), null);
+                reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), null, null);
                 return true;
             case "error" when words.Length == 3:
-                reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), words[2]);
+                reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), null, words[2]);
                 return true;
             case "error":
-                reply = new SubscriptionReply(null, words[1]);
+                reply = new SubscriptionReply(null, null, words[1]);
                 return true;
             default:
                 return false;

@@ -76,7 +76,8 @@ public sealed class CandleWindowsTests : IDisposable
             var price = new Number(random.Next(2_000_000, 3_000_000), 2);
             var quantity = new Number(random.Next(1, 5_000), 5);
             trades.Add(new Trade(
-                Bitcoin, id, price, quantity, random.Next(2) == 0 ? AggressorSide.Buy : AggressorSide.Sell, 1, time, time, TradeSource.Live, false));
+                Bitcoin, id, id, price, quantity, random.Next(2) == 0 ? AggressorSide.Buy : AggressorSide.Sell, 1, TradeKind.Market,
+                time, time, TradeSource.Live, false));
         }
 
         var candles = Run(CreateSut([.. CandleInterval.All.Select(i => i.Name)]), [.. trades]);

@@ -290,7 +290,7 @@ public sealed class KafkaSinkTests : IAsyncLifetime
     {
         await using var sink = await _harness.StartSinkAsync();
         var batch = new MarketBatch();
-        batch.Add(new OrderBookUpdate(MarketSamples.Bitcoin, 1, 2, 0, 1, 0, 1, 1), [new BookLevel(Number.Parse("1"), Number.Parse("1"))]);
+        batch.Add(new OrderBookUpdate(MarketSamples.Bitcoin, BookUpdateKind.Update, 1, 2, -1, 0, 1, 0, 1, 1), [new BookLevel(Number.Parse("1"), Number.Parse("1"))]);
         batch.Add(MarketSamples.Trade());
         await sink.WriteAsync(batch, _harness.Cancellation);
         Assert.Equal(1, sink.Counts.HandedOver);

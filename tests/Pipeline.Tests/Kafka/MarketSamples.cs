@@ -15,10 +15,12 @@ internal static class MarketSamples
     public static Trade Trade(long id = 5689012345, Instrument? instrument = null) => new(
         instrument ?? Bitcoin,
         id,
+        id,
         Number.Parse("91234.56"),
         Number.Parse("0.0015"),
         AggressorSide.Sell,
         1,
+        TradeKind.Market,
         EventTime,
         ReceivedTime,
         TradeSource.Live,

@@ -70,7 +70,8 @@ public sealed class RecordWriterTests
         var wide = new WideNumber(Int128.MinValue + 1, 72);
         const long last = long.MaxValue;
         AssertValid(RecordSchema.Trade, _writer.Write(
-            new Trade(MarketSamples.Bitcoin, last, number, number, AggressorSide.Unknown, 1, last, last, TradeSource.Replay, true)));
+            new Trade(
+                MarketSamples.Bitcoin, last, last, number, number, AggressorSide.Unknown, 1, TradeKind.Market, last, last, TradeSource.Replay, true)));
         AssertValid(RecordSchema.Quote, _writer.Write(
             new Quote(MarketSamples.Bitcoin, last, number, number, number, number, last, last)));
         var (interval, state, source) = (CandleInterval.Parse("15m"), CandleState.Revised, CandleSource.Prices);

@@ -17,7 +17,8 @@ internal static class TestMarket
 
     public static Trade Trade(
         Instrument instrument, long id, long time, string price = "100", string quantity = "1", AggressorSide side = AggressorSide.Buy) =>
-        new(instrument, id, Number.Parse(price), Number.Parse(quantity), side, 1, time, time, TradeSource.Live, AfterGap: false);
+        new(
+            instrument, id, id, Number.Parse(price), Number.Parse(quantity), side, 1, TradeKind.Market, time, time, TradeSource.Live, AfterGap: false);
 
     public static MarketBatch Batch(long now, params Trade[] trades)
     {

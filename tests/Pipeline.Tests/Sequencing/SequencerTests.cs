@@ -53,7 +53,7 @@ public sealed class SequencerTests : IDisposable
         var batch = new MarketBatch();
         foreach (var (first, last) in new[] { (1L, 5L), (6L, 9L), (4L, 8L), (15L, 16L) })
         {
-            batch.Add(new OrderBookUpdate(TestMarket.Bitcoin, first, last, 0, 0, 0, 0, 0), []);
+            batch.Add(new OrderBookUpdate(TestMarket.Bitcoin, BookUpdateKind.Update, first, last, -1, 0, 0, 0, 0, 0), []);
         }
 
         _sequencer.Process(batch);

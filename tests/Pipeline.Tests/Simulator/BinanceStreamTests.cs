@@ -94,7 +94,7 @@ public sealed partial class BinanceStreamTests : IAsyncLifetime
     [Fact]
     public async Task Symbol_InChinese_FlowsAsUtf8()
     {
-        var options = Simulation.Options with { Symbols = [Simulation.Btc with { Symbol = "币安人生USDT" }] };
+        var options = Simulation.Options with { Symbols = [Simulation.Btc with { Instrument = "币安人生-USDT" }] };
         await using var simulation = await Simulation.StartAsync(options);
         await using var client = await simulation.ConnectAsync();
         await client.SubscribeAsync("币安人生usdt@trade");

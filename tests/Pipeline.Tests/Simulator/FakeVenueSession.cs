@@ -18,6 +18,20 @@ internal sealed class FakeVenueSession(SimulatorConnection connection) : IVenueS
 
     public Func<bool> OnIsSubscribed { get; set; } = () => true;
 
+    public IVenueDialect Dialect => throw new NotSupportedException("No dialect.");
+
+    public void Open()
+    {
+    }
+
+    public void OnClock()
+    {
+    }
+
+    public void End()
+    {
+    }
+
     public bool IsSubscribed(string stream) => OnIsSubscribed();
 
     public void OnMessage(ReadOnlySpan<byte> message, long length)

@@ -40,6 +40,10 @@ internal sealed class RecordingListener : IMarketListener
 
     public void OnKline(SymbolEngine engine, int series, in KlineBar bar, bool closed) => Klines.Add((KlineKey.All[series], bar, closed));
 
+    public void OnSecond(SymbolEngine engine)
+    {
+    }
+
     public void EndTurn()
     {
     }

@@ -10,7 +10,7 @@ namespace Pipeline.Tests.Simulator;
 /// <summary>A running simulator on free ports with its clock and a client of its control port.</summary>
 internal sealed class Simulation : IAsyncDisposable
 {
-    public static readonly SimulatedSymbol Btc = new("BTCUSDT", Number.Parse("91234.56"), Number.Parse("0.01"), Number.Parse("0.00001"));
+    public static readonly SimulatedSymbol Btc = new("BTC-USDT", Number.Parse("91234.56"), Number.Parse("0.01"), Number.Parse("0.00001"));
 
     private Simulation(SimulatorHost host, SimulatorTestClock clock)
     {

@@ -26,7 +26,7 @@ public sealed class SimulatorHostTests
         { Simulation.Options with { Symbols = [Simulation.Btc, Simulation.Btc] }, "must not repeat" },
         { Simulation.Options with { Symbols = [Simulation.Btc with { PriceStep = Number.Parse("0.000000001") }] }, "priceStep" },
         { Simulation.Options with { Symbols = [Simulation.Btc with { Price = Number.Parse("1.005") }] }, "multiple of priceStep" },
-        { Simulation.Options with { Symbols = [Simulation.Btc with { Symbol = "BTC/USDT" }] }, "letters and digits" },
+        { Simulation.Options with { Symbols = [Simulation.Btc with { Instrument = "BTC/USDT" }] }, "letters and digits" },
         { Simulation.Options with { BinanceSpotListen = new Uri("https://127.0.0.1:9443") }, "simulator.binanceSpotListen" },
     };
 

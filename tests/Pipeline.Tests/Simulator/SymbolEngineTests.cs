@@ -7,7 +7,7 @@ public sealed class SymbolEngineTests
     // 12:00:00.25 on a Sunday: bars of every length are cut somewhere in their middle.
     private const long Start = 1_794_744_000_250_000;
     private const long Minute = 60 * UnixTime.Second;
-    private static readonly SymbolSpec Spec = SymbolSpec.From(0, Simulation.Btc);
+    private static readonly SymbolSpec Spec = SymbolSpec.From(0, SimulatedVenue.BinanceSpot, new ListedSymbol("BTCUSDT", false), Simulation.Btc);
     private static readonly EngineRates Rates = new(50, 100, 1_000_000);
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class SymbolEngineTests
     {
         var coin = Simulation.Btc with { Price = Core.Market.Number.Parse("0.000001"), PriceStep = Core.Market.Number.Parse("0.00000001") };
         var listener = new RecordingListener();
-        new SymbolEngine(SymbolSpec.From(0, coin), 9, new EngineRates(500, 2000, 1000), Start, listener).Run(Start + (2 * Minute));
+        new SymbolEngine(SymbolSpec.From(0, SimulatedVenue.BinanceSpot, new ListedSymbol("COINUSDT", false), coin), 9, new EngineRates(500, 2000, 1000), Start, listener).Run(Start + (2 * Minute));
 
         Assert.All(listener.Quotes, quote => Assert.True(quote.Bid > 0 && quote.Ask > quote.Bid));
         Assert.All(listener.Quotes, quote => Assert.True(quote.BidQuantity > 0 && quote.AskQuantity > 0));

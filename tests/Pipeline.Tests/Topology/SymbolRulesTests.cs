@@ -25,8 +25,8 @@ public sealed class SymbolRulesTests
 
     private static void AssertSame(string price, string priceStep, string quantityStep)
     {
-        var text = $"simulator: {{symbols: {{BTCUSDT: {{price: {price}, priceStep: {priceStep}, quantityStep: {quantityStep}}}}}}}";
-        var symbol = new SimulatedSymbol("BTCUSDT", Number.Parse(price), Number.Parse(priceStep), Number.Parse(quantityStep));
+        var text = $"simulator: {{symbols: {{BTC-USDT: {{price: {price}, priceStep: {priceStep}, quantityStep: {quantityStep}}}}}}}";
+        var symbol = new SimulatedSymbol("BTC-USDT", Number.Parse(price), Number.Parse(priceStep), Number.Parse(quantityStep));
 
         Assert.Equal(CanSimulate(symbol), TopologyText.ReadWith(text).Errors.Count == 0);
     }
@@ -35,7 +35,7 @@ public sealed class SymbolRulesTests
     {
         try
         {
-            return SymbolSpec.From(0, symbol).Symbol == symbol.Symbol;
+            return SymbolSpec.From(0, SimulatedVenue.BinanceSpot, new ListedSymbol("BTCUSDT", false), symbol).Symbol == "BTCUSDT";
         }
         catch (ArgumentException)
         {

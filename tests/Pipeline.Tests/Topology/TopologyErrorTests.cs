@@ -53,7 +53,7 @@ public sealed class TopologyErrorTests
     [InlineData("collector: {listen: http://127.0.0.1:0}", 5, 21, "collector.listen", "port 0 cannot be connected to", "")]
     [InlineData("collector: {listen: http://127.0.0.1:29092}", 5, 21, "kafka.bootstrapServers",
         "port 29092 is also that of collector.listen", "")]
-    [InlineData("simulator: {}", 5, 12, "simulator.symbols", "the simulator has neither symbols nor a replay", "BTCUSDT")]
+    [InlineData("simulator: {}", 5, 12, "simulator.symbols", "the simulator has neither symbols nor a replay", "BTC-USDT")]
     [InlineData("simulator: {replay: {}}", 5, 13, "simulator.replay.recording", "this key is missing", "add recording")]
     [InlineData("simulator: {replay: {recording: x, speed: -1}}", 5, 43, "simulator.replay.speed", "must be at least 0, not -1", "")]
     [InlineData("simulator: {replay: {recording: x, speed: 0.0001}}", 5, 43, "simulator.replay.speed",
@@ -66,21 +66,21 @@ public sealed class TopologyErrorTests
     [InlineData("simulator: {replay: {recording: x}, maxUnsentBytes: 1}", 5, 53, "simulator.maxUnsentBytes",
         "must be at least 64KiB, not 1", "")]
     [InlineData("simulator: {symbols: {btc: {price: 1, priceStep: 1, quantityStep: 1}}}", 5, 23, "simulator.symbols.btc",
-        "'btc' is no symbol", "BTCUSDT")]
-    [InlineData("simulator: {symbols: {BTC: {price: 1e3, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+        "'btc' is no instrument", "BTC-USDT")]
+    [InlineData("simulator: {symbols: {BTC-USDT: {price: 1e3, priceStep: 1, quantityStep: 1}}}", 5, 41, "simulator.symbols.BTC-USDT.price",
         "'1e3' is not a decimal number", "")]
-    [InlineData("simulator: {symbols: {BTC: {price: 0, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+    [InlineData("simulator: {symbols: {BTC-USDT: {price: 0, priceStep: 1, quantityStep: 1}}}", 5, 41, "simulator.symbols.BTC-USDT.price",
         "must be above 0, not 0", "")]
-    [InlineData("simulator: {symbols: {BTC: {price: 1, priceStep: 2, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+    [InlineData("simulator: {symbols: {BTC-USDT: {price: 1, priceStep: 2, quantityStep: 1}}}", 5, 41, "simulator.symbols.BTC-USDT.price",
         "the price 1 is not a multiple of its step 2", "")]
-    [InlineData("simulator: {symbols: {BTC: {price: 99, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+    [InlineData("simulator: {symbols: {BTC-USDT: {price: 99, priceStep: 1, quantityStep: 1}}}", 5, 41, "simulator.symbols.BTC-USDT.price",
         "the price 99 is less than 100 of its steps of 1", "a smaller priceStep")]
-    [InlineData("simulator: {symbols: {BTC: {price: 10000001, priceStep: 1, quantityStep: 1}}}", 5, 36, "simulator.symbols.BTC.price",
+    [InlineData("simulator: {symbols: {BTC-USDT: {price: 10000001, priceStep: 1, quantityStep: 1}}}", 5, 41, "simulator.symbols.BTC-USDT.price",
         "must be at most 10000000, not 10000001", "")]
-    [InlineData("simulator: {symbols: {BTC: {price: 1, priceStep: 0.000000001, quantityStep: 1}}}", 5, 50,
-        "simulator.symbols.BTC.priceStep", "0.000000001 has more than 8 decimals", "")]
-    [InlineData("simulator: {symbols: {BTC: {price: 100, priceStep: 1, quantityStep: 10001}}}", 5, 69,
-        "simulator.symbols.BTC.quantityStep", "must be at most 10000, not 10001", "")]
+    [InlineData("simulator: {symbols: {BTC-USDT: {price: 1, priceStep: 0.000000001, quantityStep: 1}}}", 5, 55,
+        "simulator.symbols.BTC-USDT.priceStep", "0.000000001 has more than 8 decimals", "")]
+    [InlineData("simulator: {symbols: {BTC-USDT: {price: 100, priceStep: 1, quantityStep: 10001}}}", 5, 74,
+        "simulator.symbols.BTC-USDT.quantityStep", "must be at most 10000, not 10001", "")]
     [InlineData("kafka: {topicPrefix: '${NOT_SET}'}", 5, 22, "kafka.topicPrefix", "the environment variable NOT_SET is not set",
         "${NOT_SET:-default}")]
     [InlineData("kafka: {topicPrefix: '${NOT SET}'}", 5, 22, "kafka.topicPrefix", "'NOT SET' is no variable", "")]
@@ -178,10 +178,10 @@ public sealed class TopologyErrorTests
               acme:
                 endpoints: {webSocket: ws://127.0.0.1:9443}
                 instruments: [BTC-USDT, ETH-USDT]
-            simulator: {symbols: {BTCUSDT: {price: 100, priceStep: 1, quantityStep: 1}}}
+            simulator: {symbols: {BTC-USDT: {price: 100, priceStep: 1, quantityStep: 1}}}
             """);
 
-        AssertOnly(result, 4, 29, "venues.acme.instruments[1]", "the simulator has no ETHUSDT", "simulator.symbols");
+        AssertOnly(result, 4, 29, "venues.acme.instruments[1]", "the simulator has no ETH-USDT", "simulator.symbols");
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class TopologyReaderTests
               seed: -1
               tradesPerSecond: 0.5
               quotesPerSecond: 2000
-              symbols: {BTCUSDT: {price: 27000.10, priceStep: 0.01, quantityStep: 0.00001}}
+              symbols: {BTC-USDT: {price: 27000.10, priceStep: 0.01, quantityStep: 0.00001}}
               replay: {recording: x, speed: 0.001}
               maxUnsentBytes: 2GiB
             """).Require();
@@ -110,7 +110,7 @@ public sealed class TopologyReaderTests
         Assert.Equal((-1, 0.5, 2000d, 2L << 30),
             (simulator.Seed, simulator.TradesPerSecond, simulator.QuotesPerSecond, simulator.MaxUnsentBytes));
         Assert.Equal(
-            [new SimulatedSymbol("BTCUSDT", Number.Parse("27000.1"), Number.Parse("0.01"), Number.Parse("0.00001"))], simulator.Symbols);
+            [new SimulatedSymbol("BTC-USDT", Number.Parse("27000.1"), Number.Parse("0.01"), Number.Parse("0.00001"))], simulator.Symbols);
         Assert.Equal(new ReplayOptions { Recording = "x", Speed = 0.001 }, simulator.Replay);
     }
 

@@ -13,6 +13,14 @@ internal static class SimulatorKeys
         return new Section<SimulatorOptions>(() => new SimulatorOptions())
             .Key("binanceSpotListen", new AddressShape("http"), o => o.BinanceSpotListen, (o, v) => o with { BinanceSpotListen = v },
                 "Address of the Binance spot dialect: WebSocket and REST.")
+            .Key("binanceFuturesListen", new AddressShape("http"), o => o.BinanceFuturesListen,
+                (o, v) => o with { BinanceFuturesListen = v }, "Address of the Binance USDⓈ-M futures dialect; without it there is none.")
+            .Key("okxListen", new AddressShape("http"), o => o.OkxListen, (o, v) => o with { OkxListen = v },
+                "Address of the OKX dialect; without it there is none.")
+            .Key("bybitListen", new AddressShape("http"), o => o.BybitListen, (o, v) => o with { BybitListen = v },
+                "Address of the Bybit dialect; without it there is none.")
+            .Key("solanaListen", new AddressShape("http"), o => o.SolanaListen, (o, v) => o with { SolanaListen = v },
+                "Address of the stream of on-chain program events; without it there is none.")
             .Key("controlListen", new AddressShape("http"), o => o.ControlListen, (o, v) => o with { ControlListen = v },
                 "Address of the control port: status, faults, ground truth.")
             .Key("seed", new IntegerShape(int.MinValue, int.MaxValue), o => o.Seed, (o, v) => o with { Seed = v },
@@ -21,9 +29,9 @@ internal static class SimulatorKeys
                 "Taker orders per second and symbol.")
             .Key("quotesPerSecond", rate, o => o.QuotesPerSecond, (o, v) => o with { QuotesPerSecond = v },
                 "Quote changes per second and symbol.")
-            .Key("symbols", new MapShape<SimulatedSymbol>(new MapNames("symbol", "BTCUSDT") { Pattern = "^[A-Z0-9]{2,30}$" }, MakeSymbol),
+            .Key("symbols", new MapShape<SimulatedSymbol>(new MapNames("instrument", "BTC-USDT") { Pattern = "^[A-Z0-9]{1,30}-[A-Z0-9]{1,30}$" }, MakeSymbol),
                 _ => null, (o, v) => o with { Symbols = [.. v.Select(one => one.Value)] },
-                "Symbols of the simulated venue, in its own spelling.")
+                "What the simulated venues list, each in its own spelling.")
             .Key("replay", MakeReplay(), _ => null, (o, v) => o with { Replay = v },
                 "Recorded frames to replay instead of a simulated market.")
             .Key("maxUnsentBytes", new SizeShape(64 * SizeShape.KiB, 64 * SizeShape.GiB), o => o.MaxUnsentBytes,
@@ -66,7 +74,7 @@ internal static class SimulatorKeys
         if (simulator.Replay is null && simulator.Symbols.Count == 0)
         {
             yield return new Breach("symbols", "the simulator has neither symbols nor a replay",
-                "add symbols, such as BTCUSDT, or a replay");
+                "add symbols, such as BTC-USDT, or a replay");
         }
     }
 }

@@ -54,16 +54,17 @@ internal static class TopologyRules
             yield break;
         }
 
-        foreach (var venue in topology.Venues.Where(venue => venue.WebSocketEndpoint.Authority == simulator.BinanceSpotListen.Authority))
+        var listens = simulator.VenueListens.Select(one => one.Address.Authority).ToHashSet(StringComparer.Ordinal);
+        foreach (var venue in topology.Venues.Where(venue => listens.Contains(venue.WebSocketEndpoint.Authority)))
         {
-            var symbolOf = known.First(one => one.Name == venue.Name).SymbolOf;
-            for (var i = 0; symbolOf is not null && i < venue.Instruments.Count; i++)
+            var isChecked = known.First(one => one.Name == venue.Name).SymbolOf is not null;
+            for (var i = 0; isChecked && i < venue.Instruments.Count; i++)
             {
-                var symbol = symbolOf(venue.Instruments[i]);
-                if (simulator.Symbols.All(simulated => simulated.Symbol != symbol))
+                var pair = venue.Instruments[i].Replace("-PERP", "", StringComparison.Ordinal);
+                if (simulator.Symbols.All(simulated => simulated.Instrument != pair))
                 {
                     yield return new Breach(
-                        $"venues.{venue.Name}.instruments[{i}]", $"the simulator has no {symbol}",
+                        $"venues.{venue.Name}.instruments[{i}]", $"the simulator has no {pair}",
                         $"add it to simulator.symbols, or remove it here");
                 }
             }
@@ -80,7 +81,11 @@ internal static class TopologyRules
 
         if (topology.Simulator is { } simulator)
         {
-            yield return ("simulator.binanceSpotListen", simulator.BinanceSpotListen.Port);
+            foreach (var (key, address) in simulator.VenueListens)
+            {
+                yield return ($"simulator.{key}", address.Port);
+            }
+
             yield return ("simulator.controlListen", simulator.ControlListen.Port);
         }
     }

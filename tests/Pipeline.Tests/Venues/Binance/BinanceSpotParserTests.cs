@@ -14,7 +14,8 @@ public sealed class BinanceSpotParserTests
     {
         var trade = Assert.Single(BinanceFrames.Parse(Fixture.Read("binance/ws_trade.json")).Trades.Span.ToArray());
         Assert.Equal(
-            new VenueTrade(0, 5689012345, Number.Parse("91234.56"), Number.Parse("0.0015"), AggressorSide.Sell, 1, 1794900000104), trade);
+            new VenueTrade(
+                0, 5689012345, 5689012345, Number.Parse("91234.56"), Number.Parse("0.0015"), AggressorSide.Sell, 1, TradeKind.Market, 1794900000104), trade);
     }
 
     [Fact]
@@ -22,7 +23,8 @@ public sealed class BinanceSpotParserTests
     {
         var trade = Assert.Single(BinanceFrames.Parse(Fixture.Read("binance/ws_aggTrade.json")).Trades.Span.ToArray());
         Assert.Equal(
-            new VenueTrade(0, 3812345678, Number.Parse("91234.56"), Number.Parse("0.0042"), AggressorSide.Buy, 3, 1794900000104), trade);
+            new VenueTrade(
+                0, 3812345678, 3812345678, Number.Parse("91234.56"), Number.Parse("0.0042"), AggressorSide.Buy, 3, TradeKind.Market, 1794900000104), trade);
     }
 
     [Fact]
@@ -39,7 +41,7 @@ public sealed class BinanceSpotParserTests
     public void Parse_DepthUpdate_EveryFieldAndLevel()
     {
         var batch = BinanceFrames.Parse(Fixture.Read("binance/ws_depthUpdate.json"));
-        Assert.Equal(new VenueBookUpdate(0, 157, 160, 0, 2, 1, 1794900000200), Assert.Single(batch.BookUpdates.Span.ToArray()));
+        Assert.Equal(new VenueBookUpdate(0, BookUpdateKind.Update, 157, 160, -1, 0, 2, 1, 1794900000200), Assert.Single(batch.BookUpdates.Span.ToArray()));
         Assert.Equal(["91234.55 4.3", "91234 0", "91240 0"], batch.Levels.Span.ToArray().Select(l => $"{l.Price} {l.Quantity}"));
     }
 

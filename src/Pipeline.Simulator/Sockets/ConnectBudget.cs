@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace Pipeline.Simulator.Binance;
+namespace Pipeline.Simulator.Sockets;
 
 /// <summary>Counts connection attempts per address in a rolling window.</summary>
-internal sealed class ConnectBudget(TimeProvider clock)
+internal sealed class ConnectBudget(TimeProvider clock, ConnectLimit limit)
 {
     // More addresses than ever reach an offline exchange; beyond it the table starts afresh rather than grow.
     private const int MostAddresses = 10_000;
@@ -26,19 +26,19 @@ internal sealed class ConnectBudget(TimeProvider clock)
                 _attempts[address] = times = new Queue<long>();
             }
 
-            while (times.TryPeek(out var oldest) && clock.GetElapsedTime(oldest) >= BinanceSpotLimits.ConnectWindow)
+            while (times.TryPeek(out var oldest) && clock.GetElapsedTime(oldest) >= limit.Window)
             {
                 times.Dequeue();
             }
 
             retryAfter = TimeSpan.Zero;
-            if (times.Count < BinanceSpotLimits.ConnectsPerWindow)
+            if (times.Count < limit.Count)
             {
                 times.Enqueue(clock.GetTimestamp());
                 return true;
             }
 
-            retryAfter = BinanceSpotLimits.ConnectWindow - clock.GetElapsedTime(times.Peek());
+            retryAfter = limit.Window - clock.GetElapsedTime(times.Peek());
             return false;
         }
     }

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 
-namespace Pipeline.Simulator.Binance;
+namespace Pipeline.Simulator.Sockets;
 
-internal static partial class BinanceSpotVenueLog
+internal static partial class VenueServerLog
 {
     [LoggerMessage(5101, LogLevel.Debug, "Connection {Id} opened {Path}", EventName = "ClientConnected")]
     public static partial void ClientConnected(this ILogger logger, int id, string path);

@@ -4,51 +4,43 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
-using Pipeline.Simulator.Replay;
-using Pipeline.Simulator.Sockets;
 
-namespace Pipeline.Simulator.Binance;
+namespace Pipeline.Simulator.Sockets;
 
-/// <summary>The Binance spot dialect: takes handshakes, serves sessions and watches their pings.</summary>
-internal sealed class BinanceSpotVenue : IDisposable
+/// <summary>Serves one dialect: takes handshakes, runs sessions, lets them see the clock, and passes other requests on.</summary>
+internal sealed class VenueServer : IDisposable
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly SimulatorOptions _options;
     private readonly TimeProvider _clock;
-    private readonly BinanceSessionSetup _setup;
+    private readonly IVenueDialect _dialect;
     private readonly ConnectionTable _connections;
     private readonly ConnectBudget _connects;
     private readonly ILogger _log;
     private readonly ITimer _watch;
 
-    public BinanceSpotVenue(
-        SimulatorOptions options,
-        TimeProvider clock,
-        StreamDirectory directory,
-        Recording? recording,
-        ConnectionTable connections,
-        ILogger log)
+    public VenueServer(
+        IVenueDialect dialect, SimulatorOptions options, TimeProvider clock, ConnectionTable connections, ILogger log)
     {
+        _dialect = dialect;
         _options = options;
         _clock = clock;
-        _setup = new BinanceSessionSetup(
-            clock, directory, recording, options.Replay?.Speed ?? 0, BinanceSpotLimits.ConnectionLife, log);
         _connections = connections;
-        _connects = new ConnectBudget(clock);
+        _connects = new ConnectBudget(clock, dialect.ConnectLimit);
         _log = log;
-        _watch = clock.CreateTimer(static me => ((BinanceSpotVenue)me!).OnClock(), this, WatchInterval, WatchInterval);
+        _watch = clock.CreateTimer(static me => ((VenueServer)me!).OnClock(), this, WatchInterval, WatchInterval);
     }
 
     /// <summary>What clients are told with the close when the simulator ends.</summary>
     public const string Goodbye = "The simulator stops";
 
-    /// <summary>Serves one HTTP request: the handshake and all that follows, or a refusal.</summary>
+    /// <summary>Serves one HTTP request: the handshake and all that follows, or whatever the venue answers.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        if (ConnectTarget.From(context.Request) is not { } target)
+        if (_dialect.Route(context.Request) is not { } open)
         {
-            await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status404NotFound, "Not found. Paths are /ws and /stream.");
+            await _dialect.AnswerAsync(context);
             return;
         }
 
@@ -59,16 +51,16 @@ internal sealed class BinanceSpotVenue : IDisposable
             return;
         }
 
-        if (await AcceptAsync(context, target) is { } session)
+        if (await AcceptAsync(context, open) is { } session)
         {
-            await ServeAsync(session, target);
+            await ServeAsync(session);
         }
     }
 
     public void Dispose() => _watch.Dispose();
 
     /// <summary>The handshake, up to the place in the table: in between the client already takes itself for connected.</summary>
-    private async Task<BinanceSession?> AcceptAsync(HttpContext context, ConnectTarget target)
+    private async Task<IVenueSession?> AcceptAsync(HttpContext context, Func<SimulatorConnection, IVenueSession> open)
     {
         _connections.BeginHandshake();
         try
@@ -80,7 +72,7 @@ internal sealed class BinanceSpotVenue : IDisposable
 
             var path = context.Request.Path + context.Request.QueryString;
             var setup = new ConnectionSetup(path, _options.MaxUnsentBytes, _clock, () => Reset(context));
-            var session = new BinanceSession(new SimulatorConnection(_connections.NextId(), stream, setup), target, _setup);
+            var session = open(new SimulatorConnection(_connections.NextId(), stream, setup));
             _connections.Add(session);
             _log.ClientConnected(session.Connection.Id, path);
             return session;
@@ -91,7 +83,7 @@ internal sealed class BinanceSpotVenue : IDisposable
         }
     }
 
-    private async Task ServeAsync(BinanceSession session, ConnectTarget target)
+    private async Task ServeAsync(IVenueSession session)
     {
         using var connection = session.Connection;
         try
@@ -101,8 +93,8 @@ internal sealed class BinanceSpotVenue : IDisposable
                 connection.Close(CloseCode.GoingAway, Goodbye);
             }
 
-            session.Open(target.Streams);
-            await connection.RunAsync(session, BinanceSpotLimits.RequestBytes);
+            session.Open();
+            await connection.RunAsync(session, _dialect.MaxRequestBytes);
         }
         finally
         {
@@ -143,11 +135,15 @@ internal sealed class BinanceSpotVenue : IDisposable
         context.Abort();
     }
 
+    /// <summary>Sessions of other dialects are other servers' affair.</summary>
     private void OnClock()
     {
         foreach (var session in _connections.Open)
         {
-            (session as BinanceSession)?.OnClock();
+            if (session.Dialect == _dialect)
+            {
+                session.OnClock();
+            }
         }
     }
 }

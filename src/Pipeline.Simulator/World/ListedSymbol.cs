@@ -1,0 +1,6 @@
+namespace Pipeline.Simulator.World;
+
+/// <summary>How a venue lists something.</summary>
+/// <param name="Symbol">Its own spelling.</param>
+/// <param name="IsPerpetual">A perpetual swap and not the thing itself.</param>
+internal readonly record struct ListedSymbol(string Symbol, bool IsPerpetual);
