@@ -27,6 +27,9 @@ public enum DisconnectionReason
     /// <summary>The open connection broke without a close.</summary>
     Aborted,
 
+    /// <summary>The open connection was silent for too long and did not answer the keep-alive message.</summary>
+    Silent,
+
     /// <summary>We closed it to open it again.</summary>
     Requested,
 

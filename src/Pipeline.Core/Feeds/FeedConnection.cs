@@ -29,6 +29,8 @@ public sealed class FeedConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly PipelineMetrics _metrics;
 
+    private readonly KeepAlive? _keepAlive;
+
     private readonly FrameBatchPool _pool = new();
     private readonly AsyncSubject<Unit> _start = new();
     private readonly AsyncSubject<Unit> _stop = new();
@@ -53,6 +55,7 @@ public sealed class FeedConnection : IAsyncDisposable
     /// <param name="time">Runs deadlines and back-off: the clock of this machine.</param>
     /// <param name="isData">Whether a batch carries market data and not answers alone; only data starts the back-off afresh.</param>
     /// <param name="random">Jitter of the back-off.</param>
+    /// <param name="keepAlive">What keeps the connection alive; null = nothing need be sent.</param>
     public FeedConnection(
         FeedSource source,
         Uri address,
@@ -62,7 +65,8 @@ public sealed class FeedConnection : IAsyncDisposable
         TimeProvider time,
         PipelineMetrics metrics,
         Func<FrameBatch, bool>? isData = null,
-        Random? random = null)
+        Random? random = null,
+        KeepAlive? keepAlive = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(address);
@@ -80,6 +84,7 @@ public sealed class FeedConnection : IAsyncDisposable
         _marketClock = marketClock;
         _time = time;
         _metrics = metrics;
+        _keepAlive = keepAlive;
         CreatedAt = MarketTime.Now(marketClock);
 
         var life = Observable.Create<FrameBatch>(LiveAsync);
@@ -190,7 +195,8 @@ public sealed class FeedConnection : IAsyncDisposable
         }
 
         Connected();
-        var watched = new StopObserver(this, observer);
+        using var watch = _keepAlive is null ? null : new KeepAliveWatch(_keepAlive, life, _time);
+        var watched = new StopObserver(this, observer, watch);
         Lost(await life.ReceiveAsync(_source, watched, _pool, _marketClock, _metrics, _options.MaxFrameBytes));
     }
 
@@ -235,12 +241,14 @@ public sealed class FeedConnection : IAsyncDisposable
     }
 
     /// <summary>Counts what still arrives between the stop and the end of the socket, which nobody takes any more.</summary>
-    private sealed class StopObserver(FeedConnection owner, IObserver<FrameBatch> observer) : IObserver<FrameBatch>
+    private sealed class StopObserver(FeedConnection owner, IObserver<FrameBatch> observer, KeepAliveWatch? watch)
+        : IObserver<FrameBatch>
     {
         public void OnNext(FrameBatch value)
         {
             owner._isTaken = false;
             observer.OnNext(value);
+            watch?.Seen(value.Released);
             if (!owner._isTaken)
             {
                 owner._metrics.Dropped(owner._source.Venue, "stopped", value.Count);

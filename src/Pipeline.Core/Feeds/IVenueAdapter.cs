@@ -56,4 +56,7 @@ public interface IVenueAdapter
 
     /// <summary>Tells an answer to a request from market data; cheap, since every frame passes here.</summary>
     bool TryReadReply(ReadOnlySpan<byte> frame, out SubscriptionReply reply);
+
+    /// <summary>Whether a frame brings market data: no answer, no pong, no notice. Only data proves that a connection works.</summary>
+    bool IsMarketData(ReadOnlySpan<byte> frame) => !TryReadReply(frame, out _);
 }

@@ -25,7 +25,7 @@ internal sealed class PooledConnection : IAsyncDisposable
         _connection = new FeedConnection(
             new FeedSource(venue, name, adapter.Parser, options.Symbols, adapter.TimeUnit),
             adapter.StreamUri(options.Endpoint, route), transport, options.WebSocket, marketClock, time, metrics,
-            adapter.CarriesData, random);
+            adapter.CarriesData, random, adapter.KeepAlive);
         Session = new SubscriptionSession(adapter, _connection, options.Pool, time, metrics);
         Events = Observable.Merge<FeedEvent>(
             _connection.ReconnectionHappened.Select(info => new ConnectionOpened(venue, name, info)),

@@ -13,6 +13,7 @@ internal static class ReasonTags
         DisconnectionReason.Timeout => "timeout",
         DisconnectionReason.ClosedByVenue => "closed-by-venue",
         DisconnectionReason.Aborted => "aborted",
+        DisconnectionReason.Silent => "silent",
         DisconnectionReason.Requested => "requested",
         DisconnectionReason.Stopped => "stopped",
         _ => "unknown",

@@ -45,6 +45,33 @@ internal sealed class RequestTracker(TimeSpan timeout)
         return true;
     }
 
+    /// <summary>
+    /// Finds the request that asked for <paramref name="stream"/> and leaves it waiting: where a venue answers each stream by itself, the
+    /// others are still awaited. Without an id, the oldest that names the stream.
+    /// </summary>
+    public bool TryFind(long? id, string stream, [NotNullWhen(true)] out SubscriptionRequest? request, out bool isLate)
+    {
+        var waiting = _waiting.Values.Select(entry => entry.Request);
+        request = waiting.FirstOrDefault(one => Names(one));
+        isLate = request is null;
+        request ??= _overdue.Values.FirstOrDefault(one => Names(one));
+        return request is not null;
+
+        bool Names(SubscriptionRequest one) => (id is null || id == one.Id) && one.Streams.Contains(stream, StringComparer.Ordinal);
+    }
+
+    /// <summary>Ends the wait for every request of which no answer would change anything any more.</summary>
+    public void ForgetWaiting(Func<SubscriptionRequest, bool> isSettled)
+    {
+        for (var i = _waiting.Count - 1; i >= 0; i--)
+        {
+            if (isSettled(_waiting.GetAt(i).Value.Request))
+            {
+                _waiting.RemoveAt(i);
+            }
+        }
+    }
+
     /// <summary>Finds the overdue request <paramref name="id"/> and forgets it.</summary>
     public bool TryCompleteOverdue(long id, [NotNullWhen(true)] out SubscriptionRequest? request) => _overdue.Remove(id, out request);
 

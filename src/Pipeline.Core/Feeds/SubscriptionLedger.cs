@@ -14,7 +14,10 @@ internal sealed class SubscriptionLedger
     /// <summary>Streams being left on the current socket.</summary>
     private readonly Dictionary<string, Wish> _leaving = new(StringComparer.Ordinal);
 
-    public int Count => _wanted.Count;
+    /// <summary>Streams being left that are wanted again as soon as they are left.</summary>
+    private readonly HashSet<string> _returning = new(StringComparer.Ordinal);
+
+    public int Count => _wanted.Count + _returning.Count;
 
     /// <summary>Streams that the venue has confirmed.</summary>
     public int ConfirmedCount => _wanted.Values.Count(stream => stream.State == StreamState.Confirmed);
@@ -28,13 +31,15 @@ internal sealed class SubscriptionLedger
     public bool Want(string stream)
     {
         _leaving.Remove(stream);
+        _returning.Remove(stream);
         return _wanted.TryAdd(stream, new Wish());
     }
 
     /// <summary>False when it was not wanted.</summary>
     public bool Leave(string stream)
     {
-        if (!_wanted.Remove(stream))
+        // One that is on its way out to come back is simply not brought back.
+        if (_returning.Remove(stream) || !_wanted.Remove(stream))
         {
             return false;
         }
@@ -43,10 +48,34 @@ internal sealed class SubscriptionLedger
         return true;
     }
 
+    /// <summary>Leaves a stream to want it again: a fresh start. False when it is not wanted, or already on its way.</summary>
+    public bool Renew(string stream)
+    {
+        if (_returning.Contains(stream) || !Leave(stream))
+        {
+            return false;
+        }
+
+        _returning.Add(stream);
+        return true;
+    }
+
+    /// <summary>Streams that have been left for a fresh start, wanted again by this call.</summary>
+    public List<string> TakeReturned()
+    {
+        var left = _returning.Where(stream => !_leaving.ContainsKey(stream)).ToList();
+        left.ForEach(stream => Want(stream));
+        return left;
+    }
+
+    /// <summary>Whether it is wanted, or on its way to a fresh start.</summary>
+    public bool Has(string stream) => _wanted.ContainsKey(stream) || _returning.Contains(stream);
+
     /// <summary>The socket is gone and every confirmation with it; returns what a new one has to be asked for.</summary>
     public List<string> Reset()
     {
         _leaving.Clear();
+        TakeReturned();
         foreach (var stream in _wanted.Keys.ToList())
         {
             _wanted[stream] = new Wish();
@@ -73,24 +102,37 @@ internal sealed class SubscriptionLedger
         }
     }
 
-    /// <summary>Returns the streams of the request that are still wanted that way and were not confirmed before.</summary>
-    public List<string> Confirm(SubscriptionRequest request) => End(request, StreamState.Confirmed);
+    /// <summary>
+    /// Returns the streams of the request (or the one that is named) that are still wanted that way and were not confirmed before.
+    /// </summary>
+    public List<string> Confirm(SubscriptionRequest request, string? stream = null) => End(request, stream, StreamState.Confirmed);
 
     /// <summary>
-    /// Returns the streams of the request that are still wanted that way. What the venue has confirmed stays so: only a repetition of
-    /// the request is refused then.
+    /// Returns the streams of the request (or the one that is named) that are still wanted that way. What the venue has confirmed stays
+    /// so: only a repetition of the request is refused then.
     /// </summary>
-    public List<string> Fail(SubscriptionRequest request) => End(request, StreamState.Failed);
+    public List<string> Fail(SubscriptionRequest request, string? stream = null) => End(request, stream, StreamState.Failed);
+
+    /// <summary>Confirms everything wanted, where being connected is all there is to it; returns what was not confirmed before.</summary>
+    public List<string> ConfirmAll()
+    {
+        var open = _wanted.Where(one => one.Value.State != StreamState.Confirmed).Select(one => one.Key).ToList();
+        open.ForEach(stream => End(SubscriptionAction.Subscribe, stream, StreamState.Confirmed));
+        return open;
+    }
 
     /// <summary>Whether no answer to the request can change anything any more.</summary>
     public bool IsSettled(SubscriptionRequest request) => !request.Streams.Any(stream => IsOpen(request, stream));
+
+    /// <summary>Whether each stream of the request has been answered, one way or the other.</summary>
+    public bool IsAnswered(SubscriptionRequest request) => !request.Streams.Any(stream => IsUnanswered(request, stream));
 
     /// <summary>No answer came: tells the streams that are worth another request from those that are not.</summary>
     public (List<string> Again, List<string> Failed) Expire(SubscriptionRequest request)
     {
         var again = new List<string>();
         var failed = new List<string>();
-        foreach (var stream in request.Streams.Where(stream => IsOpen(request, stream)))
+        foreach (var stream in request.Streams.Where(stream => IsUnanswered(request, stream)))
         {
             var wish = request.Action == SubscriptionAction.Unsubscribe ? _leaving[stream] : _wanted[stream];
             (wish.Attempts < MaxAttempts ? again : failed).Add(stream);
@@ -100,9 +142,9 @@ internal sealed class SubscriptionLedger
         return (again, failed);
     }
 
-    private List<string> End(SubscriptionRequest request, StreamState state)
+    private List<string> End(SubscriptionRequest request, string? only, StreamState state)
     {
-        var open = request.Streams.Where(stream => IsOpen(request, stream)).ToList();
+        var open = request.Streams.Where(stream => (only is null || stream == only) && IsOpen(request, stream)).ToList();
         open.ForEach(stream => End(request.Action, stream, state));
         return open;
     }
@@ -128,6 +170,10 @@ internal sealed class SubscriptionLedger
             : _wanted.TryGetValue(stream, out wish);
         return isWish && wish.State != StreamState.Confirmed && wish.FirstRequest <= request.Id;
     }
+
+    private bool IsUnanswered(SubscriptionRequest request, string stream) =>
+        IsOpen(request, stream)
+        && (request.Action == SubscriptionAction.Unsubscribe || _wanted[stream].State == StreamState.Requested);
 
     /// <param name="Attempts">How often the venue was asked on the current socket.</param>
     /// <param name="FirstRequest">Id of the first request for it on the current socket, null before; ids grow.</param>

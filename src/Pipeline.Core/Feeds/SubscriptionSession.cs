@@ -118,7 +118,7 @@ public sealed class SubscriptionSession : IDisposable
     public void Subscribe(params IReadOnlyCollection<string> streams)
     {
         ArgumentNullException.ThrowIfNull(streams);
-        var impossible = streams.Where(stream => !_batcher.Fits(stream)).ToList();
+        var impossible = streams.Where(stream => _adapter.TakesRequests && !_batcher.Fits(stream)).ToList();
         if (impossible.Count > 0)
         {
             _outcomes.OnNext(new SubscriptionOutcome(
@@ -126,6 +126,10 @@ public sealed class SubscriptionSession : IDisposable
         }
 
         Issue(SubscriptionAction.Subscribe, streams.Except(impossible, StringComparer.Ordinal), _ledger.Want);
+        if (!_adapter.TakesRequests && _connection.IsRunning)
+        {
+            ConfirmAll();
+        }
     }
 
     /// <summary>Takes wishes back.</summary>
@@ -133,6 +137,28 @@ public sealed class SubscriptionSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(streams);
         Issue(SubscriptionAction.Unsubscribe, streams, _ledger.Leave);
+    }
+
+    /// <summary>
+    /// Leaves a stream and subscribes to it again once it is left: where a book's snapshot comes with the subscription this fetches a
+    /// new one. False when the stream is not wanted here.
+    /// </summary>
+    public bool Renew(string stream)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(stream);
+        bool isHere;
+        var leave = new List<string>();
+        lock (_gate)
+        {
+            isHere = _ledger.Has(stream);
+            if (_adapter.TakesRequests && _ledger.Renew(stream))
+            {
+                leave.Add(stream);
+            }
+        }
+
+        Command(SubscriptionAction.Unsubscribe, leave);
+        return isHere;
     }
 
     public void Dispose()
@@ -163,6 +189,13 @@ public sealed class SubscriptionSession : IDisposable
 
     private void Connected()
     {
+        if (!_adapter.TakesRequests)
+        {
+            Reset();
+            ConfirmAll();
+            return;
+        }
+
         // Listening comes first: a wish made meanwhile is then asked for twice at worst, which venues take, and never forgotten.
         _requests.Disposable = _batcher.Batch(_commands).Subscribe(Send);
         Command(SubscriptionAction.Subscribe, Reset());
@@ -172,6 +205,17 @@ public sealed class SubscriptionSession : IDisposable
     {
         _requests.Disposable = Disposable.Empty;
         Reset();
+    }
+
+    private void ConfirmAll()
+    {
+        List<string> streams;
+        lock (_gate)
+        {
+            streams = _ledger.ConfirmAll();
+        }
+
+        Tell(SubscriptionAction.Subscribe, streams, null);
     }
 
     private List<string> Reset()
@@ -213,33 +257,48 @@ public sealed class SubscriptionSession : IDisposable
     {
         SubscriptionRequest? request;
         List<string> streams;
-        bool isLate;
+        List<string> returned;
+        bool isCounted;
         lock (_gate)
         {
-            if (!TryMatch(reply.Id, out request, out isLate))
+            if (!TryMatch(reply, out request, out var isLate))
             {
                 return;
             }
 
-            // One bad name sinks its request: here is the place to bisect it and to put the name in quarantine.
-            streams = reply.Error is null ? _ledger.Confirm(request) : _ledger.Fail(request);
+            // One bad name sinks its request where the venue answers requests as a whole: here is the place to bisect it and to put
+            // the name in quarantine.
+            streams = reply.Error is null ? _ledger.Confirm(request, reply.Stream) : _ledger.Fail(request, reply.Stream);
+            _waiting.ForgetWaiting(_ledger.IsAnswered);
+
+            // A late one has been counted as a timeout; of an answer in parts the last part is counted, and every refusal.
+            isCounted = !isLate && (reply.Stream is null || reply.Error is not null || _ledger.IsAnswered(request));
+            returned = _ledger.TakeReturned();
             Watch();
         }
 
-        if (!isLate)
+        if (isCounted)
         {
-            // A late one has been counted as a timeout.
             _metrics.Request(_adapter.Venue, reply.Error is null ? "acknowledged" : "refused");
         }
 
+        Command(SubscriptionAction.Subscribe, returned);
         Tell(request.Action, streams, reply.Error);
     }
 
-    /// <summary>Finds the request that is answered; under the lock. An answer without an id is for those in time.</summary>
-    private bool TryMatch(long? id, [NotNullWhen(true)] out SubscriptionRequest? request, out bool isLate)
+    /// <summary>
+    /// Finds the request that is answered; under the lock. An answer without an id is for those in time. One request waits on while only
+    /// one of its streams is answered.
+    /// </summary>
+    private bool TryMatch(SubscriptionReply reply, [NotNullWhen(true)] out SubscriptionRequest? request, out bool isLate)
     {
-        isLate = !_waiting.TryComplete(id, out request);
-        return !isLate || (id is { } late && _waiting.TryCompleteOverdue(late, out request));
+        if (reply.Stream is { } stream)
+        {
+            return _waiting.TryFind(reply.Id, stream, out request, out isLate);
+        }
+
+        isLate = !_waiting.TryComplete(reply.Id, out request);
+        return !isLate || (reply.Id is { } late && _waiting.TryCompleteOverdue(late, out request));
     }
 
     private void Expire()
@@ -248,6 +307,7 @@ public sealed class SubscriptionSession : IDisposable
         {
             SubscriptionRequest? request;
             (List<string> Again, List<string> Failed) streams;
+            List<string> returned;
             lock (_gate)
             {
                 if (!_waiting.TryExpire(Now(), out request))
@@ -257,10 +317,12 @@ public sealed class SubscriptionSession : IDisposable
                 }
 
                 streams = _ledger.Expire(request);
+                returned = _ledger.TakeReturned();
             }
 
             _metrics.Request(_adapter.Venue, "timeout");
             Command(request.Action, streams.Again);
+            Command(SubscriptionAction.Subscribe, returned);
             Tell(request.Action, streams.Failed, $"no answer within {_adapter.Limits.AckTimeout.TotalSeconds:0.###} s, twice");
         }
     }

@@ -2,14 +2,14 @@ namespace Pipeline.Core.Feeds;
 
 public static class VenueAdapterExtensions
 {
-    /// <summary>Whether a batch carries market data and not answers to requests alone.</summary>
+    /// <summary>Whether a batch carries market data and not control frames alone.</summary>
     public static bool CarriesData(this IVenueAdapter adapter, FrameBatch batch)
     {
         ArgumentNullException.ThrowIfNull(adapter);
         ArgumentNullException.ThrowIfNull(batch);
         for (var i = 0; i < batch.Count; i++)
         {
-            if (!adapter.TryReadReply(batch[i], out _))
+            if (adapter.IsMarketData(batch[i]))
             {
                 return true;
             }

@@ -79,6 +79,11 @@ public sealed class VenueFeed : IAsyncDisposable
     public Task ReconnectAsync(string? connection = null) => Task.WhenAll(
         _connections.Where(one => connection is null || one.Name == connection).Select(one => one.ReconnectAsync()));
 
+    /// <summary>
+    /// Leaves a stream and subscribes to it again, on its own connection and touching no other stream. False when no connection has it.
+    /// </summary>
+    public bool Resubscribe(string stream) => _connections.Exists(connection => connection.Session.Renew(stream));
+
     /// <summary>Closes all connections; completes when their receive loops have ended.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -6,7 +6,8 @@ namespace Pipeline.TestKit.Feeds;
 
 /// <summary>
 /// A made-up venue with a small JSON dialect: <c>{"method":"SUBSCRIBE","params":[…],"id":1}</c> is answered with <c>ack 1</c>,
-/// <c>error 1 words</c> or <c>error words</c>; everything else it sends is data.
+/// <c>error 1 words</c> or <c>error words</c>, or stream by stream with <c>took 1 stream</c> and <c>refused 1 stream</c>; everything else
+/// it sends is data. A stream named <c>route/name</c> has a route.
 /// </summary>
 public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
 {
@@ -43,9 +44,13 @@ public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
 
     public SequenceRules RulesFor(string tradeSource) => SequenceRules.Default;
 
-    public string RouteOf(string stream) => "";
+    public string RouteOf(string stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream.Contains('/', StringComparison.Ordinal) ? stream.Split('/')[0] : "";
+    }
 
-    public Uri StreamUri(Uri endpoint, string route) => new(endpoint, "/stream");
+    public Uri StreamUri(Uri endpoint, string route) => new(endpoint, $"{route}/stream");
 
     public IEnumerable<string> StreamNames(Instrument instrument, StreamChannel channel, ChannelOptions options) =>
         [$"{instrument.Symbol}@{channel}"];
@@ -62,6 +67,10 @@ public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
         {
             case "ack":
                 reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), null, null);
+                return true;
+            case "took" or "refused":
+                reply = new SubscriptionReply(
+                    long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), words[2], words[0] == "took" ? null : "no such stream");
                 return true;
             case "error" when words.Length == 3:
                 reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), null, words[2]);

@@ -14,14 +14,14 @@ internal sealed class ConnectionWorld : IDisposable
 
     private readonly SynchronizationContext? _context = SynchronizationContext.Current;
 
-    public ConnectionWorld(WebSocketOptions? options = null, Func<FrameBatch, bool>? isData = null, bool recording = true)
+    public ConnectionWorld(WebSocketOptions? options = null, Func<FrameBatch, bool>? isData = null, bool recording = true, KeepAlive? keepAlive = null)
     {
         // Continuations shall run inline, so that what a step causes has happened when it returns. To be made inside the test method.
         SynchronizationContext.SetSynchronizationContext(null);
         Transport = new FakeFeedTransport(Time);
         Connection = new FeedConnection(
             Source, new Uri("ws://venue.test/ws"), Transport, options ?? new WebSocketOptions(), Market, Time, Metrics, isData,
-            new Random(1));
+            new Random(1), keepAlive);
         Connection.ReconnectionHappened.Subscribe(Reconnections.Add);
         Connection.DisconnectionHappened.Subscribe(Disconnections.Add);
         Connection.ReconnectScheduled.Subscribe(Retries.Add);

@@ -5,7 +5,7 @@ namespace Pipeline.Tests.Feeds;
 
 public sealed class SubscriptionSessionTests
 {
-    private readonly TestVenueAdapter _adapter = new();
+    private TestVenueAdapter _adapter = new();
     private readonly List<string> _outcomes = [];
 
     [Fact]
@@ -246,6 +246,109 @@ public sealed class SubscriptionSessionTests
         world.Socket.Deliver([.. Enumerable.Range(0, 1000).Select(i => $"data {i}")]);
 
         Assert.Equal(looks, _adapter.Looks);
+    }
+
+    [Fact]
+    public void AnswersPerStream_ConfirmTheGoodOnes_AndFailTheBadOneAlone()
+    {
+        using var world = Connected(out var session, "a", "b", "c");
+
+        world.Socket.Deliver("took 1 c", "refused 1 b");
+        Assert.Equal(
+            [StreamState.Requested, StreamState.Failed, StreamState.Confirmed],
+            new[] { "a", "b", "c" }.Select(stream => session.States[stream]));
+        world.Socket.Deliver("took 1 a");
+
+        Assert.Equal(["Subscribe c ok", "Subscribe b no such stream", "Subscribe a ok"], _outcomes);
+        Assert.Equal(1, world.Counter("pipeline.feed.requests", "acknowledged"));
+        Assert.Equal(1, world.Counter("pipeline.feed.requests", "refused"));
+        world.Advance(60);
+        Assert.Single(world.Socket.Sent);
+        Assert.Equal(0, world.Time.PendingTimers);
+    }
+
+    [Fact]
+    public void AnswersPerStream_OneIsMissing_OnlyThatOneIsAskedForAgain()
+    {
+        using var world = Connected(out _, "a", "b", "c");
+
+        world.Socket.Deliver("took 1 a", "refused 1 b");
+        world.Advance(10.2);
+
+        Assert.Equal("SUBSCRIBE c 2", Sent(world.Socket)[1].Split(' ', 2)[1]);
+    }
+
+    [Fact]
+    public void Renew_SubscribesAgain_OnlyAfterTheStreamWasLeft()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Socket.Deliver("took 1 a", "took 1 b");
+
+        Assert.True(session.Renew("a"));
+        Assert.True(session.Renew("a"));
+        Assert.False(session.Renew("never asked for"));
+        world.Advance(5);
+        Assert.Equal(["SUBSCRIBE a,b 1", "UNSUBSCRIBE a 2"], Sent(world.Socket).Select(line => line.Split(' ', 2)[1]));
+        world.Socket.Deliver("took 2 a");
+        world.Advance(1);
+        world.Socket.Deliver("took 3 a");
+
+        Assert.Equal("SUBSCRIBE a 3", Sent(world.Socket)[2].Split(' ', 2)[1]);
+        Assert.Equal(["Subscribe a ok", "Subscribe b ok", "Unsubscribe a ok", "Subscribe a ok"], _outcomes);
+        Assert.True(session.IsReady);
+    }
+
+    [Fact]
+    public void Renew_WhileTheSocketIsLost_AsksForEverythingOnTheNext()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Socket.Deliver("ack 1", "data");
+        world.Advance(5);
+
+        session.Renew("a");
+        world.Socket.CloseByVenue();
+        world.Advance(0.2);
+
+        Assert.Equal(2, session.Count);
+        Assert.Equal(["SUBSCRIBE b,a 2"], Sent(world.Socket).Select(line => line.Split(' ', 2)[1]));
+    }
+
+    [Fact]
+    public void Renew_ThenUnsubscribe_DoesNotComeBack()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Socket.Deliver("ack 1");
+
+        session.Renew("a");
+        session.Unsubscribe("a");
+        world.Advance(1);
+        world.Socket.Deliver("ack 2");
+        world.Advance(60);
+
+        Assert.Equal(["b"], session.States.Keys);
+        Assert.Equal(2, world.Socket.Sent.Count);
+    }
+
+    [Fact]
+    public void VenueWithoutRequests_StreamsAreConfirmedByTheConnection()
+    {
+        _adapter = new TestVenueAdapter { TakesRequests = false };
+        using var world = new ConnectionWorld();
+        using var session = Open(world);
+        session.Subscribe("events");
+        Assert.False(session.IsReady);
+        world.Connection.Start();
+
+        session.Subscribe("more");
+        world.Advance(1);
+
+        Assert.True(session.IsReady);
+        Assert.Equal(["Subscribe events ok", "Subscribe more ok"], _outcomes);
+        Assert.Empty(world.Socket.Sent);
+        world.Socket.Deliver("data");
+        world.Socket.CloseByVenue();
+        world.Advance(3);
+        Assert.True(session.IsReady);
     }
 
     [Fact]

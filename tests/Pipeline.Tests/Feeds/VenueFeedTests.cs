@@ -32,6 +32,30 @@ public sealed class VenueFeedTests : IDisposable
         Assert.Equal(["test-1", "test-2", "test-3"], feed.Statistics.Connections.Select(connection => connection.Id));
     }
 
+    [Fact]
+    public async Task Routes_HaveConnectionsOfTheirOwn()
+    {
+        var feed = new VenueFeed(
+            _adapter,
+            new VenueFeedOptions
+            {
+                Endpoint = new Uri("ws://venue.test"),
+                Streams = ["public/a", "market/b", "public/c"],
+                Symbols = new SymbolTable(),
+            },
+            _transport, _market, _time, _metrics, new Random(1));
+        await feed.StartAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["test-public-1 2", "test-market-1 1"], feed.Statistics.Connections.Select(one => $"{one.Id} {one.Confirmed}"));
+        Assert.Equal(["/public/stream", "/market/stream"], _transport.Sockets.Select(socket => socket.Address.AbsolutePath));
+        Assert.True(feed.Resubscribe("market/b"));
+        Assert.False(feed.Resubscribe("market/x"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([1, 3], _transport.Sockets.Select(socket => socket.Sent.Count));
+        await feed.DisposeAsync();
+    }
+
     [Theory]
     [InlineData(null, 2)]
     [InlineData(5000, 2)]
