@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
 .DEFAULT_GOAL := build
-.PHONY: help prerequisites build native up down test test-unit test-e2e lint format bench clean
+.PHONY: help prerequisites foreign build native up down test test-unit test-e2e test-foreign lint format bench clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,14 +31,20 @@ down: ## Stops what `make up` started
 prerequisites: ## What the end-to-end tests need from outside
 	@eng/prerequisites.sh
 
-test: prerequisites build ## Unit and end-to-end tests
-	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.EndToEndTests
+foreign: ## Clients by other people, from npm, that the simulator is tried with
+	@eng/foreign.sh
+
+test: prerequisites foreign build ## Unit, end-to-end and foreign-client tests
+	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.EndToEndTests tests/Pipeline.ForeignClientTests
 
 test-unit: build ## Unit tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests
 
 test-e2e: prerequisites build ## End-to-end tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.EndToEndTests
+
+test-foreign: prerequisites foreign build ## Foreign-client tests alone
+	@eng/test.sh $(CONFIGURATION) tests/Pipeline.ForeignClientTests
 
 lint: native ## Formatting and analyzers, nothing is changed
 	@dotnet restore Pipeline.sln -v q

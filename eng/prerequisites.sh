@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the end-to-end tests need from outside: kcat, the foreign Kafka reader. A tool that cannot be had is a failure.
+# Installs what the end-to-end tests need from outside: kcat, the foreign Kafka reader, and node for the foreign clients. A tool that cannot be had is a failure.
 set -euo pipefail
 
 missing=()
 command -v kcat >/dev/null || missing+=(kcat)
 command -v make >/dev/null || missing+=(make)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   echo "please install: ${missing[*]}" >&2
