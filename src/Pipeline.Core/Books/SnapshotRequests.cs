@@ -68,7 +68,7 @@ internal sealed class SnapshotRequests(BookOptions options, bool canAsk)
     {
         if (stood >= _maxPause)
         {
-            _pause = _minPause;
+            _pause = 0;
         }
     }
 

@@ -57,6 +57,8 @@ internal sealed class BookStream(BookRule rule, int seed, int snapshotDepth = in
     {
         if (!IsRest && _random.Next(300) == 0)
         {
+            // Frames from before would look new now; on one connection none comes after this one.
+            _past.Clear();
             Give(deliver, Venue.Restart());
             IsCurrent = true;
             return;

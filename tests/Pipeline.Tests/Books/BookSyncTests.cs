@@ -79,13 +79,17 @@ public sealed class BookSyncTests
         var sync = Valid(BookRule.Range, 10);
         Assert.True(Update(sync, 20, 21, now: Second).Request);
         Snapshot(sync, 21, "100:1 101:1", now: Second);
-        Assert.False(Update(sync, 30, 31, now: 2 * Second).Request);
-        Assert.True(sync.Tick(3 * Second).Request);
-        Snapshot(sync, 31, "100:1 101:1", now: 3 * Second);
-        Assert.True(Update(sync, 40, 41, now: 70 * Second).Request);
-        Snapshot(sync, 41, "100:1 101:1", now: 70 * Second);
-        Update(sync, 50, 51, now: 70 * Second);
-        Assert.Equal(72 * Second, sync.Deadline);
+        Assert.False(Update(sync, 30, 31, now: (2 * Second) - 1).Request);
+        Assert.True(sync.Tick(2 * Second).Request);
+        Snapshot(sync, 31, "100:1 101:1", now: 2 * Second);
+        Assert.False(Update(sync, 40, 41, now: 3 * Second).Request);
+        Assert.Equal(4 * Second, sync.Deadline);
+        sync.Tick(4 * Second);
+        Snapshot(sync, 41, "100:1 101:1", now: 4 * Second);
+        Assert.True(Update(sync, 50, 51, now: 70 * Second).Request);
+        Snapshot(sync, 51, "100:1 101:1", now: 70 * Second);
+        Update(sync, 60, 61, now: 70 * Second);
+        Assert.Equal(71 * Second, sync.Deadline);
     }
 
     [Fact]
