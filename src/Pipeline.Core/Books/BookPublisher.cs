@@ -67,11 +67,11 @@ internal sealed class BookPublisher
         return true;
     }
 
-    /// <summary>Adds the full record of a book that was rebuilt by <paramref name="cause"/>.</summary>
-    public void PublishRebuilt(OrderBook book, long id, in OrderBookUpdate cause, MarketBatch into, long now)
+    /// <summary>Adds the full record of a book that was rebuilt up to <paramref name="last"/>.</summary>
+    public void PublishRebuilt(OrderBook book, in OrderBookUpdate last, MarketBatch into, long now)
     {
-        (_eventTime, _receivedTime) = (cause.EventTime, cause.ReceivedTime);
-        PublishSnapshot(book, id, into, now);
+        (_eventTime, _receivedTime) = (last.EventTime, last.ReceivedTime);
+        PublishSnapshot(book, last.LastUpdateId, into, now);
     }
 
     /// <summary>Adds a full record; its times are those of the last update, since nothing newer is known.</summary>

@@ -63,7 +63,9 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
         var publishes = effects.Updated && book.Publisher.TryPublish(book.Sync.Book, update, batch, _now);
         if (effects.Rebuilt)
         {
-            book.Publisher.PublishRebuilt(book.Sync.Book, book.Sync.Id, update, batch, _now);
+            // Updates that waited may have gone on top of the snapshot.
+            var last = update with { LastUpdateId = book.Sync.Id, EventTime = book.Sync.EventTime };
+            book.Publisher.PublishRebuilt(book.Sync.Book, last, batch, _now);
         }
 
         Queue(book);

@@ -14,7 +14,6 @@ internal sealed class BookSync(BookRule rule, BookOptions options, bool canAsk =
     private readonly SnapshotRequests _requests = new(options, canAsk);
     private BookPosition _position;
     private SeriesWatch _watch;
-    private long _eventTime;
     private long _validSince;
 
     // A snapshot must not be older than what the book knew when it was lost.
@@ -27,6 +26,9 @@ internal sealed class BookSync(BookRule rule, BookOptions options, bool canAsk =
 
     /// <summary>Id of the last update or snapshot applied.</summary>
     public long Id => _position.Id;
+
+    /// <summary>Event time of that update, microseconds; 0 where the venue sent none.</summary>
+    public long EventTime { get; private set; }
 
     /// <summary>When <see cref="Tick"/> has something to do; the maximum when never.</summary>
     public long Deadline => _requests.Deadline;
@@ -78,7 +80,7 @@ internal sealed class BookSync(BookRule rule, BookOptions options, bool canAsk =
             case BookFit.Gap:
                 return Lose("gap", update, levels, now);
             case BookFit.Old:
-                return IsNewSeries(update, _position.Id, _eventTime)
+                return IsNewSeries(update, _position.Id, EventTime)
                     ? Lose("ids-restarted", update, levels, now)
                     : new BookEffects { Dropped = "stale-book" };
             default:
@@ -205,7 +207,7 @@ internal sealed class BookSync(BookRule rule, BookOptions options, bool canAsk =
     private string? TryApply(in OrderBookUpdate update, ReadOnlySpan<BookLevel> levels)
     {
         _position = BookPosition.Behind(update);
-        _eventTime = update.EventTime;
+        EventTime = update.EventTime;
         if (!Book.TryApply(levels, update.Bids))
         {
             return "impossible-level";

@@ -5,8 +5,8 @@ namespace Pipeline.Core.Books;
 /// <summary>Updates of one book that wait for its snapshot, an unbroken row of them. Bounded: the oldest go.</summary>
 internal sealed class UpdateBuffer(int maxUpdates, int maxLevels)
 {
-    private readonly ValueList<OrderBookUpdate> _updates = new();
-    private readonly ValueList<BookLevel> _levels = new();
+    private ValueList<OrderBookUpdate> _updates = new();
+    private ValueList<BookLevel> _levels = new();
     private int _first;
 
     public int Count => _updates.Count - _first;
@@ -35,16 +35,21 @@ internal sealed class UpdateBuffer(int maxUpdates, int maxLevels)
         return gone;
     }
 
+    /// <summary>Gives the memory back too: books stand most of the time, and there are many.</summary>
     public void Clear()
     {
-        _updates.Clear();
-        _levels.Clear();
+        if (_updates.Count > 0)
+        {
+            _updates = new ValueList<OrderBookUpdate>();
+            _levels = new ValueList<BookLevel>();
+        }
+
         _first = 0;
     }
 
     private int LevelsHeld => Count == 0 ? 0 : _levels.Count - this[0].FirstLevel;
 
-    /// <summary>Moves what is held to the front once as much lies dead before it.</summary>
+    /// <summary>Moves what is held to the front once more than as much lies dead before it.</summary>
     private void Compact()
     {
         if (Count == 0)
@@ -53,14 +58,12 @@ internal sealed class UpdateBuffer(int maxUpdates, int maxLevels)
             return;
         }
 
-        var dead = this[0].FirstLevel;
-        if (_first < Count && dead <= LevelsHeld)
+        var (dead, levels, count) = (this[0].FirstLevel, LevelsHeld, Count);
+        if (_first < count && dead <= levels)
         {
             return;
         }
 
-        var count = Count;
-        var levels = LevelsHeld;
         for (var i = 0; i < levels; i++)
         {
             _levels[i] = _levels[dead + i];

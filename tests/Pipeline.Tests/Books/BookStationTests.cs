@@ -50,6 +50,17 @@ public sealed class BookStationTests : IDisposable
     }
 
     [Fact]
+    public void Process_RebuiltBook_BearsTheTimeOfTheLastUpdateApplied()
+    {
+        var batch = new MarketBatch();
+        batch.Add(Of(First, BookUpdateKind.Update, 1, 5, time: 700), []);
+        batch.Add(Of(First, BookUpdateKind.Snapshot, 3, 3), []);
+        _station.Process(batch);
+        var record = batch.BookUpdates[Assert.Single(batch.Events.Span.ToArray()).Index];
+        Assert.Equal((5, 5, 700), (record.FirstUpdateId, record.LastUpdateId, record.EventTime));
+    }
+
+    [Fact]
     public void Process_QuietBook_IsPublishedWholeByTheClock()
     {
         Snapshot(First, 10, "100:1 101:1");
