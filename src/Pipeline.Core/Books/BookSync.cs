@@ -8,7 +8,7 @@ namespace Pipeline.Core.Books;
 /// loses the book before anything else, and a snapshot is asked for: at most one at a time, ever more rarely if that does not help.
 /// Plain and synchronous; time comes in microseconds with each call.
 /// </summary>
-internal sealed class BookSync(BookRule rule, BookOptions options, bool canAsk = true)
+internal sealed partial class BookSync(BookRule rule, BookOptions options, bool canAsk = true)
 {
     private readonly UpdateBuffer _buffer = new(options.MaxBufferedUpdates, options.MaxBufferedLevels);
     private readonly SnapshotRequests _requests = new(options, canAsk);
@@ -139,70 +139,6 @@ internal sealed class BookSync(BookRule rule, BookOptions options, bool canAsk =
         return broken == 0 ? default : new BookEffects { Dropped = "book-buffer", DroppedCount = broken };
     }
 
-    /// <summary>A snapshot by REST goes under the updates that wait.</summary>
-    private BookEffects Rebuild(in OrderBookUpdate snapshot, ReadOnlySpan<BookLevel> levels, long now)
-    {
-        if (State == BookState.Valid)
-        {
-            return new BookEffects { Snapshot = "not-needed" };
-        }
-
-        var position = BookPosition.Behind(snapshot);
-        var first = 0;
-        while (first < _buffer.Count && position.Judge(rule, _buffer[first]) == BookFit.Old)
-        {
-            first++;
-        }
-
-        var isTooOld = first < _buffer.Count && position.Judge(rule, _buffer[first]) == BookFit.Gap;
-        if (isTooOld || snapshot.LastUpdateId < _leastId)
-        {
-            return Fail("too-old", now);
-        }
-
-        var fault = Load(snapshot, levels);
-        for (; first < _buffer.Count && fault is null; first++)
-        {
-            ref readonly var update = ref _buffer[first];
-            fault = TryApply(update, _buffer.LevelsOf(update));
-        }
-
-        return fault is null ? Stand(now) : Fail(fault, now);
-    }
-
-    /// <summary>A snapshot from the stream is the book, whatever was before.</summary>
-    private BookEffects Replace(in OrderBookUpdate snapshot, ReadOnlySpan<BookLevel> levels, long now)
-    {
-        if (Load(snapshot, levels) is not { } fault)
-        {
-            return Stand(now);
-        }
-
-        return State == BookState.Valid ? Lose(fault, now) : Fail(fault, now);
-    }
-
-    private string? Load(in OrderBookUpdate snapshot, ReadOnlySpan<BookLevel> levels)
-    {
-        Book.Clear();
-        var fault = TryApply(snapshot, levels);
-        if (fault is null && !SnapshotsAreStreamed)
-        {
-            // Fewer than were asked for are all there are.
-            MarkCut(Book.Bids);
-            MarkCut(Book.Asks);
-        }
-
-        return fault;
-    }
-
-    private void MarkCut(BookSide side)
-    {
-        if (side.Count >= options.RequestDepth)
-        {
-            side.MarkCut();
-        }
-    }
-
     /// <summary>Null, or what is wrong with the book now.</summary>
     private string? TryApply(in OrderBookUpdate update, ReadOnlySpan<BookLevel> levels)
     {
@@ -220,17 +156,6 @@ internal sealed class BookSync(BookRule rule, BookOptions options, bool canAsk =
 
         // The market has moved to where the snapshot did not reach.
         return Book.Bids.Knows(options.Depth) && Book.Asks.Knows(options.Depth) ? null : "depth";
-    }
-
-    private BookEffects Stand(long now)
-    {
-        State = BookState.Valid;
-        _validSince = now;
-        _leastId = long.MinValue;
-        _watch = default;
-        _buffer.Clear();
-        _requests.Done();
-        return new BookEffects { Rebuilt = true, Snapshot = "applied" };
     }
 
     /// <summary>The update that does not follow is the first of those that wait.</summary>
@@ -255,13 +180,6 @@ internal sealed class BookSync(BookRule rule, BookOptions options, bool canAsk =
         _leastId = _position.Id;
         _requests.Forget(now - _validSince);
         return new BookEffects { Lost = reason, Request = Ask(now) };
-    }
-
-    private BookEffects Fail(string outcome, long now)
-    {
-        State = BookState.Invalid;
-        Book.Clear();
-        return new BookEffects { Snapshot = outcome, Request = Ask(now) };
     }
 
     private bool Ask(long now)
