@@ -7,8 +7,6 @@ internal sealed partial class SymbolEngine
     private const int SingleFillPercent = 60;
     private const int MostFillsPerLevel = 4;
 
-    private long _nextAggregateId;
-
     /// <summary>One taker order: eats one or more levels; what is left of it after a few is cancelled.</summary>
     private void TakeLiquidity(long time)
     {
@@ -45,13 +43,14 @@ internal sealed partial class SymbolEngine
         {
             var lots = remaining / Spec.QuantityStep;
             var part = fills <= 1 || lots < 2 ? remaining : (1 + _random.Below(lots - 1)) * Spec.QuantityStep;
-            var trade = new EngineTrade(Truth.NextId, _nextAggregateId, price, part, time, buys);
+            var trade = new EngineTrade(Truth.NextId, Aggregates.NextId, price, part, time, buys);
             Truth.Add(trade);
-            _klines.Add(trade);
+            Klines.Add(trade);
             _listener.OnTrade(this, trade);
             remaining -= part;
         }
 
-        _listener.OnAggregateTrade(this, new AggregateTrade(_nextAggregateId++, firstId, Truth.NextId - 1, price, quantity, time, buys));
+        var aggregate = new AggregateTrade(Aggregates.NextId++, firstId, Truth.NextId - 1, price, quantity, time, buys);
+        _listener.OnAggregateTrade(this, aggregate);
     }
 }

@@ -6,13 +6,12 @@ namespace Pipeline.Simulator.World;
 /// </summary>
 internal sealed partial class SymbolEngine
 {
-    private const int BookLevels = 100;
+    private const int BookLevels = 400;
     private const long BookInterval = 100 * UnixTime.Millisecond;
 
     private readonly SeededRandom _random;
     private readonly EngineRates _rates;
     private readonly IMarketListener _listener;
-    private readonly KlineBoard _klines;
     private long _nextOrder;
     private long _nextQuote;
     private long _nextBook;
@@ -29,11 +28,12 @@ internal sealed partial class SymbolEngine
         // Ids grow with the clock, one per millisecond before the start, so that a restarted venue goes on above the ids it once
         // gave, as a real one does, instead of giving them twice.
         var age = Math.Max(0, start - IdEpoch) / UnixTime.Millisecond;
-        _nextAggregateId = age + _random.Below(1_000_000);
+        var firstAggregate = age + _random.Below(1_000_000);
         Truth = new TradeHistory((2 * age) + _random.Below(1_000_000), rates.TruthTrades);
-        Book = new SimulatedBook(BookLevels, (10 * age) + _random.Below(1_000_000));
+        Aggregates = new AggregateHistory(Truth, firstAggregate);
+        Book = new SimulatedBook(BookLevels, (10 * age) + _random.Below(1_000_000), rates.BookChanges);
         FillBook();
-        _klines = new KlineBoard(start, spec.Price);
+        Klines = new KlineBoard(start, spec.Price);
         _nextOrder = start + _random.Wait(rates.OrdersPerSecond);
         _nextQuote = start + _random.Wait(rates.QuotesPerSecond);
         _nextSecond = start - (start % UnixTime.Second) + UnixTime.Second;
@@ -51,10 +51,25 @@ internal sealed partial class SymbolEngine
 
     public TradeHistory Truth { get; }
 
+    public AggregateHistory Aggregates { get; }
+
+    /// <summary>Bars, those that are over too.</summary>
+    public KlineBoard Klines { get; }
+
     /// <summary>When something happens next, in microseconds; may be read while the engine runs.</summary>
     public long NextEvent => Math.Min(
         Math.Min(Volatile.Read(ref _nextOrder), Volatile.Read(ref _nextQuote)),
         Math.Min(Volatile.Read(ref _nextBook), Volatile.Read(ref _nextSecond)));
+
+    /// <summary>Sums of the 24 hours before <paramref name="now"/>.</summary>
+    public RollingStatistics Statistics(long now) => Statistics(now, RollingStatistics.Day);
+
+    /// <summary>Sums of the time before <paramref name="now"/>, in whole minutes, as far as the symbol goes back.</summary>
+    public RollingStatistics Statistics(long now, long length) => Klines.Sum(now - length, Spec.Price) with
+    {
+        CloseTime = now,
+        LastQuantity = Truth.Count == 0 ? 0 : Truth[Truth.NextId - 1].Quantity,
+    };
 
     /// <summary>Does everything that is due up to and including <paramref name="until"/>.</summary>
     public void Run(long until)
@@ -70,7 +85,7 @@ internal sealed partial class SymbolEngine
             // The clock goes before the market: what happens on the boundary belongs to the next window.
             if (next == _nextSecond)
             {
-                _klines.EndSecond(this, next, _listener);
+                Klines.EndSecond(this, next, _listener);
                 _listener.OnSecond(this);
                 _nextSecond += UnixTime.Second;
             }
@@ -96,6 +111,7 @@ internal sealed partial class SymbolEngine
         var wholeSecond = ++_bookIntervals % 10 == 0;
         _listener.OnBookInterval(this, wholeSecond);
         Book.MarkPublished();
+        Book.History.MarkInterval(_nextBook);
         if (wholeSecond)
         {
             Book.StartSecond();
