@@ -30,6 +30,7 @@ internal static partial class TruthRoutes
                 Side = trade.TakerBuys ? "buy" : "sell",
                 trade.Time,
                 trade.AggregateId,
+                Kind = trade.Kind.ToString(),
             }),
         });
     }

@@ -54,13 +54,17 @@ internal sealed class AggregateHistory(TradeHistory trades, long startId)
     private bool TryReadOne(ref long next, out AggregateTrade aggregate)
     {
         var first = trades[next];
-        var quantity = first.Quantity;
+        var (quantity, last) = (first.Quantity, first.Id);
         for (next++; next < trades.NextId && trades[next].AggregateId == first.AggregateId; next++)
         {
-            quantity += trades[next].Quantity;
+            if (trades[next].Kind == TradeKind.Market)
+            {
+                quantity += trades[next].Quantity;
+                last = next;
+            }
         }
 
-        aggregate = new AggregateTrade(first.AggregateId, first.Id, next - 1, first.Price, quantity, first.Time, first.TakerBuys);
+        aggregate = new AggregateTrade(first.AggregateId, first.Id, last, first.Price, quantity, first.Time, first.TakerBuys);
         return aggregate.Id < NextId;
     }
 }

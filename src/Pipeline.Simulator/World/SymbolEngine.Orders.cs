@@ -11,8 +11,12 @@ internal sealed partial class SymbolEngine
     private void TakeLiquidity(long time)
     {
         var buys = PriceGoesUp();
+        Take(buys, RandomQuantity(largestDigits: 5), time);
+    }
+
+    private void Take(bool buys, long remaining, long time)
+    {
         var side = buys ? Book.Asks : Book.Bids;
-        var remaining = RandomQuantity(largestDigits: 5);
         for (var level = 0; level < MostLevelsTaken && remaining > 0 && side.Count > 1; level++)
         {
             var available = side.BestQuantity;
@@ -36,6 +40,7 @@ internal sealed partial class SymbolEngine
     /// <summary>The taker meets one or more resting orders at one price: a trade for each, one aggregate for all.</summary>
     private void Fill(long price, long quantity, long time, bool buys)
     {
+        BeginFill(price, buys);
         var firstId = Truth.NextId;
         var remaining = quantity;
         var fills = _random.Chance(SingleFillPercent) ? 1 : 1 + _random.Below(MostFillsPerLevel);
@@ -50,7 +55,7 @@ internal sealed partial class SymbolEngine
             remaining -= part;
         }
 
-        var aggregate = new AggregateTrade(Aggregates.NextId++, firstId, Truth.NextId - 1, price, quantity, time, buys);
-        _listener.OnAggregateTrade(this, aggregate);
+        LastPrice = price;
+        EndFill(new AggregateTrade(Aggregates.NextId, firstId, Truth.NextId - 1, price, quantity, time, buys));
     }
 }

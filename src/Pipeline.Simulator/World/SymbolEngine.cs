@@ -34,6 +34,14 @@ internal sealed partial class SymbolEngine
         Book = new SimulatedBook(BookLevels, (10 * age) + _random.Below(1_000_000), rates.BookChanges);
         FillBook();
         Klines = new KlineBoard(start, spec.Price);
+        LastPrice = spec.Price;
+        if (spec.IsPerpetual)
+        {
+            var own = SeededRandom.SeedFor(seed, $"{spec.Venue.Name()}:{spec.Symbol}:funding");
+            Perpetual = new PerpetualState(new SeededRandom(own), start, spec.Price);
+        }
+
+        _nextLiquidation = spec.IsPerpetual ? start + _random.Wait(rates.OrdersPerSecond / OrdersPerLiquidation) : long.MaxValue / 4;
         _nextOrder = start + _random.Wait(rates.OrdersPerSecond);
         _nextQuote = start + _random.Wait(rates.QuotesPerSecond);
         _nextSecond = start - (start % UnixTime.Second) + UnixTime.Second;
@@ -53,12 +61,18 @@ internal sealed partial class SymbolEngine
 
     public AggregateHistory Aggregates { get; }
 
+    /// <summary>Mark price and funding; null unless the market is a perpetual one.</summary>
+    public PerpetualState? Perpetual { get; }
+
+    /// <summary>Price of the newest trade; the opening price before the first.</summary>
+    public long LastPrice { get; private set; }
+
     /// <summary>Bars, those that are over too.</summary>
     public KlineBoard Klines { get; }
 
     /// <summary>When something happens next, in microseconds; may be read while the engine runs.</summary>
     public long NextEvent => Math.Min(
-        Math.Min(Volatile.Read(ref _nextOrder), Volatile.Read(ref _nextQuote)),
+        Math.Min(Volatile.Read(ref _nextOrder), Math.Min(Volatile.Read(ref _nextQuote), Volatile.Read(ref _nextLiquidation))),
         Math.Min(Volatile.Read(ref _nextBook), Volatile.Read(ref _nextSecond)));
 
     /// <summary>Sums of the 24 hours before <paramref name="now"/>.</summary>
@@ -86,6 +100,7 @@ internal sealed partial class SymbolEngine
             if (next == _nextSecond)
             {
                 Klines.EndSecond(this, next, _listener);
+                Perpetual?.EndSecond(next, LastPrice);
                 _listener.OnSecond(this);
                 _nextSecond += UnixTime.Second;
             }
@@ -98,6 +113,11 @@ internal sealed partial class SymbolEngine
                 TakeLiquidity(next);
                 _nextOrder += _random.Wait(_rates.OrdersPerSecond);
             }
+            else if (next == _nextLiquidation)
+            {
+                Liquidate(next);
+                _nextLiquidation += _random.Wait(_rates.OrdersPerSecond / OrdersPerLiquidation);
+            }
             else
             {
                 Requote();
@@ -108,6 +128,7 @@ internal sealed partial class SymbolEngine
 
     private void EndBookInterval()
     {
+        EndAggregate();
         var wholeSecond = ++_bookIntervals % 10 == 0;
         _listener.OnBookInterval(this, wholeSecond);
         Book.MarkPublished();
