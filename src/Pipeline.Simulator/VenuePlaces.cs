@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator.Binance;
+using Pipeline.Simulator.Binance.Futures;
 using Pipeline.Simulator.Replay;
 
 namespace Pipeline.Simulator;
@@ -15,6 +16,11 @@ internal static class VenuePlaces
         [
             new("simulator.binanceSpotListen", options.BinanceSpotListen, new BinanceSpotDialect(options, clock, recording, log)),
         ];
+        if (options.BinanceFuturesListen is { } futures)
+        {
+            places.Add(new("simulator.binanceFuturesListen", futures, new BinanceFuturesDialect(options, clock, recording, log)));
+        }
+
         return places;
     }
 }
