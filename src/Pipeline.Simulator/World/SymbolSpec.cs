@@ -23,6 +23,12 @@ internal sealed record SymbolSpec(
     private const long LargestPrice = 10_000_000 * FixedPoint.One;
     private const long LargestStep = 10_000 * FixedPoint.One;
 
+    /// <summary>Whether aggregate trades are gathered over 100 ms.</summary>
+    public bool HasTimedAggregates => Venue == SimulatedVenue.BinanceFutures;
+
+    /// <summary>Whether there are trades that are not of <see cref="TradeKind.Market"/>.</summary>
+    public bool HasFundFills => Venue == SimulatedVenue.BinanceFutures;
+
     /// <exception cref="ArgumentException">The symbol cannot be simulated; the message names key and reason.</exception>
     public static SymbolSpec From(int index, SimulatedVenue venue, ListedSymbol listed, SimulatedSymbol symbol)
     {
