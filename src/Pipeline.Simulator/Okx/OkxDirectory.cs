@@ -20,8 +20,7 @@ internal sealed class OkxDirectory
         _byId = _instruments.ToDictionary(instrument => instrument.Spec.Symbol, StringComparer.Ordinal);
         foreach (var instrument in _instruments)
         {
-            var other = instrument.Spec.IsPerpetual ? instrument.Spec.Symbol[..^OkxDialect.SwapSuffix.Length]
-                : instrument.Spec.Symbol + OkxDialect.SwapSuffix;
+            var other = instrument.Spec.IsPerpetual ? instrument.Family : instrument.Spec.Symbol + OkxDialect.SwapSuffix;
             instrument.Sibling = _byId.GetValueOrDefault(other);
         }
 

@@ -52,6 +52,9 @@ internal sealed class OkxInstrument
     /// <summary>The venue's spelling, UTF-8.</summary>
     public byte[] Id { get; }
 
+    /// <summary>Of a swap the pair it follows, such as <c>BTC-USDT</c>.</summary>
+    public string Family => Spec.IsPerpetual ? Spec.Symbol[..^OkxDialect.SwapSuffix.Length] : Spec.Symbol;
+
     /// <summary>Contracts that stand for one coin; 1 on spot, where sizes are coins.</summary>
     public long ContractsPerCoin { get; }
 
@@ -77,7 +80,7 @@ internal sealed class OkxInstrument
 
     public OkxChannel? OpenInterestChannel { get; }
 
-    /// <summary>The index is the spot pair's middle price; null on swaps.</summary>
+    /// <summary>Null on swaps.</summary>
     public OkxChannel? IndexTicker { get; }
 
     public IReadOnlyList<OkxChannel> Channels => _channels;
@@ -117,7 +120,8 @@ internal sealed class OkxInstrument
     /// <summary>Coins in open positions.</summary>
     public Int128 OpenInterest { get; set; } = 10_000 * (Int128)FixedPoint.One;
 
-    public long MiddlePrice => (Engine.Book.Bids.BestPrice + Engine.Book.Asks.BestPrice) / 2;
+    /// <summary>A swap's mark price; of a spot pair the price of the index that bears its name and that its swap follows.</summary>
+    public long ReferencePrice => Engine.Perpetual?.MarkPrice ?? Sibling?.Engine.Perpetual?.IndexPrice ?? Engine.LastPrice;
 
     /// <summary>Null for bars the venue does not have.</summary>
     /// <param name="series">Index into <see cref="KlineKey.All"/>.</param>

@@ -75,7 +75,8 @@ internal sealed class BookView(int depth)
                         _changes.Add(now[0]);
                     }
 
-                    (old, now) = (old[1..], now[1..]);
+                    old = old[1..];
+                    now = now[1..];
                 }
             }
         }
