@@ -75,6 +75,7 @@ public sealed class OkxRestTests : IAsyncLifetime
         Assert.True(ids.Count > 4000);
         Assert.Equal(Enumerable.Range(1, ids.Count).Select(back => ids[0] + 1 - back), ids);
         Assert.Equal(truth.StartId, ids[^1]);
+        _simulation.Advance(2);
         var before = (await GetAsync($"market/history-trades?instId=BTC-USDT&before={ids[0] - 3}&after={ids[0]}")).GetProperty("data");
         Assert.Equal([ids[0] - 1, ids[0] - 2], before.EnumerateArray().Select(row => row.Long("tradeId")));
         var time = truth[ids[50]].Time / 1000;
