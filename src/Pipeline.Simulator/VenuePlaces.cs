@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator.Binance;
+using Pipeline.Simulator.Binance.Futures;
 using Pipeline.Simulator.Bybit;
 using Pipeline.Simulator.Okx;
 using Pipeline.Simulator.Replay;
@@ -18,6 +19,11 @@ internal static class VenuePlaces
         [
             new("simulator.binanceSpotListen", options.BinanceSpotListen, new BinanceSpotDialect(options, clock, recording, log)),
         ];
+        if (options.BinanceFuturesListen is { } futures)
+        {
+            places.Add(new("simulator.binanceFuturesListen", futures, new BinanceFuturesDialect(options, clock, recording, log)));
+        }
+
         if (options.OkxListen is { } okx)
         {
             places.Add(new VenuePlace("simulator.okxListen", okx, new OkxDialect(clock)));

@@ -10,7 +10,7 @@ internal static class BybitPayload
     {
         frame.Text("{\"T\":"u8).Integer(trade.Time / UnixTime.Millisecond).Text(",\"s\":\""u8).Text(symbol.Name)
             .Text("\",\"S\":\""u8).Text(trade.TakerBuys ? "Buy"u8 : "Sell"u8).Text("\",\"v\":\""u8).Trimmed(trade.Quantity)
-            .Text("\",\"p\":\""u8).Trimmed(trade.Price).Text("\",\"i\":\""u8);
+            .Text("\",\"p\":\""u8).Decimal(trade.Price, symbol.PriceDecimals).Text("\",\"i\":\""u8);
         TradeId(frame, trade.Id, uuid);
         frame.Text("\",\"BT\":false,\"RPI\":false,\"seq\":"u8).Integer(symbol.CrossSequence).Text("}"u8);
     }
@@ -19,7 +19,7 @@ internal static class BybitPayload
     {
         frame.Text("{\"execId\":\""u8);
         TradeId(frame, trade.Id, uuid);
-        frame.Text("\",\"symbol\":\""u8).Text(symbol.Name).Text("\",\"price\":\""u8).Trimmed(trade.Price)
+        frame.Text("\",\"symbol\":\""u8).Text(symbol.Name).Text("\",\"price\":\""u8).Decimal(trade.Price, symbol.PriceDecimals)
             .Text("\",\"size\":\""u8).Trimmed(trade.Quantity).Text("\",\"side\":\""u8).Text(trade.TakerBuys ? "Buy"u8 : "Sell"u8)
             .Text("\",\"time\":\""u8).Integer(trade.Time / UnixTime.Millisecond)
             .Text("\",\"isBlockTrade\":false,\"isRPITrade\":false,\"seq\":\""u8).Integer(symbol.CrossSequence).Text("\"}"u8);
@@ -29,9 +29,9 @@ internal static class BybitPayload
         FrameBuilder frame, BybitSymbol symbol, ReadOnlySpan<PriceLevel> bids, ReadOnlySpan<PriceLevel> asks, long updateId)
     {
         frame.Text("\"s\":\""u8).Text(symbol.Name).Text("\",\"b\":["u8);
-        Levels(frame, bids);
+        Levels(frame, symbol, bids);
         frame.Text("],\"a\":["u8);
-        Levels(frame, asks);
+        Levels(frame, symbol, asks);
         frame.Text("],\"u\":"u8).Integer(updateId).Text(",\"seq\":"u8).Integer(symbol.CrossSequence);
     }
 
@@ -55,12 +55,12 @@ internal static class BybitPayload
     /// <summary>The statistics both kinds of ticker have; the object is left open.</summary>
     public static void Ticker(FrameBuilder frame, BybitSymbol symbol, in RollingStatistics day)
     {
-        frame.Text("{\"symbol\":\""u8).Text(symbol.Name).Text("\",\"lastPrice\":\""u8).Trimmed(day.Bar.Close)
-            .Text("\",\"highPrice24h\":\""u8).Trimmed(day.Bar.High).Text("\",\"lowPrice24h\":\""u8).Trimmed(day.Bar.Low)
-            .Text("\",\"prevPrice24h\":\""u8).Trimmed(day.Bar.Open).Text("\",\"volume24h\":\""u8).Trimmed(day.Bar.Volume)
+        frame.Text("{\"symbol\":\""u8).Text(symbol.Name).Text("\",\"lastPrice\":\""u8).Decimal(day.Bar.Close, symbol.PriceDecimals)
+            .Text("\",\"highPrice24h\":\""u8).Decimal(day.Bar.High, symbol.PriceDecimals).Text("\",\"lowPrice24h\":\""u8).Decimal(day.Bar.Low, symbol.PriceDecimals)
+            .Text("\",\"prevPrice24h\":\""u8).Decimal(day.Bar.Open, symbol.PriceDecimals).Text("\",\"volume24h\":\""u8).Trimmed(day.Bar.Volume)
             .Text("\",\"turnover24h\":\""u8).Trimmed(day.Bar.QuoteVolume / FixedPoint.One)
             .Text("\",\"price24hPcnt\":\""u8).Trimmed(day.ChangePerHundredThousand / 10, scale: 4)
-            .Text("\",\"usdIndexPrice\":\""u8).Trimmed(day.Bar.Close).Text("\""u8);
+            .Text("\",\"usdIndexPrice\":\""u8).Decimal(day.Bar.Close, symbol.PriceDecimals).Text("\""u8);
     }
 
     private static void TradeId(FrameBuilder frame, long id, bool uuid)
@@ -81,11 +81,12 @@ internal static class BybitPayload
         frame.Text(text[..length]);
     }
 
-    private static void Levels(FrameBuilder frame, ReadOnlySpan<PriceLevel> levels)
+    private static void Levels(FrameBuilder frame, BybitSymbol symbol, ReadOnlySpan<PriceLevel> levels)
     {
         for (var i = 0; i < levels.Length; i++)
         {
-            frame.Text(i == 0 ? "[\""u8 : ",[\""u8).Trimmed(levels[i].Price).Text("\",\""u8).Trimmed(levels[i].Quantity).Text("\"]"u8);
+            frame.Text(i == 0 ? "[\""u8 : ",[\""u8).Decimal(levels[i].Price, symbol.PriceDecimals)
+                .Text("\",\""u8).Trimmed(levels[i].Quantity).Text("\"]"u8);
         }
     }
 }

@@ -29,8 +29,9 @@ internal static class BybitRestMarket
         {
             var book = symbol.Engine.Book;
             BybitPayload.Ticker(frame, symbol, symbol.Engine.Statistics(now));
-            frame.Text(",\"bid1Price\":\""u8).Trimmed(book.Bids.BestPrice).Text("\",\"bid1Size\":\""u8).Trimmed(book.Bids.BestQuantity)
-                .Text("\",\"ask1Price\":\""u8).Trimmed(book.Asks.BestPrice)
+            frame.Text(",\"bid1Price\":\""u8).Decimal(book.Bids.BestPrice, symbol.PriceDecimals)
+                .Text("\",\"bid1Size\":\""u8).Trimmed(book.Bids.BestQuantity)
+                .Text("\",\"ask1Price\":\""u8).Decimal(book.Asks.BestPrice, symbol.PriceDecimals)
                 .Text("\",\"ask1Size\":\""u8).Trimmed(book.Asks.BestQuantity).Text("\"}"u8);
         });
 

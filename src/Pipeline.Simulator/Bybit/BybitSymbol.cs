@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Simulator.Binance;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Bybit;
@@ -21,6 +22,7 @@ internal sealed class BybitSymbol
         Engine = engine;
         Spec = engine.Spec;
         Name = Encoding.UTF8.GetBytes(Spec.Symbol);
+        PriceDecimals = NumberFormat.Futures(Spec).Price;
         Trades = Make("publicTrade");
         Ticker = Make("tickers", hasState: true);
         Books =
@@ -39,6 +41,9 @@ internal sealed class BybitSymbol
     public SymbolSpec Spec { get; }
 
     public byte[] Name { get; }
+
+    /// <summary>Decimals of prices of trades, books and tickers: those of the step, zeros included.</summary>
+    public int PriceDecimals { get; }
 
     public BybitTopic Trades { get; }
 

@@ -1,3 +1,5 @@
+using Pipeline.Core.Market;
+
 namespace Pipeline.Simulator.World;
 
 /// <summary>
@@ -84,6 +86,26 @@ internal sealed class BookHistory(SimulatedBook book, int capacity)
         var page = _pages.Last(candidate => candidate.Start.UpdateId <= id);
         var changes = page.ChangesUpTo(id);
         return () => Replay(page.Start, changes, id);
+    }
+
+    /// <summary>Replaces <paramref name="target"/> by the changes from one id to another; false when not all of them are kept.</summary>
+    public bool CopyChanges(long firstId, long lastId, ValueList<BookChange> target)
+    {
+        target.Clear();
+        if (firstId <= OldestId || firstId > lastId || lastId > book.LastUpdateId)
+        {
+            return false;
+        }
+
+        foreach (var page in _pages)
+        {
+            if (page.Start.UpdateId + page.Count >= firstId && page.Start.UpdateId < lastId)
+            {
+                page.CopyTo(firstId, lastId, target);
+            }
+        }
+
+        return true;
     }
 
     private static BookSnapshot Replay(BookSnapshot start, BookChange[] changes, long id) =>

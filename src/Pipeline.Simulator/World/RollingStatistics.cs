@@ -13,6 +13,9 @@ internal readonly record struct RollingStatistics(KlineBar Bar, long PreviousClo
     /// <summary>Quantity of the newest trade, 0 when there was never one.</summary>
     public long LastQuantity { get; init; }
 
+    /// <summary>Time of the newest trade, that of the start when there was never one.</summary>
+    public long LastTime { get; init; }
+
     public long Change => Bar.Close - Bar.Open;
 
     /// <summary>Mean price, weighted by quantity, cut to eight decimals; 0 without trades.</summary>

@@ -53,9 +53,10 @@ internal sealed partial class SymbolEngine
             Klines.Add(trade);
             _listener.OnTrade(this, trade);
             remaining -= part;
+            _lastQuantity = part;
         }
 
-        LastPrice = price;
+        (LastPrice, _lastTime) = (price, time);
         EndFill(new AggregateTrade(Aggregates.NextId, firstId, Truth.NextId - 1, price, quantity, time, buys));
     }
 }

@@ -17,6 +17,8 @@ internal sealed partial class SymbolEngine
     private long _nextBook;
     private long _nextSecond;
     private int _bookIntervals;
+    private long _lastQuantity;
+    private long _lastTime;
 
     public SymbolEngine(SymbolSpec spec, int seed, EngineRates rates, long start, IMarketListener listener)
     {
@@ -35,6 +37,7 @@ internal sealed partial class SymbolEngine
         FillBook();
         Klines = new KlineBoard(start, spec.Price);
         LastPrice = spec.Price;
+        _lastTime = start;
         if (spec.IsPerpetual)
         {
             var own = SeededRandom.SeedFor(seed, $"{spec.Venue.Name()}:{spec.Symbol}:funding");
@@ -82,7 +85,8 @@ internal sealed partial class SymbolEngine
     public RollingStatistics Statistics(long now, long length) => Klines.Sum(now - length, Spec.Price) with
     {
         CloseTime = now,
-        LastQuantity = Truth.Count == 0 ? 0 : Truth[Truth.NextId - 1].Quantity,
+        LastQuantity = _lastQuantity,
+        LastTime = _lastTime,
     };
 
     /// <summary>Does everything that is due up to and including <paramref name="until"/>.</summary>

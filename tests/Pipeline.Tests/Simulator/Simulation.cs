@@ -39,6 +39,19 @@ internal sealed class Simulation : IAsyncDisposable
         return new Simulation(host, testClock);
     }
 
+    /// <summary>A client of the futures dialect, which the options must name.</summary>
+    public Task<RawClient> ConnectFuturesAsync(string path) => RawClient.ConnectAsync(Host.BinanceFuturesUri!, path);
+
+    /// <summary>Waits until so many clients are served: a handshake is answered before its streams are subscribed.</summary>
+    public async Task OpenAsync(int connections)
+    {
+        while ((await GetAsync("/connections")).GetArrayLength() < connections
+            || (await GetAsync("/connections")).EnumerateArray().Any(one => one.GetProperty("streams").GetArrayLength() == 0))
+        {
+            await Task.Yield();
+        }
+    }
+
     public Task<RawClient> ConnectAsync(string path = "/ws") => RawClient.ConnectAsync(Host.BinanceSpotUri, path);
 
     public async Task<JsonElement> GetAsync(string path) => await Control.GetFromJsonAsync<JsonElement>(path);
@@ -49,6 +62,9 @@ internal sealed class Simulation : IAsyncDisposable
         using var answer = await Control.PostAsync(path, content);
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
+
+    /// <summary>A client of a venue's REST interface.</summary>
+    public static HttpClient RestOf(Uri venue) => new() { BaseAddress = new UriBuilder(venue) { Scheme = "http" }.Uri };
 
     public async ValueTask DisposeAsync()
     {
