@@ -57,8 +57,8 @@ public sealed class BybitTests : IAsyncLifetime
             {
                 var data = frame.GetProperty("data");
                 snapshots += frame.Text("type") == "snapshot" ? 1 : 0;
-                Assert.True(snapshots == 1 && (last == 0 || data.Long("u") == last + 1));
-                last = data.Long("u");
+                Assert.True(snapshots == 1 && (last == 0 || data.Whole("u") == last + 1));
+                last = data.Whole("u");
                 Apply(bids, data.GetProperty("b"));
                 Apply(asks, data.GetProperty("a"));
                 Assert.InRange(bids.Count, 1, depth);
@@ -76,7 +76,7 @@ public sealed class BybitTests : IAsyncLifetime
             {
                 Apply(bids, frame.GetProperty("data").GetProperty("b"));
                 Apply(asks, frame.GetProperty("data").GetProperty("a"));
-                if (frame.GetProperty("data").Long("seq") == book.LastUpdateId)
+                if (frame.GetProperty("data").Whole("seq") == book.LastUpdateId)
                 {
                     compared++;
                     Assert.Equal(Levels(book.Bids, depth), bids.Reverse().Select(level => (level.Key, level.Value)));
@@ -99,7 +99,7 @@ public sealed class BybitTests : IAsyncLifetime
         var frames = Of(await client.ReadAsync(), "orderbook.1.BTCUSDT");
 
         Assert.Equal(["snapshot", "snapshot", "snapshot"], frames.Select(frame => frame.Text("type")));
-        Assert.Single(frames.Select(frame => frame.GetProperty("data").Long("u")).Distinct());
+        Assert.Single(frames.Select(frame => frame.GetProperty("data").Whole("u")).Distinct());
     }
 
     [Fact]
@@ -114,8 +114,8 @@ public sealed class BybitTests : IAsyncLifetime
         _simulation.Advance(1);
         var frames = Of(await client.ReadAsync(), "orderbook.50.BTCUSDT");
 
-        Assert.Equal(("snapshot", 1), (frames[0].Text("type"), frames[0].GetProperty("data").Long("u")));
-        Assert.Equal(Enumerable.Range(1, frames.Count).Select(i => (long)i), frames.Select(frame => frame.GetProperty("data").Long("u")));
+        Assert.Equal(("snapshot", 1), (frames[0].Text("type"), frames[0].GetProperty("data").Whole("u")));
+        Assert.Equal(Enumerable.Range(1, frames.Count).Select(i => (long)i), frames.Select(frame => frame.GetProperty("data").Whole("u")));
     }
 
     [Fact]
@@ -128,12 +128,12 @@ public sealed class BybitTests : IAsyncLifetime
         var trades = Of(frames, "publicTrade.BTCUSDT").SelectMany(frame => frame.GetProperty("data").EnumerateArray()).ToList();
         var bar = Of(frames, "kline.1.BTCUSDT").Select(frame => frame.GetProperty("data")[0]).Last(one => one.GetProperty("confirm").GetBoolean());
 
-        Assert.Equal(Enumerable.Range(0, trades.Count).Select(i => trades[0].Long("i") + i), trades.Select(trade => trade.Long("i")));
-        var made = _simulation.Engine(SimulatedVenue.Bybit, Symbol).Truth[trades[7].Long("i")];
+        Assert.Equal(Enumerable.Range(0, trades.Count).Select(i => trades[0].Whole("i") + i), trades.Select(trade => trade.Whole("i")));
+        var made = _simulation.Engine(SimulatedVenue.Bybit, Symbol).Truth[trades[7].Whole("i")];
         Assert.Equal((made.TakerBuys ? "Buy" : "Sell", made.Price / 1e8m, made.Quantity / 1e8m, made.Time / 1000), (
-            trades[7].Text("S"), trades[7].Decimal("p"), trades[7].Decimal("v"), trades[7].Long("T")));
-        var own = trades.Where(trade => trade.Long("T") >= bar.Long("start") && trade.Long("T") <= bar.Long("end")).ToList();
-        Assert.Equal((59_999, "1"), (bar.Long("end") - bar.Long("start"), bar.Text("interval")));
+            trades[7].Text("S"), trades[7].Decimal("p"), trades[7].Decimal("v"), trades[7].Whole("T")));
+        var own = trades.Where(trade => trade.Whole("T") >= bar.Whole("start") && trade.Whole("T") <= bar.Whole("end")).ToList();
+        Assert.Equal((59_999, "1"), (bar.Whole("end") - bar.Whole("start"), bar.Text("interval")));
         Assert.Equal(
             (own.Sum(trade => trade.Decimal("v")), own[0].Decimal("p"), own[^1].Decimal("p"), own.Max(trade => trade.Decimal("p"))),
             (bar.Decimal("volume"), bar.Decimal("open"), bar.Decimal("close"), bar.Decimal("high")));
@@ -259,7 +259,7 @@ public sealed class BybitTests : IAsyncLifetime
     {
         var answer = await GetAsync(path);
 
-        Assert.Equal(("retCode: retMsg result retExtInfo time:", 0), (answer.Members(), answer.Long("retCode")));
+        Assert.Equal(("retCode: retMsg result retExtInfo time:", 0), (answer.Members(), answer.Whole("retCode")));
         Assert.Equal(members, answer.GetProperty("result").Members());
     }
 
@@ -271,7 +271,7 @@ public sealed class BybitTests : IAsyncLifetime
     {
         var answer = await GetAsync(path);
 
-        Assert.Equal((10001, message), (answer.Long("retCode"), answer.Text("retMsg")));
+        Assert.Equal((10001, message), (answer.Whole("retCode"), answer.Text("retMsg")));
     }
 
     [Fact]

@@ -11,13 +11,9 @@ internal static class JsonShape
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
-    public static long Long(this JsonElement element, string name) =>
+    /// <summary>A whole number, as number or as text.</summary>
+    public static long Whole(this JsonElement element, string name) =>
         element.GetProperty(name) is { ValueKind: JsonValueKind.String } text
             ? long.Parse(text.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
             : element.GetProperty(name).GetInt64();
-
-    public static decimal Decimal(this JsonElement element, string name) => element.GetProperty(name).Decimal();
-
-    public static decimal Decimal(this JsonElement element) =>
-        decimal.Parse(element.GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -23,20 +23,20 @@ internal sealed class OkxBookClient
         var snapshot = frame.Text("action") == "snapshot";
         if (snapshot)
         {
-            Assert.Equal(-1, row.Long("prevSeqId"));
+            Assert.Equal(-1, row.Whole("prevSeqId"));
             _asks.Clear();
             _bids.Clear();
             Snapshots++;
         }
         else
         {
-            Assert.Equal(Sequence, row.Long("prevSeqId"));
+            Assert.Equal(Sequence, row.Whole("prevSeqId"));
             Updates++;
         }
 
         Apply(_asks, row.GetProperty("asks"), snapshot);
         Apply(_bids, row.GetProperty("bids"), snapshot);
-        Sequence = row.Long("seqId");
+        Sequence = row.Whole("seqId");
         Sequences.Add(Sequence);
         Assert.Equal((400, 400), (_asks.Count, _bids.Count));
         Assert.True(_bids.First().Key < _asks.First().Key, "crossed");

@@ -89,7 +89,7 @@ public sealed class OkxBookTests
         var books = frames.Of("books").ToList();
         Assert.Equal(["snapshot", "update", "update"], books.Select(frame => frame.Text("action")));
         var (snapshot, update) = (books[0].GetProperty("data")[0], books[1].GetProperty("data")[0]);
-        Assert.Equal((snapshot.Long("seqId"), snapshot.Long("seqId")), (update.Long("prevSeqId"), update.Long("seqId")));
+        Assert.Equal((snapshot.Whole("seqId"), snapshot.Whole("seqId")), (update.Whole("prevSeqId"), update.Whole("seqId")));
         Assert.Equal((0, 0), (update.GetProperty("asks").GetArrayLength(), update.GetProperty("bids").GetArrayLength()));
         Assert.Equal((3, 3), (frames.Of("books5").Count(), frames.Of("bbo-tbt").Count()));
     }
@@ -134,7 +134,7 @@ public sealed class OkxBookTests
                     compared += Compare(book, best);
                     break;
                 default:
-                    Assert.Equal(book.Sequence, row.Long("seqId"));
+                    Assert.Equal(book.Sequence, row.Whole("seqId"));
                     compared += Compare(book, (row, 5));
                     break;
             }
@@ -145,7 +145,7 @@ public sealed class OkxBookTests
 
     private static int Compare(OkxBookClient book, (JsonElement Row, int Depth)? small)
     {
-        if (small is not { } given || given.Row.Long("seqId") != book.Sequence)
+        if (small is not { } given || given.Row.Whole("seqId") != book.Sequence)
         {
             return 0;
         }

@@ -65,7 +65,7 @@ public sealed class OkxRestTests : IAsyncLifetime
         var path = "market/history-trades?instId=BTC-USDT&type=1";
         while ((await GetAsync(path)).GetProperty("data").EnumerateArray().ToList() is { Count: > 0 } page)
         {
-            ids.AddRange(page.Select(row => row.Long("tradeId")));
+            ids.AddRange(page.Select(row => row.Whole("tradeId")));
             path = $"market/history-trades?instId=BTC-USDT&type=1&after={ids[^1]}";
 
             // Twenty pages every two seconds are allowed; what is traded meanwhile is newer than what is read.
@@ -77,10 +77,10 @@ public sealed class OkxRestTests : IAsyncLifetime
         Assert.Equal(truth.StartId, ids[^1]);
         _simulation.Advance(2);
         var before = (await GetAsync($"market/history-trades?instId=BTC-USDT&before={ids[0] - 3}&after={ids[0]}")).GetProperty("data");
-        Assert.Equal([ids[0] - 1, ids[0] - 2], before.EnumerateArray().Select(row => row.Long("tradeId")));
+        Assert.Equal([ids[0] - 1, ids[0] - 2], before.EnumerateArray().Select(row => row.Whole("tradeId")));
         var time = truth[ids[50]].Time / 1000;
         var older = (await GetAsync($"market/history-trades?instId=BTC-USDT&type=2&after={time}&limit=1")).GetProperty("data")[0];
-        Assert.True(older.Long("ts") < time && truth[older.Long("tradeId") + 1].Time / 1000 >= time);
+        Assert.True(older.Whole("ts") < time && truth[older.Whole("tradeId") + 1].Time / 1000 >= time);
     }
 
     [Fact]

@@ -87,18 +87,18 @@ public sealed class OkxStreamTests : IAsyncLifetime
 
         Assert.True(singles.Count > 500);
         Assert.All(singles, single => Assert.Equal("instId tradeId px sz side source ts", single.Members()));
-        var covered = aggregates.SelectMany(row => Enumerable.Range(0, (int)row.Long("count")).Select(i => row.Long("tradeId") - row.Long("count") + 1 + i));
-        Assert.Equal(covered, singles.Select(single => single.Long("tradeId")));
-        Assert.Equal(Enumerable.Range(0, singles.Count).Select(i => singles[0].Long("tradeId") + i), singles.Select(single => single.Long("tradeId")));
+        var covered = aggregates.SelectMany(row => Enumerable.Range(0, (int)row.Whole("count")).Select(i => row.Whole("tradeId") - row.Whole("count") + 1 + i));
+        Assert.Equal(covered, singles.Select(single => single.Whole("tradeId")));
+        Assert.Equal(Enumerable.Range(0, singles.Count).Select(i => singles[0].Whole("tradeId") + i), singles.Select(single => single.Whole("tradeId")));
         Assert.Equal(aggregates.Sum(row => row.Decimal("sz")), singles.Sum(single => single.Decimal("sz")));
-        Assert.Contains(aggregates, row => row.Long("count") > 1);
-        Assert.Equal(aggregates.Select(row => row.Long("seqId")).Order(), aggregates.Select(row => row.Long("seqId")));
+        Assert.Contains(aggregates, row => row.Whole("count") > 1);
+        Assert.Equal(aggregates.Select(row => row.Whole("seqId")).Order(), aggregates.Select(row => row.Whole("seqId")));
         var truth = _simulation.Engine(SimulatedVenue.Okx, instrument).Truth;
         Assert.All(singles, single =>
         {
-            var made = truth[single.Long("tradeId")];
+            var made = truth[single.Whole("tradeId")];
             Assert.Equal((made.Price / 1e8m, made.Quantity * contractsPerCoin / 1e8m), (single.Decimal("px"), single.Decimal("sz")));
-            Assert.Equal((made.TakerBuys ? "buy" : "sell", made.Time / 1000), (single.Text("side"), single.Long("ts")));
+            Assert.Equal((made.TakerBuys ? "buy" : "sell", made.Time / 1000), (single.Text("side"), single.Whole("ts")));
         });
     }
 
@@ -120,7 +120,7 @@ public sealed class OkxStreamTests : IAsyncLifetime
         Assert.All(bars, bar => Assert.Equal(9, bar.GetArrayLength()));
         var bar = bars.Last(one => one[8].GetString() == "1");
         var open = long.Parse(bar[0].GetString()!, null);
-        var trades = frames.Rows("trades-all").Where(trade => trade.Long("ts") >= open && trade.Long("ts") < open + 60_000).ToList();
+        var trades = frames.Rows("trades-all").Where(trade => trade.Whole("ts") >= open && trade.Whole("ts") < open + 60_000).ToList();
         var prices = trades.ConvertAll(trade => trade.Decimal("px"));
         Assert.Equal(
             [prices[0], prices.Max(), prices.Min(), prices[^1], trades.Sum(trade => trade.Decimal("sz"))],

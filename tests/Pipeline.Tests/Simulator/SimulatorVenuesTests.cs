@@ -17,7 +17,7 @@ public sealed class SimulatorVenuesTests
         var markets = (await simulation.GetAsync("/truth/summary")).GetProperty("symbols").EnumerateArray().ToList();
         Assert.Equal(["binance", "okx", "okx", "bybit", "solana"], markets.Select(market => market.Text("venue")));
         Assert.All(markets, market => Assert.Equal("BTC-USDT", market.Text("instrument")));
-        Assert.Equal(5, markets.Select(market => market.Long("lastId")).Distinct().Count());
+        Assert.Equal(5, markets.Select(market => market.Whole("lastId")).Distinct().Count());
     }
 
     [Fact]

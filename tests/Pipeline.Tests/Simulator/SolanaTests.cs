@@ -30,7 +30,7 @@ public sealed class SolanaTests : IAsyncLifetime
         Assert.Equal(2, events.Select(one => one.Text("mint")).Distinct().Count());
         Assert.All(events, one => Assert.InRange(one.Text("mint").Length, 43, 44));
         Assert.All(events, one => Assert.InRange(one.Text("signature").Length, 85, 88));
-        var slots = events.Select(one => one.Long("slot")).ToList();
+        var slots = events.Select(one => one.Whole("slot")).ToList();
         Assert.InRange(slots.Max() - slots.Min(), 70, 76);
     }
 
@@ -43,16 +43,16 @@ public sealed class SolanaTests : IAsyncLifetime
         var truth = (await _simulation.GetAsync($"/truth/trades?venue=solana&symbol={mint}&limit=100000")).GetProperty("trades").EnumerateArray().ToList();
         var byPair = await _simulation.GetAsync("/truth/trades?venue=solana&symbol=BTC-USDT&limit=1");
 
-        var once = own.DistinctBy(one => (one.Text("signature"), one.Long("index"))).ToList();
-        var ordered = once.OrderBy(one => one.Long("slot")).ThenBy(one => one.Long("index")).ToList();
+        var once = own.DistinctBy(one => (one.Text("signature"), one.Whole("index"))).ToList();
+        var ordered = once.OrderBy(one => one.Whole("slot")).ThenBy(one => one.Whole("index")).ToList();
         Assert.Equal(truth.Select(trade => trade.Text("price")), ordered.Select(one => one.Text("price")));
-        Assert.Equal(truth.Select(trade => trade.Long("time") / 1000), ordered.Select(one => one.Long("time")));
+        Assert.Equal(truth.Select(trade => trade.Whole("time") / 1000), ordered.Select(one => one.Whole("time")));
         Assert.StartsWith("0.00009", ordered[0].Text("price"), StringComparison.Ordinal);
         Assert.Equal(truth[0].Text("price"), byPair.GetProperty("trades")[0].Text("price"));
         Assert.InRange(own.Count - once.Count, 1, own.Count / 100);
         Assert.NotEqual(ordered, once);
         Assert.InRange(once.Zip(ordered).Count(pair => pair.First.GetRawText() != pair.Second.GetRawText()), 2, own.Count / 25);
-        Assert.Equal(events.Count - Repeats(events), events.Select(one => (one.Long("slot"), one.Long("index"))).Distinct().Count());
+        Assert.Equal(events.Count - Repeats(events), events.Select(one => (one.Whole("slot"), one.Whole("index"))).Distinct().Count());
     }
 
     [Fact]
