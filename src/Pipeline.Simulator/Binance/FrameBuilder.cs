@@ -71,6 +71,13 @@ internal sealed class FrameBuilder
         return Fraction((long)fraction, decimals);
     }
 
+    /// <summary>Writes <c>value × 10^-scale</c> without trailing zeros.</summary>
+    public FrameBuilder Trimmed(Int128 value, int scale = FixedPoint.Scale)
+    {
+        _end += TrimmedText.Write(value, scale, Room(TrimmedText.Longest));
+        return this;
+    }
+
     public FrameBuilder Flag(bool value) => Text(value ? "true"u8 : "false"u8);
 
     /// <summary>The payload alone.</summary>

@@ -31,10 +31,10 @@ internal static partial class TruthRoutes
             {
                 bar.OpenTime,
                 bar.EndTime,
-                Open = Text(bar.Open),
-                High = Text(bar.High),
-                Low = Text(bar.Low),
-                Close = Text(bar.Close),
+                Open = PriceText(engine, bar.Open),
+                High = PriceText(engine, bar.High),
+                Low = PriceText(engine, bar.Low),
+                Close = PriceText(engine, bar.Close),
                 Volume = Sum(bar.Volume, FixedPoint.Scale),
                 QuoteVolume = Sum(bar.QuoteVolume, 2 * FixedPoint.Scale),
                 TakerBuyVolume = Sum(bar.TakerBuyVolume, FixedPoint.Scale),
@@ -69,8 +69,8 @@ internal static partial class TruthRoutes
             book.UpdateId,
             OldestId = oldest,
             LastId = last,
-            Bids = book.Bids.Select(level => new[] { Text(level.Price), Text(level.Quantity) }),
-            Asks = book.Asks.Select(level => new[] { Text(level.Price), Text(level.Quantity) }),
+            Bids = book.Bids.Select(level => new[] { PriceText(engine, level.Price), Text(level.Quantity) }),
+            Asks = book.Asks.Select(level => new[] { PriceText(engine, level.Price), Text(level.Quantity) }),
         });
     }
 
