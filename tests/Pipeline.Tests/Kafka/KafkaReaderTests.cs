@@ -1,8 +1,8 @@
 using Pipeline.Core.Market;
 using Pipeline.Kafka;
 using Pipeline.Kafka.Reader;
-using Pipeline.Kafka.Topics;
 using Pipeline.Kafka.Sink;
+using Pipeline.Kafka.Topics;
 
 namespace Pipeline.Tests.Kafka;
 

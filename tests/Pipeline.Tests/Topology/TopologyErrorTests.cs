@@ -126,7 +126,7 @@ public sealed class TopologyErrorTests
     [InlineData("{webSocket: ws://h:1}", "[{quote: USDT}]", 4, 19, "instruments[0].top", "this key is missing", "add top")]
     [InlineData("{webSocket: ws://h:1}", "[{top: 5, quotes: USDT}]", 4, 28, "instruments[0].quotes", "unknown key 'quotes'", "did you mean 'quote'?")]
     [InlineData("{webSocket: ws://h:1}", "[BTC-USDT, btcusdt]", 4, 29, "instruments[1]", "btcusdt and BTC-USDT are both BTCUSDT at acme", "")]
-    [InlineData("{webSocket: ws://h:1, rest: ws://h:2}", "[BTC-USDT]", 3, 49, "endpoints.rest", "the scheme 'ws' cannot be used here", "http:// or https://h:2")]
+    [InlineData("{webSocket: ws://h:1, rest: ws://h:2}", "[BTC-USDT]", 3, 44, "endpoints.rest", "the scheme 'ws' cannot be used here", "http:// or https://h:2")]
     [InlineData("{webSocket: ws://h:1}", "[A-B, C-D, A-B]", 4, 29, "instruments[2]", "instrument 'A-B' is in the list already", "[0]")]
     [InlineData("{webSocket: ws://h:1}", "[BTC-USDT, BTCU-SDT]", 4, 29, "instruments[1]",
         "BTCU-SDT and BTC-USDT are both BTCUSDT at acme", "")]
