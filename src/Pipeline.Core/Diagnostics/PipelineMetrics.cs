@@ -114,7 +114,7 @@ public sealed class PipelineMetrics : IDisposable
 
     public void Events(string venue, string kind, int count) => _events.Add(count, venue, kind);
 
-    /// <param name="reason"><c>duplicate</c>, <c>late</c>, <c>stale-quote</c>, <c>future-trade</c>, <c>book-not-built</c> …</param>
+    /// <param name="reason"><c>duplicate</c>, <c>late</c>, <c>stale-quote</c>, <c>future-trade</c> …</param>
     public void Dropped(string venue, string reason, int count = 1) => _dropped.Add(count, venue, reason);
 
     public void Hole(string venue, string kind, long missing)

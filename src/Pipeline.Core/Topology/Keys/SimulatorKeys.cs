@@ -7,6 +7,9 @@ internal static class SimulatorKeys
     // An hour of recording is six weeks of replay then.
     private const double SlowestReplay = 0.001;
 
+    // Capitals where the script has them, and letters of scripts that have none: venues list symbols such as 币安人生USDT.
+    private const string Pair = @"^[\p{Lu}\p{Lo}\p{N}]{1,30}-[\p{Lu}\p{Lo}\p{N}]{1,30}$";
+
     public static Section<SimulatorOptions> Make()
     {
         var rate = new RealShape(0, 1_000_000);
@@ -29,7 +32,7 @@ internal static class SimulatorKeys
                 "Taker orders per second and symbol.")
             .Key("quotesPerSecond", rate, o => o.QuotesPerSecond, (o, v) => o with { QuotesPerSecond = v },
                 "Quote changes per second and symbol.")
-            .Key("symbols", new MapShape<SimulatedSymbol>(new MapNames("instrument", "BTC-USDT") { Pattern = "^[A-Z0-9]{1,30}-[A-Z0-9]{1,30}$" }, MakeSymbol),
+            .Key("symbols", new MapShape<SimulatedSymbol>(new MapNames("instrument", "BTC-USDT") { Pattern = Pair }, MakeSymbol),
                 _ => null, (o, v) => o with { Symbols = [.. v.Select(one => one.Value)] },
                 "What the simulated venues list, each in its own spelling.")
             .Key("replay", MakeReplay(), _ => null, (o, v) => o with { Replay = v },
