@@ -3,8 +3,8 @@ using Pipeline.Simulator.World;
 namespace Pipeline.Simulator.Binance;
 
 /// <summary>
-/// Payloads of Binance streams, fields in the venue's order; those of futures that differ are elsewhere. Times come in microseconds and are written in the unit
-/// <c>divisor</c> stands for: 1000 = milliseconds, 1 = microseconds.
+/// Payloads of Binance streams, fields in the venue's order; those of futures that differ are elsewhere. Times come in microseconds
+/// and are written in the unit <c>divisor</c> stands for: 1000 = milliseconds, 1 = microseconds.
 /// </summary>
 internal static class BinancePayload
 {

@@ -109,7 +109,8 @@ public sealed class MarketHistoryTests
     [Fact]
     public void Statistics_OfADay_AreTheSumsOfItsTrades()
     {
-        var (listener, engine) = Make(rates: new EngineRates(0.5, 0, 1_000_000));
+        var listener = new RecordingListener { KeepsTradesAlone = true };
+        var engine = new SymbolEngine(Spec, 3, new EngineRates(0.5, 0, 1_000_000), Start, listener);
         engine.Run(Start + (26 * 60 * Minute));
         var statistics = engine.Statistics(Start + (26 * 60 * Minute));
         var trades = listener.Trades.Where(trade => trade.Time >= statistics.Bar.OpenTime).ToList();

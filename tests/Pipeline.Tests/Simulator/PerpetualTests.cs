@@ -62,7 +62,7 @@ public sealed class PerpetualTests
 
     private static (RecordingListener Listener, SymbolEngine Engine) Make(SimulatedVenue venue, EngineRates? rates = null)
     {
-        var listener = new RecordingListener();
+        var listener = new RecordingListener { KeepsTradesAlone = true };
         var spec = SymbolSpec.From(0, venue, new ListedSymbol("BTCUSDT", true), Simulation.Btc);
         return (listener, new SymbolEngine(spec, 3, rates ?? new EngineRates(50, 20, 1_000_000), Start, listener));
     }
