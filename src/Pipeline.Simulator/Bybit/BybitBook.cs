@@ -12,7 +12,8 @@ internal sealed class BybitBook(int depth, long interval, BybitTopic topic, long
     /// <summary>Depths and shortest intervals; the world itself has no more than 400 levels.</summary>
     public static readonly IReadOnlyList<(int Depth, long Interval)> Depths =
     [
-        (1, 10 * UnixTime.Millisecond), (50, 20 * UnixTime.Millisecond), (200, 100 * UnixTime.Millisecond), (1000, 200 * UnixTime.Millisecond),
+        (1, 10 * UnixTime.Millisecond), (50, 20 * UnixTime.Millisecond), (200, 100 * UnixTime.Millisecond),
+        (1000, 200 * UnixTime.Millisecond),
     ];
 
     public int Depth { get; } = depth;

@@ -56,8 +56,10 @@ internal static class BybitPayload
     public static void Ticker(FrameBuilder frame, BybitSymbol symbol, in RollingStatistics day)
     {
         frame.Text("{\"symbol\":\""u8).Text(symbol.Name).Text("\",\"lastPrice\":\""u8).Decimal(day.Bar.Close, symbol.PriceDecimals)
-            .Text("\",\"highPrice24h\":\""u8).Decimal(day.Bar.High, symbol.PriceDecimals).Text("\",\"lowPrice24h\":\""u8).Decimal(day.Bar.Low, symbol.PriceDecimals)
-            .Text("\",\"prevPrice24h\":\""u8).Decimal(day.Bar.Open, symbol.PriceDecimals).Text("\",\"volume24h\":\""u8).Trimmed(day.Bar.Volume)
+            .Text("\",\"highPrice24h\":\""u8).Decimal(day.Bar.High, symbol.PriceDecimals)
+            .Text("\",\"lowPrice24h\":\""u8).Decimal(day.Bar.Low, symbol.PriceDecimals)
+            .Text("\",\"prevPrice24h\":\""u8).Decimal(day.Bar.Open, symbol.PriceDecimals)
+            .Text("\",\"volume24h\":\""u8).Trimmed(day.Bar.Volume)
             .Text("\",\"turnover24h\":\""u8).Trimmed(day.Bar.QuoteVolume / FixedPoint.One)
             .Text("\",\"price24hPcnt\":\""u8).Trimmed(day.ChangePerHundredThousand / 10, scale: 4)
             .Text("\",\"usdIndexPrice\":\""u8).Decimal(day.Bar.Close, symbol.PriceDecimals).Text("\""u8);

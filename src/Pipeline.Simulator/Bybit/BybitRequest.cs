@@ -15,7 +15,8 @@ internal sealed record BybitRequest(string? Id, string Operation, IReadOnlyList<
         {
             using var document = JsonDocument.Parse(text.ToArray());
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object ? new BybitRequest(Text(root, "req_id"), Text(root, "op") ?? "", Texts(root)) : null;
+            return root.ValueKind != JsonValueKind.Object ? null
+                : new BybitRequest(Text(root, "req_id"), Text(root, "op") ?? "", Texts(root));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -5,7 +5,7 @@ namespace Pipeline.Simulator.Okx;
 
 /// <summary>What a subscription names.</summary>
 /// <param name="Channel">Such as <c>books</c>.</param>
-/// <param name="Key">Name of the member that says of what: <c>instId</c>, <c>instType</c>, <c>instFamily</c>; empty = nothing is said.</param>
+/// <param name="Key">The member that says of what: <c>instId</c>, <c>instType</c>, <c>instFamily</c>; empty = nothing is said.</param>
 /// <param name="Value">Its value.</param>
 internal sealed record OkxArg(string Channel, string Key, string Value)
 {

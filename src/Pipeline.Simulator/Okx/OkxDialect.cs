@@ -50,7 +50,7 @@ internal sealed class OkxDialect : IVenueDialect
 
     public Task AnswerAsync(HttpContext context) => _rest!.AnswerAsync(context);
 
-    /// <summary>Starts the sequence ids of an instrument's book again near zero, as after a maintenance; false when it is not listed.</summary>
+    /// <summary>Starts the sequence ids of a book again near zero, as after maintenance; false when there is no such instrument.</summary>
     public bool ResetSequence(string instrumentId)
     {
         if (_world is not { } world || !_directory.TryFind(instrumentId, out var instrument))

@@ -3,7 +3,7 @@ namespace Pipeline.Simulator.Okx;
 /// <summary>The rules of OKX v5 market data, as of 2026-10; durations run on the simulator's clock.</summary>
 internal static class OkxLimits
 {
-    /// <summary>Handshakes per address and <see cref="ConnectWindow"/>; the venue does not say how it refuses the next, here it is 429.</summary>
+    /// <summary>Handshakes per address and <see cref="ConnectWindow"/>. How the venue refuses more is not known; here it is 429.</summary>
     public const int ConnectsPerWindow = 3;
 
     /// <summary>Subscribe, unsubscribe and login requests per connection and <see cref="RequestWindow"/>.</summary>

@@ -24,7 +24,8 @@ internal static class OkxPayload
             .Text("\",\"bidSz\":\""u8).Trimmed(Size(instrument, book.Bids.BestQuantity))
             .Text("\",\"open24h\":\""u8).Trimmed(day.Bar.Open).Text("\",\"high24h\":\""u8).Trimmed(day.Bar.High)
             .Text("\",\"low24h\":\""u8).Trimmed(day.Bar.Low)
-            .Text("\",\"sodUtc0\":\""u8).Trimmed(DayOpen(instrument, "1Dutc")).Text("\",\"sodUtc8\":\""u8).Trimmed(DayOpen(instrument, "1D"))
+            .Text("\",\"sodUtc0\":\""u8).Trimmed(DayOpen(instrument, "1Dutc"))
+            .Text("\",\"sodUtc8\":\""u8).Trimmed(DayOpen(instrument, "1D"))
             .Text("\",\"volCcy24h\":\""u8).Trimmed(perpetual ? day.Bar.Volume : day.Bar.QuoteVolume / FixedPoint.One)
             .Text("\",\"vol24h\":\""u8).Trimmed(Size(instrument, day.Bar.Volume));
         Time(frame, now);

@@ -27,7 +27,8 @@ internal sealed partial class OkxPublisher : IMarketListener
         if (instrument.Spec.IsPerpetual)
         {
             // Every other trade opens positions, the rest closes some.
-            instrument.OpenInterest += (trade.Id & 1) == 0 ? trade.Quantity : -Math.Min(trade.Quantity, (long)(instrument.OpenInterest / 2));
+            var most = instrument.OpenInterest / 2;
+            instrument.OpenInterest += (trade.Id & 1) == 0 ? trade.Quantity : -Int128.Min(trade.Quantity, most);
         }
 
         if (instrument.AllTrades.IsWanted)

@@ -1,3 +1,4 @@
+using System.Text;
 using Pipeline.Simulator.Binance;
 using Pipeline.Simulator.World;
 
@@ -34,8 +35,9 @@ internal static class OkxRestReference
     {
         var spec = instrument.Spec;
         var swap = spec.IsPerpetual;
-        var (coin, quote) = (System.Text.Encoding.UTF8.GetBytes(spec.Base.ToUpperInvariant()), System.Text.Encoding.UTF8.GetBytes(spec.Quote.ToUpperInvariant()));
-        var family = System.Text.Encoding.UTF8.GetBytes(swap ? instrument.Family : "");
+        var coin = Encoding.UTF8.GetBytes(spec.Base.ToUpperInvariant());
+        var quote = Encoding.UTF8.GetBytes(spec.Quote.ToUpperInvariant());
+        var family = Encoding.UTF8.GetBytes(swap ? instrument.Family : "");
         var lot = OkxPayload.Size(instrument, spec.QuantityStep);
         frame.Text("{\"instType\":\""u8).Text(OkxPayload.InstrumentType(instrument)).Text("\",\"instId\":\""u8).Text(instrument.Id)
             .Text("\",\"instIdCode\":"u8).Integer(10_000 + spec.Index)
@@ -51,10 +53,14 @@ internal static class OkxRestReference
 
         frame.Text("\",\"ctMult\":\""u8).Text(swap ? "1"u8 : default).Text("\",\"ctValCcy\":\""u8).Text(swap ? coin : default)
             .Text("\",\"optType\":\"\",\"stk\":\"\",\"listTime\":\""u8).Integer(ListTime)
-            .Text("\",\"auctionEndTime\":\"\",\"contTdSwTime\":\"\",\"openType\":\"\",\"expTime\":\"\",\"lever\":\""u8).Text(swap ? "100"u8 : "10"u8)
-            .Text("\",\"tickSz\":\""u8).Trimmed(spec.PriceStep).Text("\",\"lotSz\":\""u8).Trimmed(lot).Text("\",\"minSz\":\""u8).Trimmed(lot)
-            .Text("\",\"ctType\":\""u8).Text(swap ? "linear"u8 : default).Text("\",\"alias\":\"\",\"state\":\"live\",\"ruleType\":\"normal\""u8)
+            .Text("\",\"auctionEndTime\":\"\",\"contTdSwTime\":\"\",\"openType\":\"\",\"expTime\":\"\",\"lever\":\""u8)
+            .Text(swap ? "100"u8 : "10"u8)
+            .Text("\",\"tickSz\":\""u8).Trimmed(spec.PriceStep).Text("\",\"lotSz\":\""u8).Trimmed(lot)
+            .Text("\",\"minSz\":\""u8).Trimmed(lot)
+            .Text("\",\"ctType\":\""u8).Text(swap ? "linear"u8 : default)
+            .Text("\",\"alias\":\"\",\"state\":\"live\",\"ruleType\":\"normal\""u8)
             .Text(",\"maxLmtSz\":\"999999999\",\"maxMktSz\":\"999999999\",\"maxLmtAmt\":\"20000000\",\"maxMktAmt\":\"20000000\""u8)
-            .Text(",\"maxTwapSz\":\"999999999\",\"maxIcebergSz\":\"999999999\",\"maxTriggerSz\":\"999999999\",\"maxStopSz\":\"999999999\"}"u8);
+            .Text(",\"maxTwapSz\":\"999999999\",\"maxIcebergSz\":\"999999999\",\"maxTriggerSz\":\"999999999\""u8)
+            .Text(",\"maxStopSz\":\"999999999\"}"u8);
     }
 }

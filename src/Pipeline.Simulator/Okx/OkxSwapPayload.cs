@@ -33,11 +33,14 @@ internal static class OkxSwapPayload
         var premium = (long)((state.MarkPrice - state.IndexPrice) * (Int128)FixedPoint.One / state.IndexPrice);
         var paid = state.Fundings.Count == 0 ? InterestRate : state.Fundings.Last().Rate;
         frame.Text("{\"instType\":\"SWAP\",\"instId\":\""u8).Text(swap.Id)
-            .Text("\",\"method\":\"current_period\",\"formulaType\":\"withRate\",\"fundingRate\":\""u8).Trimmed(Math.Clamp(state.FundingRate, -LargestRate, LargestRate))
+            .Text("\",\"method\":\"current_period\",\"formulaType\":\"withRate\",\"fundingRate\":\""u8)
+            .Trimmed(Math.Clamp(state.FundingRate, -LargestRate, LargestRate))
             .Text("\",\"fundingTime\":\""u8).Integer(next / UnixTime.Millisecond)
-            .Text("\",\"nextFundingRate\":\"\",\"nextFundingTime\":\""u8).Integer((next + PerpetualState.FundingInterval) / UnixTime.Millisecond)
+            .Text("\",\"nextFundingRate\":\"\",\"nextFundingTime\":\""u8)
+            .Integer((next + PerpetualState.FundingInterval) / UnixTime.Millisecond)
             .Text("\",\"minFundingRate\":\""u8).Trimmed(-LargestRate).Text("\",\"maxFundingRate\":\""u8).Trimmed(LargestRate)
-            .Text("\",\"interestRate\":\""u8).Trimmed(InterestRate).Text("\",\"impactValue\":\"20000\",\"premium\":\""u8).Trimmed(premium)
+            .Text("\",\"interestRate\":\""u8).Trimmed(InterestRate)
+            .Text("\",\"impactValue\":\"20000\",\"premium\":\""u8).Trimmed(premium)
             .Text("\",\"settState\":\"settled\",\"settFundingRate\":\""u8).Trimmed(paid);
         OkxPayload.Time(frame, now);
     }

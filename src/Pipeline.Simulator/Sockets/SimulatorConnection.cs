@@ -53,7 +53,7 @@ internal sealed partial class SimulatorConnection : IDisposable
     /// <summary>Unsent bytes at which the connection is cut.</summary>
     public long MaxUnsentBytes { get; }
 
-    /// <summary>The reason that is noted when a client does not read: the venue's words, though no close frame reaches such a client.</summary>
+    /// <summary>What is noted when a client does not read: the venue's words, though no close frame reaches such a client.</summary>
     public string OverflowReason { get; set; } = "unsent bytes";
 
     /// <summary>Why the simulator ended it; null while it lives or when the client did.</summary>

@@ -16,7 +16,8 @@ internal sealed class SolanaPublisher(int seed) : IMarketListener
 
     private static readonly (int Percent, byte[] Name)[] Kinds =
     [
-        (85, "BuySellEvent"u8.ToArray()), (8, "LongShortEvent"u8.ToArray()), (4, "PartialCloseEvent"u8.ToArray()), (3, "FullCloseEvent"u8.ToArray()),
+        (85, "BuySellEvent"u8.ToArray()), (8, "LongShortEvent"u8.ToArray()),
+        (4, "PartialCloseEvent"u8.ToArray()), (3, "FullCloseEvent"u8.ToArray()),
     ];
 
     private readonly SeededRandom _random = new(SeededRandom.SeedFor(seed, "program events"));
@@ -30,7 +31,8 @@ internal sealed class SolanaPublisher(int seed) : IMarketListener
     public Subscribers<SolanaSession> Subscribers { get; } = new();
 
     /// <summary>Names the mints; before the world starts.</summary>
-    public void Open(IEnumerable<SymbolEngine> engines) => _mints = [.. engines.Select(engine => Encoding.ASCII.GetBytes(engine.Spec.Symbol))];
+    public void Open(IEnumerable<SymbolEngine> engines) =>
+        _mints = [.. engines.Select(engine => Encoding.ASCII.GetBytes(engine.Spec.Symbol))];
 
     public void BeginTurn(long now)
     {

@@ -49,7 +49,8 @@ public sealed class OkxRestTests : IAsyncLifetime
 
         Assert.Equal([Spot, "XYZ-USDT"], spot.Select(one => one.Text("instId")));
         Assert.Equal(("BTC", "USDT", "", "0.01", "0.00001", "live"), (
-            spot[0].Text("baseCcy"), spot[0].Text("quoteCcy"), spot[0].Text("ctVal"), spot[0].Text("tickSz"), spot[0].Text("lotSz"), spot[0].Text("state")));
+            spot[0].Text("baseCcy"), spot[0].Text("quoteCcy"), spot[0].Text("ctVal"), spot[0].Text("tickSz"),
+            spot[0].Text("lotSz"), spot[0].Text("state")));
         Assert.Equal((Swap, "BTC-USDT", "USDT", "0.01", "BTC", "linear", "0.001"), (
             swaps[0].Text("instId"), swaps[0].Text("uly"), swaps[0].Text("settleCcy"), swaps[0].Text("ctVal"), swaps[0].Text("ctValCcy"),
             swaps[0].Text("ctType"), swaps[0].Text("lotSz")));
@@ -92,7 +93,9 @@ public sealed class OkxRestTests : IAsyncLifetime
         Assert.Equal(times.OrderDescending(), times);
         Assert.Equal(4, all.Count);
         Assert.Equal(["0", "1", "1", "1"], all.Select(bar => bar[8].GetString()));
-        Assert.Equal([times[1], times[2]], await TimesAsync($"market/history-candles?instId=BTC-USDT&bar=1m&after={times[0]}&before={times[3]}"));
+        Assert.Equal(
+            [times[1], times[2]],
+            await TimesAsync($"market/history-candles?instId=BTC-USDT&bar=1m&after={times[0]}&before={times[3]}"));
         Assert.Equal([times[1]], await TimesAsync($"market/candles?instId=BTC-USDT&bar=1m&after={times[0]}&limit=1"));
         var fills = _simulation.Engine(SimulatedVenue.Okx, Spot).Truth;
         decimal volume = 0;

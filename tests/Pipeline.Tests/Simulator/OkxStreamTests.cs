@@ -87,9 +87,11 @@ public sealed class OkxStreamTests : IAsyncLifetime
 
         Assert.True(singles.Count > 500);
         Assert.All(singles, single => Assert.Equal("instId tradeId px sz side source ts", single.Members()));
-        var covered = aggregates.SelectMany(row => Enumerable.Range(0, (int)row.Whole("count")).Select(i => row.Whole("tradeId") - row.Whole("count") + 1 + i));
+        var covered = aggregates.SelectMany(row =>
+            Enumerable.Range(0, (int)row.Whole("count")).Select(i => row.Whole("tradeId") - row.Whole("count") + 1 + i));
         Assert.Equal(covered, singles.Select(single => single.Whole("tradeId")));
-        Assert.Equal(Enumerable.Range(0, singles.Count).Select(i => singles[0].Whole("tradeId") + i), singles.Select(single => single.Whole("tradeId")));
+        Assert.Equal(
+            Enumerable.Range(0, singles.Count).Select(i => singles[0].Whole("tradeId") + i), singles.Select(single => single.Whole("tradeId")));
         Assert.Equal(aggregates.Sum(row => row.Decimal("sz")), singles.Sum(single => single.Decimal("sz")));
         Assert.Contains(aggregates, row => row.Whole("count") > 1);
         Assert.Equal(aggregates.Select(row => row.Whole("seqId")).Order(), aggregates.Select(row => row.Whole("seqId")));

@@ -30,7 +30,9 @@ internal static class OkxTesting
     public static async Task SubscribeAsync(this FencedClient client, params string[] args)
     {
         var answers = await client.AskAsync(Request("subscribe", args));
-        Assert.Equal(args.Order(), answers.Where(answer => answer.IsEvent("subscribe")).Select(answer => answer.GetProperty("arg").GetRawText()).Order());
+        Assert.Equal(
+            args.Order(),
+            answers.Where(answer => answer.IsEvent("subscribe")).Select(answer => answer.GetProperty("arg").GetRawText()).Order());
     }
 
     public static bool IsEvent(this JsonElement frame, string name) =>

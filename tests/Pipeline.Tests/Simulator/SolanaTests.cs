@@ -26,7 +26,8 @@ public sealed class SolanaTests : IAsyncLifetime
 
         Assert.All(events, one => Assert.Equal("event mint price time: slot: signature index:", one.Members()));
         Assert.Equal(
-            ["BuySellEvent", "FullCloseEvent", "LongShortEvent", "PartialCloseEvent"], events.Select(one => one.Text("event")).Distinct().Order());
+            ["BuySellEvent", "FullCloseEvent", "LongShortEvent", "PartialCloseEvent"],
+            events.Select(one => one.Text("event")).Distinct().Order());
         Assert.Equal(2, events.Select(one => one.Text("mint")).Distinct().Count());
         Assert.All(events, one => Assert.InRange(one.Text("mint").Length, 43, 44));
         Assert.All(events, one => Assert.InRange(one.Text("signature").Length, 85, 88));
@@ -40,7 +41,8 @@ public sealed class SolanaTests : IAsyncLifetime
         var events = await ListenAsync(seconds: 60);
         var mint = SolanaNames.Mint("BTC-USDT");
         var own = events.Where(one => one.Text("mint") == mint).ToList();
-        var truth = (await _simulation.GetAsync($"/truth/trades?venue=solana&symbol={mint}&limit=100000")).GetProperty("trades").EnumerateArray().ToList();
+        var truth = (await _simulation.GetAsync($"/truth/trades?venue=solana&symbol={mint}&limit=100000"))
+            .GetProperty("trades").EnumerateArray().ToList();
         var byPair = await _simulation.GetAsync("/truth/trades?venue=solana&symbol=BTC-USDT&limit=1");
 
         var once = own.DistinctBy(one => (one.Text("signature"), one.Whole("index"))).ToList();
