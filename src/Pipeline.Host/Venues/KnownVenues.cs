@@ -7,7 +7,7 @@ namespace Pipeline.Host.Venues;
 /// <summary>The venues this program can talk to.</summary>
 internal static class KnownVenues
 {
-    private static readonly IReadOnlyList<IVenueAdapter> Adapters = [new BinanceSpotAdapter()];
+    private static readonly IReadOnlyList<IVenueAdapter> Adapters = [new BinanceSpotAdapter(), new BinanceFuturesAdapter()];
 
     /// <summary>As the topology reader must know them.</summary>
     public static readonly IReadOnlyList<KnownVenue> All = [.. Adapters.Select(Describe)];
