@@ -99,14 +99,10 @@ internal static class BinanceKlineReader
             return DeadLetterReason.UnknownEvent;
         }
 
-        if (!low.IsPositive || high < low || trades < 0 || volume.Mantissa < 0 || !BinanceTime.IsPossible(openTime) || !BinanceTime.IsPossible(eventTime))
-        {
-            return DeadLetterReason.ImpossibleValue;
-        }
-
-        into.Add(new VenueCandle(
-            symbol, interval, openTime, open, high, low, close, volume, quoteVolume, takerBuyVolume, trades, firstId, lastId, closed, eventTime));
-        return null;
+        return BinanceRecords.AddCandle(
+            new VenueCandle(
+                symbol, interval, openTime, open, high, low, close, volume, quoteVolume, takerBuyVolume, trades, firstId, lastId, closed, eventTime),
+            into);
     }
 
     private struct Fields

@@ -112,6 +112,18 @@ internal static class BinanceRecords
         return AddLevels(payload, fields, fields.Symbol, BookUpdateKind.Snapshot, id, id, null, into);
     }
 
+    public static string? AddCandle(in VenueCandle candle, VenueBatch into)
+    {
+        if (!candle.Low.IsPositive || candle.High < candle.Low || candle.Trades < 0 || candle.Volume.Mantissa < 0
+            || !BinanceTime.IsPossible(candle.OpenTime) || !BinanceTime.IsPossible(candle.Time))
+        {
+            return DeadLetterReason.ImpossibleValue;
+        }
+
+        into.Add(candle);
+        return null;
+    }
+
     public static string? AddTicker(in BinanceFields fields, VenueBatch into)
     {
         if (fields is not
