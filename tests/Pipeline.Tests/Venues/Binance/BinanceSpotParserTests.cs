@@ -245,10 +245,12 @@ public sealed class BinanceSpotParserTests
     [RecordingFact]
     public void Parse_OlderRecording_EveryFrameBecomesARecord()
     {
-        var batch = BinanceFrames.Parse([.. Recording.Read(Recording.BinanceSpotMixed).Frames]);
+        var recording = Recording.Read(Recording.BinanceSpotMixed);
+        var batch = BinanceFrames.Parse([.. recording.Frames]);
         Assert.Equal(
             (2, 84, 177, 2, 0),
             (batch.Trades.Count, batch.Quotes.Count, batch.BookUpdates.Count, batch.Candles.Count, batch.DeadLetters.Count));
+        Assert.Equal(recording.Frames.Count, batch.Events.Count + batch.ControlFrames);
     }
 
     [RecordingFact]
