@@ -6,24 +6,25 @@ using Pipeline.Venues.Scanning;
 namespace Pipeline.Venues.Binance;
 
 /// <summary>
-/// Reads frames in the field order in which Binance sends them. False means only "not as predicted": nothing was added, and the
+/// Reads frames in the field order in which Binance spot sends them. False means only "not as predicted": nothing was added, and the
 /// order-free reader must look.
 /// </summary>
-internal static class BinancePredictiveReader
+internal static class BinanceSpotPredictiveReader
 {
     public static bool TryRead(ReadOnlySpan<byte> frame, SymbolTable symbols, VenueBatch into)
     {
         var scan = new FrameScanner(frame);
-        var wrapped = scan.TryLiteral("{\"stream\":\""u8);
-        if (wrapped)
-        {
-            scan.Text();
-            scan.Literal(",\"data\":"u8);
-        }
+        var stream = BinancePrediction.Stream(ref scan);
+        var wrapped = !stream.IsEmpty;
 
         if (scan.TryLiteral("{\"u\":"u8))
         {
             return TryReadQuote(ref scan, wrapped, symbols, into);
+        }
+
+        if (scan.TryLiteral("{\"lastUpdateId\":"u8))
+        {
+            return TryReadPartialBook(ref scan, stream, symbols, into);
         }
 
         scan.Literal("{\"e\":\""u8);
@@ -37,7 +38,8 @@ internal static class BinancePredictiveReader
             (byte)'t' => TryReadTrade(ref scan, wrapped, symbols, into),
             (byte)'a' => TryReadAggregateTrade(ref scan, wrapped, symbols, into),
             (byte)'d' => TryReadDepth(ref scan, wrapped, symbols, into),
-            (byte)'k' => TryReadKline(ref scan, wrapped, symbols, into),
+            (byte)'k' => BinancePrediction.TryReadKline(ref scan, wrapped, symbols, into),
+            (byte)'2' => TryReadTicker(ref scan, wrapped, symbols, into),
             _ => false,
         };
     }
@@ -94,7 +96,7 @@ internal static class BinancePredictiveReader
         var buyerIsMaker = scan.Boolean();
         scan.Literal(",\"M\":"u8);
         scan.Boolean();
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !BinanceTime.IsPossible(time)
+        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !BinanceTime.IsPossible(time)
             || fills is < 1 or > int.MaxValue)
         {
             return false;
@@ -118,7 +120,7 @@ internal static class BinancePredictiveReader
         var ask = scan.Decimal();
         scan.Literal(",\"A\":\""u8);
         var askQuantity = scan.Decimal();
-        if (!EndsWell(ref scan, wrapped) || symbol < 0)
+        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0)
         {
             return false;
         }
@@ -142,7 +144,7 @@ internal static class BinancePredictiveReader
         var bids = scan.Levels(into.Levels);
         scan.Literal(",\"a\":"u8);
         var asks = scan.Levels(into.Levels);
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || last < first || !BinanceTime.IsPossible(time))
+        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0 || last < first || !BinanceTime.IsPossible(time))
         {
             into.Levels.Truncate(firstLevel);
             return false;
@@ -152,68 +154,50 @@ internal static class BinancePredictiveReader
         return true;
     }
 
-    private static bool TryReadKline(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadPartialBook(ref FrameScanner scan, scoped ReadOnlySpan<byte> stream, SymbolTable symbols, VenueBatch into)
     {
-        scan.Literal("kline\",\"E\":"u8);
-        var time = scan.Integer();
-        scan.Literal(",\"s\":\""u8);
-        var symbol = symbols.Find(scan.Text());
-        scan.Literal(",\"k\":{\"t\":"u8);
-        var openTime = scan.Integer();
-        scan.Literal(",\"T\":"u8);
-        scan.Integer();
-        scan.Literal(",\"s\":\""u8);
-        scan.Text();
-        scan.Literal(",\"i\":\""u8);
-        var interval = BinanceKline.FindInterval(scan.Text());
+        var id = scan.Integer();
+        var firstLevel = into.Levels.Count;
+        scan.Literal(",\"bids\":"u8);
+        var bids = scan.Levels(into.Levels);
+        scan.Literal(",\"asks\":"u8);
+        var asks = scan.Levels(into.Levels);
+        var isPartialBook = BinancePrediction.EndsWell(ref scan, wrapped: true) && BinanceStreamName.IsPartialBook(stream);
+        var symbol = isPartialBook ? BinanceStreamName.FindSymbol(stream, symbols) : -1;
+        if (symbol < 0)
+        {
+            into.Levels.Truncate(firstLevel);
+            return false;
+        }
 
-        // An empty candle has the ids -1: not predicted, the order-free reader takes it.
-        scan.Literal(",\"f\":"u8);
-        var firstId = scan.Integer();
-        scan.Literal(",\"L\":"u8);
-        var lastId = scan.Integer();
-        scan.Literal(",\"o\":\""u8);
-        var open = scan.Decimal();
-        scan.Literal(",\"c\":\""u8);
-        var close = scan.Decimal();
-        scan.Literal(",\"h\":\""u8);
-        var high = scan.Decimal();
-        scan.Literal(",\"l\":\""u8);
-        var low = scan.Decimal();
-        scan.Literal(",\"v\":\""u8);
-        var volume = scan.Decimal();
-        scan.Literal(",\"n\":"u8);
-        var trades = scan.Integer();
-        scan.Literal(",\"x\":"u8);
-        var closed = scan.Boolean();
-        scan.Literal(",\"q\":\""u8);
-        var quoteVolume = scan.Decimal();
-        scan.Literal(",\"V\":\""u8);
-        var takerBuyVolume = scan.Decimal();
-        scan.Literal(",\"Q\":\""u8);
-        scan.Decimal();
-        scan.Literal(",\"B\":\""u8);
+        into.Add(new VenueBookUpdate(symbol, BookUpdateKind.Partial, id, id, -1, firstLevel, bids, asks, 0));
+        return true;
+    }
+
+    private static bool TryReadTicker(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    {
+        var (symbol, time) = BinancePrediction.TickerHead(ref scan, symbols);
+        scan.Literal(",\"x\":\""u8);
         scan.Text();
-        scan.Literal("}"u8);
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || interval is null || !low.IsPositive || high < low
-            || !BinanceTime.IsPossible(openTime) || !BinanceTime.IsPossible(time))
+        scan.Literal(",\"c\":\""u8);
+        var last = scan.Decimal();
+        scan.Literal(",\"Q\":\""u8);
+        var lastQuantity = scan.Decimal();
+        scan.Literal(",\"b\":\""u8);
+        var bid = scan.Decimal();
+        scan.Literal(",\"B\":\""u8);
+        var bidQuantity = scan.Decimal();
+        scan.Literal(",\"a\":\""u8);
+        var ask = scan.Decimal();
+        scan.Literal(",\"A\":\""u8);
+        var askQuantity = scan.Decimal();
+        var (open, high, low, volume, turnover) = BinancePrediction.TickerTail(ref scan);
+        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0 || high < low || !BinanceTime.IsPossible(time))
         {
             return false;
         }
 
-        into.Add(new VenueCandle(
-            symbol, interval, openTime, open, high, low, close, volume, quoteVolume, takerBuyVolume, trades, firstId, lastId, closed, time));
+        into.Add(new VenueTicker(symbol, last, lastQuantity, bid, bidQuantity, ask, askQuantity, open, high, low, volume, turnover, time));
         return true;
-    }
-
-    private static bool EndsWell(ref FrameScanner scan, bool wrapped)
-    {
-        scan.Literal("}"u8);
-        if (wrapped)
-        {
-            scan.Literal("}"u8);
-        }
-
-        return scan.End;
     }
 }
