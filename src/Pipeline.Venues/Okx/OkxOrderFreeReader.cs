@@ -35,6 +35,34 @@ internal static class OkxOrderFreeReader
         }
     }
 
+    /// <summary>
+    /// Reads the rows of an HTTP answer, which are those of a stream; an array without rows is well. Null when all were taken, else the
+    /// reason why one was not, and then none is.
+    /// </summary>
+    public static string? ReadAnswer(ReadOnlySpan<byte> rows, in OkxHead head, SymbolTable symbols, VenueBatch into)
+    {
+        var mark = new BatchMark(into);
+        var json = new Utf8JsonReader(rows);
+        string? reason;
+        try
+        {
+            json.Read();
+            var ahead = json;
+            reason = ahead.Read() && ahead.TokenType == JsonTokenType.EndArray ? null : ReadRows(ref json, rows, head, symbols, into);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            reason = DeadLetterReason.Malformed;
+        }
+
+        if (reason is not null)
+        {
+            mark.Restore();
+        }
+
+        return reason;
+    }
+
     private static string? ReadFrame(ReadOnlySpan<byte> frame, SymbolTable symbols, VenueBatch into, in BatchMark mark)
     {
         if (frame.SequenceEqual("pong"u8))

@@ -60,10 +60,12 @@ internal static class OkxPredictiveReader
     }
 
     private static bool TryReadTrade(
-        ref FrameScanner scan, ReadOnlySpan<byte> subscribed, bool counted, SymbolTable symbols, VenueBatch into)
+        ref FrameScanner outer, ReadOnlySpan<byte> subscribed, bool counted, SymbolTable symbols, VenueBatch into)
     {
+        // A copy whose address nobody takes lives in registers.
+        var scan = outer;
         scan.Literal("{\"instId\":\""u8);
-        var symbol = ReadSymbol(ref scan, subscribed, symbols);
+        var symbol = symbols.Find(scan.TryText(subscribed) ? subscribed : scan.Text());
         scan.Literal(",\"tradeId\":\""u8);
         var id = scan.Integer();
         scan.Literal("\",\"px\":\""u8);
@@ -71,19 +73,16 @@ internal static class OkxPredictiveReader
         scan.Literal(",\"sz\":\""u8);
         var quantity = scan.Decimal();
         scan.Literal(",\"side\":\""u8);
-        var buy = scan.TryLiteral("buy"u8);
-        if (!buy)
-        {
-            scan.Literal("sell"u8);
-        }
+        var buy = scan.Buys();
 
         // trades-all has the source in front of the time, trades behind it; neither has it in frames from before 2025-08-26.
-        if (scan.TryLiteral("\",\"source\":\""u8))
+        if (scan.TryLiteral(",\"source\":\""u8))
         {
             scan.Integer();
+            scan.Literal("\""u8);
         }
 
-        scan.Literal("\",\"ts\":\""u8);
+        scan.Literal(",\"ts\":\""u8);
         var time = scan.Integer();
         scan.Literal("\""u8);
         var fills = 1L;
@@ -105,6 +104,8 @@ internal static class OkxPredictiveReader
         }
 
         scan.Literal("}"u8);
+        outer = scan;
+        symbol = symbol < 0 ? symbols.Find(subscribed) : symbol;
         if (!scan.Ok || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !OkxTime.IsPossible(time)
             || fills is < 1 or > int.MaxValue || fills > id + 1)
         {
@@ -346,6 +347,11 @@ internal static class OkxPredictiveReader
     /// <summary>The row's own instrument, closing quote included; the one subscribed to where we do not know the row's.</summary>
     private static int ReadSymbol(ref FrameScanner scan, ReadOnlySpan<byte> subscribed, SymbolTable symbols)
     {
+        if (scan.TryText(subscribed))
+        {
+            return symbols.Find(subscribed);
+        }
+
         var own = symbols.Find(scan.Text());
         return own >= 0 ? own : symbols.Find(subscribed);
     }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
 
@@ -80,19 +81,38 @@ internal ref struct FrameScanner
             return default;
         }
 
-        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), Math.Min(FrameSlab.Padding, _length - _at));
-        var quote = rest.IndexOf((byte)'"');
-        if (quote <= 0)
+        // Beyond plain ASCII the bytes would have to be proven UTF-8; that, like an escape, is the order-free reader's work.
+        var chunk = Vector256.LoadUnsafe(ref _start, (nuint)_at);
+        var quotes = Vector256.Equals(chunk, Vector256.Create((byte)'"')).ExtractMostSignificantBits();
+        var plain = Vector256.LessThanOrEqual(chunk - Vector256.Create((byte)' '), Vector256.Create((byte)('~' - ' ')));
+        var others = (~plain | Vector256.Equals(chunk, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
+        var quote = BitOperations.TrailingZeroCount(quotes);
+        if (quote == 32)
         {
-            _ok = false;
-            return default;
+            var found = LongText(ref _start, _at, _length, out var isWell);
+            _ok &= isWell;
+            _at += found.Length + 1;
+            return found;
         }
 
-        // Beyond plain ASCII the bytes would have to be proven UTF-8; that, like an escape, is the order-free reader's work.
-        var text = rest[..quote];
-        _ok &= !text.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !text.Contains((byte)'\\');
+        _ok &= quote > 0 && (others & ((1u << quote) - 1)) == 0;
+        var text = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), quote);
         _at += quote + 1;
         return text;
+    }
+
+    /// <summary>Consumes the text and its closing quote if they come next; tells whether they did and never fails.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryText(ReadOnlySpan<byte> expected)
+    {
+        if (!_ok || _at > _length || expected.Length >= FrameSlab.Padding || Unsafe.Add(ref _start, _at + expected.Length) != (byte)'"'
+            || !MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), expected.Length).SequenceEqual(expected))
+        {
+            return false;
+        }
+
+        _at += expected.Length + 1;
+        return true;
     }
 
     /// <summary>An unsigned integer of up to 18 digits without leading zeros.</summary>
@@ -112,7 +132,9 @@ internal ref struct FrameScanner
         _at += digits;
         if (digits == 8)
         {
-            value = RestOfInteger(value);
+            value = RestOfInteger(ref _start, value, _at, out var end, out var isWell);
+            _at = end;
+            _ok &= isWell;
         }
 
         return value;
@@ -137,8 +159,9 @@ internal ref struct FrameScanner
         var scale = 0;
         if (digits == 8 && Peek is >= (byte)'0' and <= (byte)'9')
         {
-            mantissa = RestOfInteger(mantissa);
-            if (mantissa >= 10_000_000_000)
+            mantissa = RestOfInteger(ref _start, mantissa, _at, out var end, out var isWell);
+            _at = end;
+            if (!isWell || mantissa >= 10_000_000_000)
             {
                 return LongDecimal(start);
             }
@@ -181,6 +204,25 @@ internal ref struct FrameScanner
         return false;
     }
 
+    /// <summary><c>buy</c> or <c>sell</c> with its closing quote, told without a branch: which of them comes nobody can predict.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Buys()
+    {
+        const ulong Buy = 'b' | ('u' << 8) | ('y' << 16) | ((ulong)'"' << 24);
+        const ulong Sell = 's' | ('e' << 8) | ('l' << 16) | ((ulong)'l' << 24) | ((ulong)'"' << 32);
+        if (!_ok || _at > _length)
+        {
+            _ok = false;
+            return false;
+        }
+
+        var chunk = Load(_at);
+        var buys = (chunk & 0xFFFFFFFF) == Buy;
+        _ok &= buys | (chunk & 0xFFFFFFFFFF) == Sell;
+        _at += 5 - Unsafe.BitCast<bool, byte>(buys);
+        return buys;
+    }
+
     /// <summary>Levels <c>[["price","quantity"],…]</c>, appended to <paramref name="into"/>; returns how many.</summary>
     public int Levels(ValueList<BookLevel> into)
     {
@@ -218,26 +260,23 @@ internal ref struct FrameScanner
     /// </summary>
     public int WideLevels(ValueList<BookLevel> into)
     {
-        Literal("["u8);
-        if (TryLiteral("]"u8))
-        {
-            return 0;
-        }
-
+        // A copy whose address nobody takes lives in registers.
+        var scan = this;
+        scan.Literal("["u8);
         var count = 0;
-        while (_ok)
+        if (!scan.TryLiteral("]"u8))
         {
-            into.Add(WideLevel());
-            count++;
-            if (TryLiteral(","u8))
+            do
             {
-                continue;
+                into.Add(scan.WideLevel());
+                count++;
             }
+            while (scan.TryLiteral(","u8));
 
-            Literal("]"u8);
-            break;
+            scan.Literal("]"u8);
         }
 
+        this = scan;
         return count;
     }
 
@@ -289,32 +328,58 @@ internal ref struct FrameScanner
     }
 
     /// <summary>A decimal too long for the quick way: more than ten digits before the point or eight behind it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Number LongDecimal(int start)
     {
-        _at = start;
-        _ok &= Number.TryParse(Text(), out var number);
+        var text = LongText(ref _start, start, _length, out var isWell);
+        _at = start + text.Length + 1;
+        var number = ParseLong(text, out var isNumber);
+        _ok &= isWell && isNumber;
         return number;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ulong Load(int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref _start, at));
 
-    /// <summary>Digits behind the first eight, at most ten more.</summary>
-    private long RestOfInteger(long value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Number ParseLong(ReadOnlySpan<byte> text, out bool isWell)
     {
-        for (var more = 0; Peek is >= (byte)'0' and <= (byte)'9'; more++)
+        isWell = Number.TryParse(text, out var number);
+        return number;
+    }
+
+    /// <summary>Text whose end is not among the next 32 bytes; empty and not well when there is none such as <see cref="Text"/> takes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ReadOnlySpan<byte> LongText(ref byte start, int at, int length, out bool isWell)
+    {
+        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, at), Math.Min(FrameSlab.Padding, length - at));
+        var quote = rest.IndexOf((byte)'"');
+        var text = quote > 0 ? rest[..quote] : default;
+        isWell = quote > 0 && !text.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !text.Contains((byte)'\\');
+        return text;
+    }
+
+    /// <summary>Digits behind the first eight, at most ten more.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long RestOfInteger(ref byte start, long value, int at, out int end, out bool isWell)
+    {
+        var chunk = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at));
+        var digits = DigitCount(chunk);
+        value = (value * PowersOfTen[digits]) + (long)Convert(chunk, digits);
+        end = at + digits;
+        for (var more = 0; digits == 8 && Unsafe.Add(ref start, end) is >= (byte)'0' and <= (byte)'9'; more++)
         {
-            if (more == 10)
+            if (more == 2)
             {
-                _ok = false;
+                isWell = false;
                 return 0;
             }
 
-            value = (value * 10) + (Peek - '0');
-            _at++;
+            value = (value * 10) + (Unsafe.Add(ref start, end) - '0');
+            end++;
         }
 
+        isWell = true;
         return value;
     }
 }
