@@ -295,7 +295,7 @@ internal static class OkxPredictiveReader
         return EndsWell(ref scan, mark);
     }
 
-    private static bool TryReadCandle(ref FrameScanner scan, int symbol, CandleInterval interval, VenueBatch into)
+    public static bool TryReadCandle(ref FrameScanner scan, int symbol, CandleInterval interval, VenueBatch into)
     {
         scan.Literal("[\""u8);
         var openTime = scan.Integer();

@@ -42,6 +42,9 @@ internal ref struct FrameScanner
         get => Unsafe.Add(ref _start, _at);
     }
 
+    /// <summary>Place of the next byte in the frame.</summary>
+    public readonly int At => _at;
+
     /// <summary>True when everything matched and the frame ends exactly here.</summary>
     public readonly bool End => _ok && _at == _length;
 
@@ -113,6 +116,19 @@ internal ref struct FrameScanner
 
         _at += expected.Length + 1;
         return true;
+    }
+
+    /// <summary>Goes on at another place of the frame, for callers that verify by themselves what they jump over.</summary>
+    public void Seek(int at) => _at = at;
+
+    /// <summary>The name of a member, its quotes and the colon behind it included in what is consumed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> Name()
+    {
+        Literal("\""u8);
+        var name = Text();
+        Literal(":"u8);
+        return name;
     }
 
     /// <summary>An unsigned integer of up to 18 digits without leading zeros.</summary>

@@ -49,6 +49,16 @@ internal static class OkxFrames
         return isRead ? batch : null;
     }
 
+    /// <summary>By the scanner of shuffled frames alone; null when it leaves the frame to the order-free reader.</summary>
+    public static VenueBatch? ParseScanned(byte[] frame)
+    {
+        var batch = new VenueBatch { Source = Source, ReceivedTime = 1, Frames = 1 };
+        var received = FrameBatch.Of(Source, 1, frame);
+        var isRead = OkxFieldScanner.TryRead(received[0], Source.Symbols, batch);
+        received.Release();
+        return isRead ? batch : null;
+    }
+
     /// <summary>Everything in a batch as text, for comparison.</summary>
     public static string Describe(VenueBatch batch)
     {
@@ -79,18 +89,22 @@ internal static class OkxFrames
     public static byte[] Disguise(byte[] frame, Random random)
     {
         var format = new JsonSerializerOptions { WriteIndented = random.Next(2) == 0 };
-        return Encoding.UTF8.GetBytes(Shuffle(JsonNode.Parse(frame)!, random)!.ToJsonString(format));
+        return Encoding.UTF8.GetBytes(Shuffle(JsonNode.Parse(frame)!, random, addsUnknown: true)!.ToJsonString(format));
     }
 
-    private static JsonNode? Shuffle(JsonNode? node, Random random)
+    /// <summary>The same event with the same fields in another order.</summary>
+    public static byte[] Reorder(byte[] frame, Random random) =>
+        Encoding.UTF8.GetBytes(Shuffle(JsonNode.Parse(frame)!, random, addsUnknown: false)!.ToJsonString());
+
+    private static JsonNode? Shuffle(JsonNode? node, Random random, bool addsUnknown)
     {
         switch (node)
         {
             case JsonArray array:
-                return new JsonArray([.. array.Select(item => Shuffle(item, random))]);
+                return new JsonArray([.. array.Select(item => Shuffle(item, random, addsUnknown))]);
             case JsonObject source:
-                var members = source.Select(member => KeyValuePair.Create(member.Key, Shuffle(member.Value, random))).ToList();
-                if (random.Next(2) == 0)
+                var members = source.Select(member => KeyValuePair.Create(member.Key, Shuffle(member.Value, random, addsUnknown))).ToList();
+                if (addsUnknown && random.Next(2) == 0)
                 {
                     members.Add(new("brandNew", JsonNode.Parse("""{"arg":{"channel":"trades"},"data":[1,{"px":null}],"event":"\u00e9","asks":[["1"]]}""")));
                     members.Add(new("newest", JsonValue.Create("1.5")));

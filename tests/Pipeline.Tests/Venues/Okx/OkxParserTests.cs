@@ -189,6 +189,35 @@ public sealed class OkxParserTests
     }
 
     [Theory]
+    [MemberData(nameof(DataFixtures))]
+    public void Parse_Reordered_IsScannedAndSaysTheSame(string fixture)
+    {
+        var frame = OkxFrames.Read(fixture);
+        var expected = OkxFrames.Describe(OkxFrames.ParseOrderFree(frame));
+        var isScanned = fixture is not ("ws_funding_rate.json" or "ws_liquidation_orders.json" or "ws_tickers_swap.json");
+        var random = new Random(1);
+        for (var i = 0; i < 200; i++)
+        {
+            var scanned = OkxFrames.ParseScanned(OkxFrames.Reorder(frame, random));
+            Assert.Equal(isScanned, scanned is not null);
+            Assert.Equal(expected, scanned is null ? expected : OkxFrames.Describe(scanned));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"data":[{"tradeId":"9","instId":"BTC-USDT","px":"2","sz":"3","side":"buy","ts":"1"}],"arg":{"channel":"trades","instId":"BTC-USDT"},"arg":{"channel":"bbo-tbt","instId":"BTC-USDT"}}""")]
+    [InlineData("""{"data":[{"tradeId":"9","instId":"BTC-USDT","px":"2","sz":"3","side":"buy","ts":"1"}],"data":[],"arg":{"channel":"trades","instId":"BTC-USDT"}}""")]
+    [InlineData("""{"x":{"arg":{"channel":"trades","instId":"BTC-USDT"}},"data":[{"tradeId":"9","px":"2","sz":"3","side":"buy","ts":"1"}],"arg":{"channel":"trades-all","instId":"NOPE"}}""")]
+    [InlineData("""{"data":[{"bids":[],"asks":[["1","1"]],"ts":"1","seqId":7,"asks":[["2","2"]]}],"action":"update","arg":{"channel":"books","instId":"BTC-USDT"}}""")]
+    [InlineData("""{"data":[{"bids":[],"asks":[["1","1"]],"ts":"1","seqId":7}],"action":"update","arg":{"channel":"books","instId":"BTC-USDT"},"action":"snapshot"}""")]
+    [InlineData("""{"data":[{"tradeId":"9","instId":"BTC-USDT","px":"2","sz":"3","side":"buy","ts":"1"}],"arg":{"channel":"trades","instId":"BTC-USDT"},"event":"subscribe"}""")]
+    public void Parse_SaidTwiceOrInAnOddPlace_MeansWhatTheOrderFreeReaderSays(string frame)
+    {
+        var bytes = Encoding.UTF8.GetBytes(frame);
+        Assert.Equal(OkxFrames.Describe(OkxFrames.ParseOrderFree(bytes)), OkxFrames.Describe(OkxFrames.Parse(bytes)));
+    }
+
+    [Theory]
     [InlineData("pong")]
     [InlineData("""{"event":"login","code":"0","msg":"","connId":"a"}""")]
     [InlineData("""{"event":"channel-conn-count","channel":"orders","connCount":"2","connId":"a"}""")]
@@ -293,7 +322,8 @@ public sealed class OkxParserTests
         byte[][] frames = [.. FixtureNames().Select(OkxFrames.Read)];
         for (var i = 0; i < 100_000; i++)
         {
-            var frame = BinanceFrames.Damage(frames[random.Next(frames.Length)], random);
+            var whole = frames[random.Next(frames.Length)];
+            var frame = BinanceFrames.Damage(i % 2 == 0 ? whole : OkxFrames.Reorder(whole, random), random);
             var both = OkxFrames.Describe(OkxFrames.Parse(frame));
             Assert.Equal(OkxFrames.Describe(OkxFrames.ParseOrderFree(frame)), both);
         }

@@ -170,8 +170,7 @@ public sealed class OkxRestTests : IDisposable
         var books = Enumerable.Range(0, 41).Select(_ => _rest.GetBookAsync("BTC-USDT", 5, new VenueBatch { Source = OkxFrames.Source }, default)).ToList();
         await Task.WhenAll(books.Take(40));
         Assert.False(books[40].IsCompleted);
-        Answer("""[{"ts":"1794900000123"}]""");
-        await Assert.ThrowsAnyAsync<VenueRestException>(() => _rest.GetServerTimeAsync(default));
+        Assert.Equal(1794900000122000, await _rest.GetServerTimeAsync(default));
         Assert.Equal(41, _venue.Requests.Count);
         _time.Advance(TimeSpan.FromSeconds(3));
         await books[40];
