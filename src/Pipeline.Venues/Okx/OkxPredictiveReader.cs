@@ -60,10 +60,8 @@ internal static class OkxPredictiveReader
     }
 
     private static bool TryReadTrade(
-        ref FrameScanner outer, ReadOnlySpan<byte> subscribed, bool counted, SymbolTable symbols, VenueBatch into)
+        ref FrameScanner scan, ReadOnlySpan<byte> subscribed, bool counted, SymbolTable symbols, VenueBatch into)
     {
-        // A copy whose address nobody takes lives in registers.
-        var scan = outer;
         scan.Literal("{\"instId\":\""u8);
         var symbol = symbols.Find(scan.TryText(subscribed) ? subscribed : scan.Text());
         scan.Literal(",\"tradeId\":\""u8);
@@ -104,7 +102,6 @@ internal static class OkxPredictiveReader
         }
 
         scan.Literal("}"u8);
-        outer = scan;
         symbol = symbol < 0 ? symbols.Find(subscribed) : symbol;
         if (!scan.Ok || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !OkxTime.IsPossible(time)
             || fills is < 1 or > int.MaxValue || fills > id + 1)
