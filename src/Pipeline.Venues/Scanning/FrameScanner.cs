@@ -72,7 +72,11 @@ internal ref struct FrameScanner
 
     /// <summary>Skips text up to the next quote and the quote itself; fails on anything but plain ASCII of 1 to 63 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> Text()
+    public ReadOnlySpan<byte> Text() => Text(FrameSlab.Padding - 1);
+
+    /// <summary>As <see cref="Text()"/>, of up to <paramref name="longest"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> Text(int longest)
     {
         if (!_ok || _at >= _length)
         {
@@ -80,7 +84,7 @@ internal ref struct FrameScanner
             return default;
         }
 
-        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), Math.Min(FrameSlab.Padding, _length - _at));
+        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), Math.Min(longest + 1, _length - _at));
         var quote = rest.IndexOf((byte)'"');
         if (quote <= 0)
         {
