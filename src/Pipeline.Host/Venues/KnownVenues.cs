@@ -2,6 +2,7 @@ using Pipeline.Core.Feeds;
 using Pipeline.Core.Topology;
 using Pipeline.Venues.Binance;
 using Pipeline.Venues.Bybit;
+using Pipeline.Venues.Okx;
 using Pipeline.Venues.Solana;
 
 namespace Pipeline.Host.Venues;
@@ -9,7 +10,8 @@ namespace Pipeline.Host.Venues;
 /// <summary>The venues this program can talk to.</summary>
 internal static class KnownVenues
 {
-    private static readonly IReadOnlyList<IVenueAdapter> Adapters = [new BinanceSpotAdapter(), new BybitAdapter(), new SolanaAdapter()];
+    private static readonly IReadOnlyList<IVenueAdapter> Adapters =
+        [new BinanceSpotAdapter(), new OkxAdapter(), new BybitAdapter(), new SolanaAdapter()];
 
     /// <summary>As the topology reader must know them.</summary>
     public static readonly IReadOnlyList<KnownVenue> All = [.. Adapters.Select(Describe)];

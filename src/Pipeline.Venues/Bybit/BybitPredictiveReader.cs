@@ -23,7 +23,8 @@ internal static class BybitPredictiveReader
         }
 
         // What follows the data, such as a book's time, belongs to the record too: rows are taken back when it is not as predicted.
-        var mark = new Mark(into);
+        var mark = new BatchMark(into);
+        var firstCandle = into.Candles.Count;
         var book = default(BybitBook);
         var ticker = default(BybitTicker);
         var hasData = false;
@@ -50,13 +51,13 @@ internal static class BybitPredictiveReader
                 hasData = true;
                 if (!TryReadData(ref scan, message, ref book, ref ticker, into))
                 {
-                    mark.TakeBack(into);
+                    mark.Restore();
                     return false;
                 }
             }
             else
             {
-                mark.TakeBack(into);
+                mark.Restore();
                 return false;
             }
         }
@@ -67,13 +68,13 @@ internal static class BybitPredictiveReader
             BybitChannel.Trade => true,
             BybitChannel.Quote => BybitRecords.AddQuote(message, book, into) is null,
             BybitChannel.Book => BybitRecords.AddBook(message, book, into) is null,
-            BybitChannel.Kline => TryStampKlines(message, mark, into),
+            BybitChannel.Kline => TryStampKlines(message, firstCandle, into),
             BybitChannel.Ticker => BybitRecords.AddTicker(message, ticker, into) is null,
             _ => false,
         };
         if (!isTaken)
         {
-            mark.TakeBack(into);
+            mark.Restore();
         }
 
         return isTaken;
@@ -243,14 +244,14 @@ internal static class BybitPredictiveReader
         return scan.Ok;
     }
 
-    private static bool TryStampKlines(in BybitMessage message, in Mark mark, VenueBatch into)
+    private static bool TryStampKlines(in BybitMessage message, int firstCandle, VenueBatch into)
     {
         if (message.Time is not { } time || !UnixMilliseconds.IsPossible(time))
         {
             return false;
         }
 
-        for (var i = mark.Candles; i < into.Candles.Count; i++)
+        for (var i = firstCandle; i < into.Candles.Count; i++)
         {
             into.Candles[i] = into.Candles[i] with { Time = time };
         }
@@ -299,23 +300,5 @@ internal static class BybitPredictiveReader
         while (scan.TryLiteral(","u8));
         scan.Literal("}"u8);
         return scan.Ok;
-    }
-
-    /// <summary>How full the batch was before the message.</summary>
-    private readonly struct Mark(VenueBatch batch)
-    {
-        private readonly int _events = batch.Events.Count;
-        private readonly int _trades = batch.Trades.Count;
-        private readonly int _levels = batch.Levels.Count;
-
-        public int Candles { get; } = batch.Candles.Count;
-
-        public void TakeBack(VenueBatch into)
-        {
-            into.Events.Truncate(_events);
-            into.Trades.Truncate(_trades);
-            into.Candles.Truncate(Candles);
-            into.Levels.Truncate(_levels);
-        }
     }
 }
