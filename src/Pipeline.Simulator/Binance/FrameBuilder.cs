@@ -63,7 +63,17 @@ internal sealed class FrameBuilder
         return this;
     }
 
+    /// <summary>Writes <c>value × 10^-scale</c> without trailing zeros.</summary>
+    public FrameBuilder Trimmed(Int128 value, int scale = FixedPoint.Scale)
+    {
+        _end += TrimmedText.Write(value, scale, Room(TrimmedText.Longest));
+        return this;
+    }
+
     public FrameBuilder Flag(bool value) => Text(value ? "true"u8 : "false"u8);
+
+    /// <summary>The payload without a frame.</summary>
+    public ReadOnlySpan<byte> Payload => _buffer.AsSpan(ServerFrame.LongestHeader, _end - ServerFrame.LongestHeader);
 
     /// <summary>The payload as a text frame.</summary>
     public ReadOnlySpan<byte> Bare()

@@ -13,6 +13,8 @@ internal static class ControlRoutes
         application.MapGet("/connections", context => StatusRoutes.ConnectionsAsync(context, state));
         application.MapGet("/truth/trades", context => TruthRoutes.TradesAsync(context, state));
         application.MapGet("/truth/summary", context => TruthRoutes.SummaryAsync(context, state));
+        application.MapGet("/truth/candles", context => TruthRoutes.CandlesAsync(context, state));
+        application.MapGet("/truth/book", context => TruthRoutes.BookAsync(context, state));
         application.MapPost("/connections/{id}/close", context => ConnectionRoutes.CloseAsync(context, state));
         application.MapPost("/connections/close-all", context => ConnectionRoutes.CloseAllAsync(context, state));
         application.MapPost("/connections/{id}/abort", context => ConnectionRoutes.AbortAsync(context, state));

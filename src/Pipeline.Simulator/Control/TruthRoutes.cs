@@ -3,8 +3,8 @@ using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Control;
 
-/// <summary><c>GET /truth/trades</c> and <c>GET /truth/summary</c>: what really happened.</summary>
-internal static class TruthRoutes
+/// <summary><c>GET /truth/…</c>: what really happened.</summary>
+internal static partial class TruthRoutes
 {
     private const int DefaultLimit = 1000;
     private const int MostTrades = 100_000;
@@ -30,6 +30,7 @@ internal static class TruthRoutes
                 Side = trade.TakerBuys ? "buy" : "sell",
                 trade.Time,
                 trade.AggregateId,
+                Kind = trade.Kind.ToString(),
             }),
         });
     }

@@ -53,6 +53,9 @@ internal sealed partial class SimulatorConnection : IDisposable
     /// <summary>Unsent bytes at which the connection is cut.</summary>
     public long MaxUnsentBytes { get; }
 
+    /// <summary>The reason that is noted when a client does not read: the venue's words, though no close frame reaches such a client.</summary>
+    public string OverflowReason { get; set; } = "unsent bytes";
+
     /// <summary>Why the simulator ended it; null while it lives or when the client did.</summary>
     public string? EndReason { get; private set; }
 
@@ -163,10 +166,10 @@ internal sealed partial class SimulatorConnection : IDisposable
     {
         if (result == OutboxResult.Overflow)
         {
-            EndReason ??= "unsent bytes";
+            EndReason ??= OverflowReason;
 
             // The caller may be the engine: cutting a socket is not its work.
-            ThreadPool.UnsafeQueueUserWorkItem(static me => me.Abort("unsent bytes"), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static me => me.Abort(me.OverflowReason), this, preferLocal: false);
         }
 
         return result == OutboxResult.Queued;

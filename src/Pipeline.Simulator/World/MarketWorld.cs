@@ -22,6 +22,10 @@ internal sealed class MarketWorld : IDisposable
     private const int TruthTradesInAll = 8_000_000;
     private const int MostTruthTrades = 4_000_000;
 
+    // 24 bytes each, allocated as they happen: as much again at most.
+    private const int BookChangesInAll = 12_000_000;
+    private const int MostBookChanges = 200_000;
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly IReadOnlyList<VenueListing> _venues;
@@ -38,7 +42,8 @@ internal sealed class MarketWorld : IDisposable
         _now = MarketTime.Now(clock);
         var markets = venues.SelectMany(venue => List(venue, options.Symbols)).ToList();
         var kept = Math.Clamp(TruthTradesInAll / Math.Max(1, markets.Count), 1, MostTruthTrades);
-        var rates = new EngineRates(options.TradesPerSecond, options.QuotesPerSecond, kept);
+        var changes = Math.Min(BookChangesInAll / Math.Max(1, markets.Count), MostBookChanges);
+        var rates = new EngineRates(options.TradesPerSecond, options.QuotesPerSecond, kept, changes);
         _engines = [.. markets.Select(market => new SymbolEngine(market.Spec, options.Seed, rates, _now, market.Listener))];
         _bySymbol = _engines.ToDictionary(engine => (engine.Spec.Venue, engine.Spec.Symbol));
     }

@@ -40,6 +40,16 @@ internal sealed class TradeHistory
         }
     }
 
+    /// <summary>A kept trade.</summary>
+    public ref readonly EngineTrade this[long id]
+    {
+        get
+        {
+            var index = id - _startId;
+            return ref _chunks[index / ChunkSize % _chunks.Length]![index % ChunkSize];
+        }
+    }
+
     public void Add(in EngineTrade trade)
     {
         var index = _nextId++ - _startId;
@@ -60,5 +70,31 @@ internal sealed class TradeHistory
         }
 
         return count;
+    }
+
+    /// <summary>Id of the first kept trade at or after <paramref name="time"/>; <see cref="NextId"/> when there is none.</summary>
+    public long FindTime(long time)
+    {
+        var (low, high) = (OldestId, _nextId);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = this[middle].Time < time ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>Id of the first kept trade of this aggregate or a later one; <see cref="NextId"/> when there is none.</summary>
+    public long FindAggregate(long aggregateId)
+    {
+        var (low, high) = (OldestId, _nextId);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = this[middle].AggregateId < aggregateId ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 }

@@ -25,6 +25,10 @@ internal sealed class RecordingListener : IMarketListener
 
     public void OnAggregateTrade(SymbolEngine engine, in AggregateTrade trade) => Aggregates.Add(trade);
 
+    public List<Liquidation> Liquidations { get; } = [];
+
+    public void OnLiquidation(SymbolEngine engine, in Liquidation liquidation) => Liquidations.Add(liquidation);
+
     public void OnQuote(SymbolEngine engine) => Quotes.Add((
         engine.Book.LastUpdateId, engine.Book.Bids.BestPrice, engine.Book.Bids.BestQuantity,
         engine.Book.Asks.BestPrice, engine.Book.Asks.BestQuantity));

@@ -1,0 +1,18 @@
+namespace Pipeline.Simulator.World;
+
+/// <summary>The book at one update id and the changes after it, in order.</summary>
+internal sealed class BookPage(BookSnapshot start, int capacity)
+{
+    private readonly BookChange[] _changes = new BookChange[capacity];
+
+    public BookSnapshot Start { get; } = start;
+
+    public int Count { get; private set; }
+
+    public bool IsFull => Count == _changes.Length;
+
+    public void Add(in BookChange change) => _changes[Count++] = change;
+
+    /// <summary>The changes up to and including <paramref name="id"/>.</summary>
+    public BookChange[] ChangesUpTo(long id) => _changes[..(int)(id - Start.UpdateId)];
+}
