@@ -1,4 +1,5 @@
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator;
 using Pipeline.Tests.Simulator;
@@ -24,6 +25,9 @@ internal sealed record AcceptanceVenue(IVenueAdapter Adapter)
 
     /// <summary>Whether the venue pings us.</summary>
     public bool PingsUs { get; init; }
+
+    /// <summary>Makes the venue's HTTP interface, at the same address; null where there is none.</summary>
+    public Func<HttpClient, Uri, TimeProvider, IVenueRest>? Rest { get; init; }
 
     /// <summary>Venue's units of quantity in one of the base currency, by instrument: more than 1 where it counts contracts.</summary>
     public Func<string, int> UnitsPerBase { get; init; } = _ => 1;

@@ -11,6 +11,7 @@ public sealed class BybitAcceptanceTests : VenueAcceptanceTests
     {
         Address = host => host.BybitUri,
         SingleTrades = "publicTrade",
+        Rest = (http, endpoint, clock) => new BybitRest(http, endpoint, clock),
         Refused = ("publicTrade.NOTASYMBOL", "handler not found"),
     };
 }

@@ -92,6 +92,7 @@ public abstract class VenueAcceptanceTests
     {
         if (Venue.SingleTrades is null)
         {
+            Assert.DoesNotContain(StreamChannel.Trade, Adapter.Channels);
             return;
         }
 
@@ -101,11 +102,7 @@ public abstract class VenueAcceptanceTests
 
         foreach (var ofOne in world.Trades.GroupBy(trade => trade.Symbol))
         {
-            var instrument = world.Symbols[ofOne.Key];
-            var truth = await world.TruthAsync(instrument);
-            Assert.All(ofOne, trade => Assert.Equal(
-                Describe(truth[trade.Id], Venue.UnitsPerBase(instrument.Id)), Describe(trade, Adapter.TimeUnit)));
-            Assert.Equal(ofOne.Count(), ofOne.Select(trade => trade.Id).Distinct().Count());
+            await AssertTruthAsync(world, world.Symbols[ofOne.Key], [.. ofOne]);
         }
     }
 
@@ -231,12 +228,55 @@ public abstract class VenueAcceptanceTests
         }
     }
 
+    /// <summary>TC-13 HTTP: what repair, snapshots and lists need is there, and is the simulator's own.</summary>
+    [Fact]
+    public async Task Rest_EveryMethod_TellsTheMarketAsItIs()
+    {
+        if (Venue.Rest is not { } makeRest)
+        {
+            return;
+        }
+
+        await using var world = await AcceptanceWorld.StartAsync(Venue, AcceptanceWorld.StreamsOf(Venue, StreamChannel.Trade));
+        await world.ReadyAsync();
+        await world.UntilAsync(() => world.Trades.Count >= 100);
+        using var http = new HttpClient();
+        var rest = makeRest(http, new UriBuilder(Venue.Address(world.Simulation.Host)!) { Scheme = "http" }.Uri, TimeProvider.System);
+        var (instrument, batch) = (world.Instruments[0], new VenueBatch());
+        batch.Source = new FeedSource(Adapter.Venue, "rest", null, world.Symbols, Adapter.TimeUnit);
+        var now = MarketTime.Now(world.Simulation.Clock);
+        var minute = CandleInterval.Parse("1m");
+
+        Assert.Contains(await rest.GetInstrumentsAsync(default), info => info.Id == instrument.Id && info.Symbol == instrument.Symbol);
+        Assert.True((await rest.GetTurnoverAsync(default))[instrument.Symbol].IsPositive);
+        Assert.InRange(await rest.GetServerTimeAsync(default), now - 1000, now + 1000);
+        Assert.Equal(20, await rest.GetTradesAsync(instrument.Symbol, Venue.TradeSource, null, 20, batch, default));
+        Assert.Equal(1, await rest.GetCandlesAsync(instrument.Symbol, minute, minute.OpenOf(now), now + 1, batch, default));
+        Assert.Equal(1, await rest.GetBookAsync(instrument.Symbol, 20, batch, default));
+
+        var trades = batch.Trades.Span.ToArray();
+        Assert.Equal(trades.OrderBy(trade => trade.Time), trades);
+        await AssertTruthAsync(world, instrument, trades);
+        Assert.Equal((minute.OpenOf(now), false), (batch.Candles[0].OpenTime * Adapter.TimeUnit, batch.Candles[0].Closed));
+        var book = batch.BookUpdates[0];
+        Assert.Equal((BookUpdateKind.Snapshot, 20, 20), (book.Kind, book.Bids, book.Asks));
+        Assert.True(batch.Levels[0].Price < batch.Levels[20].Price, "The book is crossed.");
+    }
+
     /// <summary>An <see cref="AcceptanceVenue"/>; typed loosely because xunit wants its classes public.</summary>
     protected abstract object Describe();
 
     /// <summary>Trades of the first instrument, or all records where trades are not told.</summary>
     private int CountHeard(AcceptanceWorld world) =>
         Venue.SingleTrades is null ? world.Records.Values.Sum() : world.Trades.Count(trade => trade.Symbol == 0);
+
+    private async Task AssertTruthAsync(AcceptanceWorld world, Instrument instrument, VenueTrade[] trades)
+    {
+        var truth = await world.TruthAsync(instrument);
+        Assert.All(trades, trade => Assert.Equal(
+            Describe(truth[trade.Id], Venue.UnitsPerBase(instrument.Id)), Describe(trade, Adapter.TimeUnit)));
+        Assert.Equal(trades.Length, trades.Select(trade => trade.Id).Distinct().Count());
+    }
 
     private static string Describe(JsonElement trade, int unitsPerBase) => string.Join(
         ' ',
