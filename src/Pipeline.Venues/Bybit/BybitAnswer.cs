@@ -54,8 +54,7 @@ internal sealed class BybitAnswer : IDisposable
         {
             return reader(_document.RootElement);
         }
-        catch (Exception error) when (error is KeyNotFoundException or IndexOutOfRangeException
-            or InvalidOperationException or FormatException or OverflowException or InvalidDataException)
+        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or InvalidDataException)
         {
             throw Bad(_asked, error.Message, error);
         }

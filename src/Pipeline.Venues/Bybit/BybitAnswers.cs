@@ -77,7 +77,8 @@ internal static class BybitAnswers
         var count = 0;
         for (var i = rows.GetArrayLength() - 1; i >= 0; i--)
         {
-            var start = Integer(rows[i][0].GetString());
+            var row = rows[i];
+            var start = Integer(Text(row, 0));
             if (start < first || start > last)
             {
                 continue;
@@ -86,12 +87,12 @@ internal static class BybitAnswers
             var candle = new BybitKline
             {
                 OpenTime = start,
-                Open = Decimal(rows[i][1].GetString()),
-                High = Decimal(rows[i][2].GetString()),
-                Low = Decimal(rows[i][3].GetString()),
-                Close = Decimal(rows[i][4].GetString()),
-                Volume = Decimal(rows[i][5].GetString()),
-                Turnover = Decimal(rows[i][6].GetString()),
+                Open = Decimal(Text(row, 1)),
+                High = Decimal(Text(row, 2)),
+                Low = Decimal(Text(row, 3)),
+                Close = Decimal(Text(row, 4)),
+                Volume = Decimal(Text(row, 5)),
+                Turnover = Decimal(Text(row, 6)),
                 Closed = start + (interval.Microseconds / 1000) <= now,
             };
             Check(BybitRecords.AddKline(symbol, interval, candle, now, into), mark);
@@ -133,10 +134,15 @@ internal static class BybitAnswers
     }
 
     private static string? Text(JsonElement row, string name) =>
-        row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        row.ValueKind == JsonValueKind.Object && row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static string? Text(JsonElement row, int index) =>
+        row.ValueKind == JsonValueKind.Array && index < row.GetArrayLength() && row[index].ValueKind == JsonValueKind.String
+            ? row[index].GetString()
+            : null;
 
     private static Number? Step(JsonElement row, string filter, string name) =>
-        row.TryGetProperty(filter, out var inner) && inner.ValueKind == JsonValueKind.Object ? Decimal(Text(inner, name)) : null;
+        row.TryGetProperty(filter, out var inner) ? Decimal(Text(inner, name)) : null;
 
     private static Number? Decimal(string? text) => text is not null && Number.TryParse(text, out var number) ? number : null;
 

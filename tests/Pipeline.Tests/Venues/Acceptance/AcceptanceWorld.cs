@@ -18,7 +18,8 @@ internal sealed class AcceptanceWorld : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MarketStep = TimeSpan.FromMilliseconds(50);
 
-    // Far below an acknowledgement's deadline per turn: the clock must not overtake the sockets.
+    // Far below an acknowledgement's deadline, and a venue's patience with idle connections: no clock may overtake the sockets.
+    private static readonly TimeSpan SettleStep = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan FeedStep = TimeSpan.FromMilliseconds(5);
 
     private readonly AcceptanceVenue _venue;
@@ -99,8 +100,12 @@ internal sealed class AcceptanceWorld : IAsyncDisposable
         ];
     }
 
-    public Task ReadyAsync() => UntilAsync(() => Feed.Ready.IsCompletedSuccessfully);
+    public Task ReadyAsync() => SettleAsync(() => Feed.Ready.IsCompletedSuccessfully);
 
+    /// <summary>Waits for what connections and requests do.</summary>
+    public Task SettleAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()), SettleStep);
+
+    /// <summary>Waits for what the market does.</summary>
     public Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()), MarketStep);
 
     /// <summary>Moves the clocks on, a little at a time, until the condition holds.</summary>

@@ -46,7 +46,7 @@ public abstract class VenueAcceptanceTests
         }
 
         await using var world = await AcceptanceWorld.StartAsync(Venue, [refused.Stream]);
-        await world.UntilAsync(() => world.Outcomes.Any());
+        await world.SettleAsync(() => world.Outcomes.Any());
 
         var outcome = world.Outcomes.First();
         Assert.Equal([refused.Stream], outcome.Streams);
@@ -138,7 +138,7 @@ public abstract class VenueAcceptanceTests
         }
 
         world.Simulation.Clock.Advance(TimeSpan.FromSeconds(5));
-        await world.UntilAsync(() => world.Feed.Statistics.Reconnections >= world.Feed.Statistics.TotalConnections
+        await world.SettleAsync(() => world.Feed.Statistics.Reconnections >= world.Feed.Statistics.TotalConnections
             && world.Feed.Statistics.Connections.Sum(connection => connection.Confirmed) == streams);
         var before = CountHeard(world);
         await world.UntilAsync(() => CountHeard(world) > before);
