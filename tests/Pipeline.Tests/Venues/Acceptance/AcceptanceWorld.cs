@@ -77,6 +77,9 @@ internal sealed class AcceptanceWorld : IAsyncDisposable
 
     public int ControlFrames { get; private set; }
 
+    /// <summary>Dead letters that <see cref="FlushAsync"/> made.</summary>
+    public int Flushed { get; private set; }
+
     /// <param name="streams">Null = all the adapter has, of all instruments.</param>
     /// <param name="time">Clock of the feed's own deadlines, moved on in waits as well; the machine's by default.</param>
     public static async Task<AcceptanceWorld> StartAsync(
@@ -122,6 +125,17 @@ internal sealed class AcceptanceWorld : IAsyncDisposable
             await Task.Delay(1, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Assert.False(limit.IsCancellationRequested, $"It did not happen within {Patience.TotalSeconds} s.\n{Describe()}");
         }
+    }
+
+    /// <summary>
+    /// Waits until every frame sent so far has been read, and the connections have taken note of it, while both clocks stand still: sends
+    /// a dead letter behind them, for a connection reads one after the other.
+    /// </summary>
+    public async Task FlushAsync()
+    {
+        Flushed += Feed.Statistics.TotalConnections;
+        await Simulation.PostAsync("/frames", "flush"u8.ToArray());
+        await UntilAsync(() => Task.FromResult(DeadLetters.Count >= Flushed), TimeSpan.Zero);
     }
 
     /// <summary>The trades that were made of an instrument, by id.</summary>
