@@ -1,6 +1,10 @@
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Topology;
 using Pipeline.Venues.Binance;
+using Pipeline.Venues.Binance.Rest;
+using Pipeline.Venues.Bybit;
+using Pipeline.Venues.Okx;
+using Pipeline.Venues.Solana;
 
 namespace Pipeline.Host.Venues;
 
@@ -10,7 +14,11 @@ internal static class KnownVenues
     // One line per venue: its adapter and, where it has one, (http, endpoint, time) => its HTTP interface.
     private static readonly IReadOnlyList<VenueParts> Parts =
     [
-        new(new BinanceSpotAdapter()),
+        new(new BinanceSpotAdapter(), (http, endpoint, time) => new BinanceSpotRest(http, endpoint, time)),
+        new(new BinanceFuturesAdapter(), (http, endpoint, time) => new BinanceFuturesRest(http, endpoint, time)),
+        new(new OkxAdapter(), (http, endpoint, time) => new OkxRest(http, endpoint, time)),
+        new(new BybitAdapter(), (http, endpoint, time) => new BybitRest(http, endpoint, time)),
+        new(new SolanaAdapter()),
     ];
 
     /// <summary>As the topology reader must know them.</summary>

@@ -76,7 +76,11 @@ internal ref struct FrameScanner
 
     /// <summary>Skips text up to the next quote and the quote itself; fails on anything but plain ASCII of 1 to 63 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> Text()
+    public ReadOnlySpan<byte> Text() => Text(FrameSlab.Padding - 1);
+
+    /// <summary>As <see cref="Text()"/>, of up to <paramref name="longest"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> Text(int longest)
     {
         if (!_ok || _at >= _length)
         {
@@ -92,7 +96,7 @@ internal ref struct FrameScanner
         var quote = BitOperations.TrailingZeroCount(quotes);
         if (quote == 32)
         {
-            var found = LongText(ref _start, _at, _length, out var isWell);
+            var found = LongText(ref _start, _at, _length, longest, out var isWell);
             _ok &= isWell;
             _at += found.Length + 1;
             return found;
@@ -373,7 +377,7 @@ internal ref struct FrameScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Number LongDecimal(int start)
     {
-        var text = LongText(ref _start, start, _length, out var isWell);
+        var text = LongText(ref _start, start, _length, FrameSlab.Padding - 1, out var isWell);
         _at = start + text.Length + 1;
         var number = ParseLong(text, out var isNumber);
         _ok &= isWell && isNumber;
@@ -406,9 +410,9 @@ internal ref struct FrameScanner
 
     /// <summary>Text whose end is not among the next 32 bytes; empty and not well when there is none such as <see cref="Text"/> takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ReadOnlySpan<byte> LongText(ref byte start, int at, int length, out bool isWell)
+    private static ReadOnlySpan<byte> LongText(ref byte start, int at, int length, int longest, out bool isWell)
     {
-        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, at), Math.Min(FrameSlab.Padding, length - at));
+        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, at), Math.Min(longest + 1, length - at));
         var quote = rest.IndexOf((byte)'"');
         var text = quote > 0 ? rest[..quote] : default;
         isWell = quote > 0 && !text.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !text.Contains((byte)'\\');
