@@ -166,12 +166,12 @@ internal sealed class BinancePublisher : IMarketListener
             if (session.Combined)
             {
                 combined = combined.IsEmpty ? _frame.Combined(stream.Envelope) : combined;
-                session.Connection.Append(combined);
+                session.Connection.Publish(stream.Name, combined);
             }
             else
             {
                 bare = bare.IsEmpty ? _frame.Bare() : bare;
-                session.Connection.Append(bare);
+                session.Connection.Publish(stream.Name, bare);
             }
 
             if (!session.HasUnsent)

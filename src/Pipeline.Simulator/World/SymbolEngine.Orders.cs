@@ -12,6 +12,9 @@ internal sealed partial class SymbolEngine
     /// <summary>One taker order: eats one or more levels; what is left of it after a few is cancelled.</summary>
     private void TakeLiquidity(long time)
     {
+        var hole = Faults.TakeHole();
+        Truth.Skip(hole.Trades);
+        _nextAggregateId += hole.Aggregates;
         var buys = PriceGoesUp();
         var side = buys ? Book.Asks : Book.Bids;
         var remaining = RandomQuantity(largestDigits: 5);
