@@ -112,7 +112,7 @@ internal sealed partial class ConnectionFaults
         var payload = new byte[bytes];
         payload.AsSpan().Fill((byte)'9');
         "{\"e\":\"hugeSnapshot\",\"bids\":[[\"1.0\",\""u8.CopyTo(payload);
-        "\"]]}"u8.CopyTo(payload.AsSpan(bytes - 5));
+        "\"]]}"u8.CopyTo(payload.AsSpan(bytes - 4));
         var opcode = Opcode.Text;
         for (var sent = 0; sent < bytes; sent += HugeFragment)
         {

@@ -85,7 +85,10 @@ public sealed class ConnectionFaultTests : IAsyncLifetime
         await using var client = await _simulation.ConnectAsync();
         await OpenAsync(1);
         await _simulation.FaultAsync("""{"id":"F05","count":1,"parameters":{"meanTime":"1s"}}""");
-        Advance(15);
+        while ((await _simulation.GetAsync("/faults")).GetProperty("active").GetArrayLength() > 0)
+        {
+            Advance(1);
+        }
 
         Assert.Equal("1008 ", await client.ReadCloseAsync());
     }
@@ -247,9 +250,9 @@ public sealed class ConnectionFaultTests : IAsyncLifetime
         return client.Handshake;
     }
 
-    private Task OpenAsync(int count) => _simulation.UntilAsync("/connections", open => open.GetArrayLength() == count);
+    private Task<System.Text.Json.JsonElement> OpenAsync(int count) => _simulation.UntilAsync("/connections", open => open.GetArrayLength() == count);
 
-    private Task PongsAsync(int count) =>
+    private Task<System.Text.Json.JsonElement> PongsAsync(int count) =>
         _simulation.UntilAsync("/connections", open => open[0].GetProperty("pongs").GetInt32() >= count);
 
     private static IEnumerable<string> Ends(System.Text.Json.JsonElement status) =>

@@ -299,7 +299,7 @@ public sealed class DataFaultTests : IAsyncLifetime
         await using var client = await _simulation.ConnectAsync();
         await client.SubscribeAsync("btcusdt@kline_1s");
         await _simulation.FaultAsync($$$"""{"id":"F52","parameters":{"mode":"{{{mode}}}","delay":"1500ms"}}""");
-        Advance(5);
+        _simulation.Clock.Advance(TimeSpan.FromMilliseconds(5100));
         var opens = (await ReadAsync(client)).Where(frame => frame.GetProperty("k").GetProperty("x").GetBoolean())
             .Select(frame => frame.GetProperty("k").GetProperty("t").GetInt64()).ToList();
         var first = opens.Min();
