@@ -73,7 +73,7 @@ public sealed class FaultControlTests : IAsyncLifetime
     [InlineData("""{"id":"F07","for":"41d"}""", "at most 40d")]
     [InlineData("""{"id":"F07","count":0}""", "count must be a whole number from 1")]
     [InlineData("""{"id":"F07","parameters":7}""", "parameters must be a mapping")]
-    [InlineData("""{"id":"F07","parameters":{"mood":"reset"}}""", "There is no parameter of F07 'mood': did you mean 'mode'? (mode, deadFor).")]
+    [InlineData("""{"id":"F07","parameters":{"mod":"reset"}}""", "There is no parameter of F07 'mod': did you mean 'mode'? (mode, deadFor).")]
     [InlineData("""{"id":"F01","parameters":{"mode":"reset"}}""", "there are none here")]
     [InlineData("""{"id":"F07","parameters":{"mode":"soft"}}""", "parameters.mode must be one of reset, blackHole, not 'soft'")]
     [InlineData("""{"id":"F07","parameters":{"deadFor":"2h"}}""", "parameters.deadFor must be a duration from 0s to 1h, not '2h'")]
