@@ -189,7 +189,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     {
         if (_state.IsLoad)
         {
-            _load = new LoadDriver(_state.World!, _state.Connections, _state.Clock);
+            _load = new LoadDriver(_state.World!, _state.Connections, _state.Clock, _log);
         }
         else
         {

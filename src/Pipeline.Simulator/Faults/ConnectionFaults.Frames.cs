@@ -128,9 +128,14 @@ internal sealed partial class ConnectionFaults
     {
         if (_held.Remove(stream, out var held))
         {
-            return held.Why == FaultId.F46
-                ? Emit(connection, PayloadEdit.Joined(held.Frame, frame))
-                : Emit(connection, frame) && Emit(connection, held.Frame);
+            if (held.Why == FaultId.F46)
+            {
+                return PayloadEdit.Joined(held.Frame, frame) is { } joined
+                    ? Emit(connection, joined)
+                    : Emit(connection, held.Frame) && Emit(connection, frame);
+            }
+
+            return Emit(connection, frame) && Emit(connection, held.Frame);
         }
 
         // Only every other connection joins updates: that is what makes two of them differ.

@@ -66,13 +66,14 @@ internal static class PayloadEdit
             return null;
         }
 
-        return Edit(frame, root =>
+        var edited = Edit(frame, root =>
         {
             var data = DataOf(root);
             data["q"] = "0";
             data["p"] = kind == "NA" ? "0" : data["p"]?.DeepClone();
             data["X"] = kind;
-        }).ToArray();
+        });
+        return edited == frame ? null : edited.ToArray();
     }
 
     /// <summary>Another instrument's name in every row of data.</summary>
@@ -92,27 +93,32 @@ internal static class PayloadEdit
             return null;
         }
 
-        return Edit(frame, root =>
+        var edited = Edit(frame, root =>
         {
             foreach (var row in (root["data"] as JsonArray ?? []).OfType<JsonObject>())
             {
                 var price = (string?)row["markPx"] ?? "0";
                 row["markPx"] = price[..^1] + (price[^1] == '0' ? '1' : '0');
             }
-        }).ToArray();
+        });
+        return edited == frame ? null : edited.ToArray();
     }
 
     /// <summary>An array over all markets in two frames, with a row of another market in the first; null when it is none.</summary>
     public static (byte[] First, byte[] Second)? Mixed(ReadOnlySpan<byte> frame)
     {
         var payload = PayloadOf(frame);
-        if (payload.IndexOf("\"data\":["u8) < 0 && payload[0] != (byte)'[')
+        if (payload.IndexOf("\"data\":["u8) < 0 && !payload.StartsWith("["u8))
         {
             return null;
         }
 
         var opcode = (byte)(frame[0] & 0x0F);
-        var (first, second) = (JsonNode.Parse(payload)!, JsonNode.Parse(payload)!);
+        if (Parse(payload) is not { } first || Parse(payload) is not { } second)
+        {
+            return null;
+        }
+
         var (head, tail) = (RowsOf(first), RowsOf(second));
         if (head is not { Count: > 0 } || tail is null)
         {
@@ -139,11 +145,16 @@ internal static class PayloadEdit
         return (Framed(opcode, first), Framed(opcode, second));
     }
 
-    /// <summary>Two book updates as one: the ids of both, and of each level the later quantity.</summary>
-    public static byte[] Joined(ReadOnlySpan<byte> earlier, ReadOnlySpan<byte> later)
+    /// <summary>Two book updates as one: the ids of both, and of each level the later quantity. Null when they are none.</summary>
+    public static byte[]? Joined(ReadOnlySpan<byte> earlier, ReadOnlySpan<byte> later)
     {
-        var before = DataOf(JsonNode.Parse(PayloadOf(earlier))!);
-        return Edit(later, root =>
+        if (Parse(PayloadOf(earlier)) is not JsonObject update)
+        {
+            return null;
+        }
+
+        var before = DataOf(update);
+        var edited = Edit(later, root =>
         {
             var data = DataOf(root);
             foreach (var key in FirstIds.Where(key => before[key] is not null))
@@ -155,20 +166,41 @@ internal static class PayloadEdit
             {
                 Join((JsonArray)before[side]!, (JsonArray)data[side]!);
             }
-        }).ToArray();
+        });
+        return edited == later ? null : edited.ToArray();
     }
 
     /// <summary>Reads, changes and writes a payload; one that is no object stays as it is.</summary>
     public static ReadOnlySpan<byte> Edit(ReadOnlySpan<byte> frame, Action<JsonNode> change)
     {
-        var payload = PayloadOf(frame);
-        if (payload.Length == 0 || payload[0] != (byte)'{' || JsonNode.Parse(payload) is not { } root)
+        if (Parse(PayloadOf(frame)) is not JsonObject root)
         {
             return frame;
         }
 
-        change(root);
-        return Framed((byte)(frame[0] & 0x0F), root);
+        try
+        {
+            change(root);
+            return Framed((byte)(frame[0] & 0x0F), root);
+        }
+        catch (Exception)
+        {
+            // A fault may be meant for streams of another shape, and a recording may hold anything.
+            return frame;
+        }
+    }
+
+    private static JsonNode? Parse(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonNode.Parse(payload);
+        }
+        catch (JsonException)
+        {
+            // As above.
+            return null;
+        }
     }
 
     private static void Join(JsonArray earlier, JsonArray later)

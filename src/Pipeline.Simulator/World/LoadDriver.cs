@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Pipeline.Simulator.Sockets;
 
 namespace Pipeline.Simulator.World;
@@ -16,14 +17,16 @@ internal sealed class LoadDriver : IAsyncDisposable
     private readonly MarketWorld _world;
     private readonly ConnectionTable _connections;
     private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public LoadDriver(MarketWorld world, ConnectionTable connections, TimeProvider clock)
+    public LoadDriver(MarketWorld world, ConnectionTable connections, TimeProvider clock, ILogger log)
     {
         _world = world;
         _connections = connections;
         _clock = clock;
+        _log = log;
         _running = Task.Run(RunAsync);
     }
 
@@ -55,6 +58,11 @@ internal sealed class LoadDriver : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The simulator ends.
+        }
+        catch (Exception e)
+        {
+            // Nobody awaits this before the end: the log is where it can be seen.
+            _log.LoadFailed(e);
         }
     }
 }

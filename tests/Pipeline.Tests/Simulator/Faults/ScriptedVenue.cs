@@ -47,7 +47,8 @@ internal sealed class ScriptedVenue : IVenueDialect, IAsyncDisposable
         scripted.Board = new FaultBoard(scripted.Clock);
         var state = new SimulatorState(scripted.Clock, scripted.Connections, null, null)
         {
-            Faults = scripted.Board, Transcript = new Transcript(null, scripted.Clock),
+            Faults = scripted.Board,
+            Transcript = new Transcript(null, scripted.Clock),
         };
         var server = scripted._server = new VenueServer(scripted, new SimulatorOptions(), state, NullLogger.Instance);
         scripted._endpoint = await HttpEndpoint.StartAsync(

@@ -149,6 +149,31 @@ public sealed class VenueFaultTests
         Assert.Equal("{}", await client.ReadTextAsync());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"e\":\"trade\",\"p\":\"12")]
+    [InlineData("[1,2]")]
+    [InlineData("{\"data\":[{\"markPx\":\"\",\"seqId\":\"x\"}],\"b\":7,\"q\":\"\"}")]
+    public async Task FramesOfAnotherShape_PassEveryFaultOfData(string payload)
+    {
+        await using var venue = await ScriptedVenue.StartAsync(SimulatedVenue.Okx);
+        await using var client = await venue.ConnectAsync();
+        foreach (var id in new[] { "F53", "F54", "F56", "F59", "F60" })
+        {
+            venue.Fault($$"""{"id":"{{id}}","stream":"*"}""");
+        }
+
+        venue.Publish("any:BTC-USDT", payload);
+        venue.Board.EndAll();
+        venue.Publish("any:BTC-USDT", "end");
+        while (await client.ReadTextAsync() != "end")
+        {
+        }
+
+        var frame = Pipeline.Simulator.Sockets.ServerFrame.Whole(1, System.Text.Encoding.UTF8.GetBytes(payload));
+        Assert.Null(PayloadEdit.Joined(frame, frame));
+    }
+
     [Fact]
     public void Escapes_ReadAsTheyWere()
     {
