@@ -15,7 +15,7 @@ internal sealed partial class ConnectionFaults : IFaultTarget
     private readonly TimeProvider _clock;
     private readonly SeededRandom _random;
 
-    // Guards what follows; never held while the board's lock is asked for by this thread's caller the other way round.
+    // Guards what follows. The board's lock may be taken inside it, never the other way round: the board calls nobody under its own.
     private readonly Lock _gate = new();
     private readonly Lock _refreshing = new();
     private readonly List<(long Since, TimeSpan After, Action Do)> _agenda = [];
