@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Replay;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
@@ -187,7 +188,8 @@ internal sealed partial class BinanceSession : IVenueSession
 
     private bool TakeMessage()
     {
-        var taken = _budget.TryTake();
+        // With another limit in force it is not the session that judges.
+        var taken = _budget.TryTake() || Connection.Faults.Find(FaultId.F04) is not null;
         if (!taken)
         {
             Connection.Close(CloseCode.PolicyViolation, "Too many requests");

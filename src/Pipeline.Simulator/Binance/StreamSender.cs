@@ -52,12 +52,12 @@ internal sealed class StreamSender
             if (session.Combined)
             {
                 combined = combined.IsEmpty ? frame.Combined(stream.Envelope) : combined;
-                session.Connection.Append(combined);
+                session.Connection.Publish(stream.Name, combined);
             }
             else
             {
                 bare = bare.IsEmpty ? frame.Bare() : bare;
-                session.Connection.Append(bare);
+                session.Connection.Publish(stream.Name, bare);
             }
 
             Touch(session);
@@ -67,7 +67,7 @@ internal sealed class StreamSender
     /// <summary>Sends what was built to one session.</summary>
     public void SendTo(BinanceSession session, MarketStream stream, FrameBuilder frame)
     {
-        session.Connection.Append(session.Combined ? frame.Combined(stream.Envelope) : frame.Bare());
+        session.Connection.Publish(stream.Name, session.Combined ? frame.Combined(stream.Envelope) : frame.Bare());
         Touch(session);
     }
 

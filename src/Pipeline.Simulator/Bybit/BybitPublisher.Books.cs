@@ -1,3 +1,4 @@
+using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
@@ -40,6 +41,12 @@ internal sealed partial class BybitPublisher
 
     private void Update(BybitSymbol symbol, BybitBook book)
     {
+        if (IsToRestart(book.Topic))
+        {
+            Restart(symbol, book);
+            return;
+        }
+
         book.IsDirty = false;
         if (book.View.Update(symbol.Engine.Book))
         {
@@ -47,6 +54,19 @@ internal sealed partial class BybitPublisher
             book.PushedAt = _now;
             Push(symbol, book, snapshot: book.Depth == 1, book.Topic.Subscribers.Active);
         }
+    }
+
+    private static bool IsToRestart(BybitTopic topic)
+    {
+        foreach (var session in topic.Subscribers.Active)
+        {
+            if (session.Connection.Faults.IsAwake && session.Connection.Faults.Strike(FaultId.F63, topic.Name) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Restart(BybitSymbol symbol, BybitBook book)

@@ -133,6 +133,7 @@ internal sealed partial class BybitPublisher : IMarketListener
 
     private void Begin(BybitTopic topic)
     {
+        _sender.Stream = topic.Name;
         _frame.Begin();
         _frame.Text(topic.Head);
     }

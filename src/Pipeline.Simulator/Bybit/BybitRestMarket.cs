@@ -66,7 +66,7 @@ internal static class BybitRestMarket
         var symbol = query.Symbol();
         var truth = symbol.Engine.Truth;
         var count = Math.Min(query.Integer("limit", MostTrades, 1, MostTrades), truth.NextId - truth.OldestId);
-        var ids = Enumerable.Range(1, (int)count).Select(back => truth.NextId - back);
+        var ids = Enumerable.Range(1, (int)count).Select(back => truth.NextId - back).Where(id => truth[id].IsMade);
         List(frame, "spot", ids, id => BybitPayload.RecentTrade(frame, symbol, truth[id], uuid));
     }
 

@@ -21,6 +21,15 @@ internal static class ControlRoutes
         application.MapPost("/connections/{id}/regroup", context => BinanceRoutes.RegroupAsync(context, state));
         application.MapPost("/connections/{id}/announce-shutdown", context => BinanceRoutes.AnnounceShutdownAsync(context, state));
         application.MapPost("/frames", context => FrameRoutes.SendAsync(context, state));
+        application.MapGet("/faults/catalog", FaultRoutes.CatalogAsync);
+        application.MapGet("/faults", context => FaultRoutes.ListAsync(context, state.Faults));
+        application.MapPost("/faults", context => FaultRoutes.AddAsync(context, state.Faults));
+        application.MapDelete("/faults/{handle}", context => FaultRoutes.EndAsync(context, state.Faults));
+        application.MapDelete("/faults", context => FaultRoutes.EndAllAsync(context, state.Faults));
+        application.MapGet("/scenario", context => ScenarioRoutes.ProgressAsync(context, state.Scenario));
+        application.MapGet("/transcript", context => TranscriptRoutes.NewestAsync(context, state.Transcript));
+        application.MapPost("/transcript", context => TranscriptRoutes.SwitchAsync(context, state.Transcript));
+        application.MapGet("/obligations", context => TranscriptRoutes.ObligationsAsync(context, state.Ledgers));
         application.MapFallback(AnswerUnknownAsync);
     }
 

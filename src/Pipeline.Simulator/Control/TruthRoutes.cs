@@ -47,6 +47,7 @@ internal static partial class TruthRoutes
             FirstId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.StartId,
             LastId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.NextId - 1,
             engine.Truth.Count,
+            Holes = engine.Truth.Holes.Select(hole => new { hole.From, hole.To }).ToList(),
             OldestKeptId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.OldestId,
         }).ToList());
         return JsonAnswer.WriteAsync(context, new { Symbols = summary });

@@ -116,6 +116,7 @@ internal sealed partial class OkxPublisher
             return;
         }
 
+        _sender.Stream = instrument.Book.Arg.Name;
         _frame.Begin();
         _frame.Text(instrument.Book.Head).Text("\"action\":"u8).Text(action).Text(",\"data\":[{"u8);
         OkxPayload.Book(_frame, instrument, asks, bids);

@@ -124,6 +124,7 @@ internal sealed partial class OkxPublisher : IMarketListener
 
     private void Begin(OkxChannel channel)
     {
+        _sender.Stream = channel.Arg.Name;
         _frame.Begin();
         _frame.Text(channel.Head).Text("\"data\":["u8);
     }

@@ -73,7 +73,10 @@ internal static class OkxRestMarket
         var ids = new List<long>();
         for (var id = end - 1; id >= start && ids.Count < limit; id--)
         {
-            ids.Add(id);
+            if (truth[id].IsMade)
+            {
+                ids.Add(id);
+            }
         }
 
         Rows(frame, ids, id => OkxPayload.Fill(frame, instrument, instrument.Engine.Truth[id]));

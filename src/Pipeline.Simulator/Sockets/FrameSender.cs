@@ -5,13 +5,16 @@ internal sealed class FrameSender
 {
     private readonly List<IPublishedSession> _touched = [];
 
+    /// <summary>The stream that the frames sent from now on belong to, as its subscribers name it.</summary>
+    public string Stream { get; set; } = "";
+
     /// <param name="sessions">Who gets it.</param>
     /// <param name="frame">A frame, header included.</param>
     public void Send(ReadOnlySpan<IPublishedSession> sessions, ReadOnlySpan<byte> frame)
     {
         foreach (var session in sessions)
         {
-            session.Connection.Append(frame);
+            session.Connection.Publish(Stream, frame);
             session.NotePush();
             if (!session.HasUnsent)
             {

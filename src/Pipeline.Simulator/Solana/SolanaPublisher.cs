@@ -23,7 +23,7 @@ internal sealed class SolanaPublisher(int seed) : IMarketListener
     private readonly SeededRandom _random = new(SeededRandom.SeedFor(seed, "program events"));
     private readonly SlotClock _slots = new();
     private readonly FrameBuilder _frame = new();
-    private readonly FrameSender _sender = new();
+    private readonly FrameSender _sender = new() { Stream = SolanaSession.AllEvents };
     private byte[][] _mints = [];
     private byte[]? _held;
 

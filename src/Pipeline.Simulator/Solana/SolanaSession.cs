@@ -7,7 +7,7 @@ namespace Pipeline.Simulator.Solana;
 internal sealed class SolanaSession(SimulatorConnection connection, IVenueDialect dialect, Subscribers<SolanaSession> subscribers)
     : IVenueSession, IPublishedSession
 {
-    private const string AllEvents = "events";
+    public const string AllEvents = "events";
 
     public SimulatorConnection Connection { get; } = connection;
 

@@ -43,12 +43,23 @@ internal sealed class AggregateHistory(TradeHistory trades, long startId)
     {
         var found = new List<AggregateTrade>();
         var next = trades.FindAggregate(Math.Max(fromId, OldestId));
-        while (found.Count < limit && next < trades.NextId && TryReadOne(ref next, out var aggregate) && aggregate.Time <= until)
+        while (found.Count < limit && SkipHole(ref next) && TryReadOne(ref next, out var aggregate) && aggregate.Time <= until)
         {
             found.Add(aggregate);
         }
 
         return found;
+    }
+
+    /// <summary>Moves on to the next trade that was made; false when there is none.</summary>
+    private bool SkipHole(ref long next)
+    {
+        while (next < trades.NextId && !trades[next].IsMade)
+        {
+            next++;
+        }
+
+        return next < trades.NextId;
     }
 
     private bool TryReadOne(ref long next, out AggregateTrade aggregate)
@@ -57,7 +68,7 @@ internal sealed class AggregateHistory(TradeHistory trades, long startId)
         var (quantity, last) = (first.Quantity, first.Id);
         for (next++; next < trades.NextId && trades[next].AggregateId == first.AggregateId; next++)
         {
-            if (trades[next].Kind == TradeKind.Market)
+            if (trades[next] is { Kind: TradeKind.Market, IsMade: true })
             {
                 quantity += trades[next].Quantity;
                 last = next;

@@ -20,5 +20,8 @@ internal readonly struct EngineTrade(
 
     public TradeKind Kind => (TradeKind)((_timeKindAndSide >> 1) & 3);
 
+    /// <summary>False for what stands in the place of an id that was never given.</summary>
+    public bool IsMade => Quantity > 0;
+
     public bool TakerBuys => (_timeKindAndSide & 1) != 0;
 }

@@ -1,3 +1,5 @@
+using Pipeline.Simulator.Faults;
+
 namespace Pipeline.Simulator.World;
 
 /// <summary>
@@ -20,9 +22,10 @@ internal sealed partial class SymbolEngine
     private long _lastQuantity;
     private long _lastTime;
 
-    public SymbolEngine(SymbolSpec spec, int seed, EngineRates rates, long start, IMarketListener listener)
+    public SymbolEngine(SymbolSpec spec, int seed, EngineRates rates, long start, IMarketListener listener, EngineFaults? faults = null)
     {
         Spec = spec;
+        Faults = faults ?? EngineFaults.None;
         _rates = rates;
         _listener = listener;
         _random = new SeededRandom(SeededRandom.SeedFor(seed, $"{spec.Venue.Name()}:{spec.Symbol}"));
@@ -57,6 +60,9 @@ internal sealed partial class SymbolEngine
     private const long IdEpoch = 1_577_836_800_000_000;
 
     public SymbolSpec Spec { get; }
+
+    /// <summary>What is to go wrong in this market.</summary>
+    public EngineFaults Faults { get; }
 
     public SimulatedBook Book { get; }
 
@@ -114,7 +120,11 @@ internal sealed partial class SymbolEngine
             }
             else if (next == _nextOrder)
             {
-                TakeLiquidity(next);
+                if (!Faults.PausesTrading)
+                {
+                    TakeLiquidity(next);
+                }
+
                 _nextOrder += _random.Wait(_rates.OrdersPerSecond);
             }
             else if (next == _nextLiquidation)
@@ -126,6 +136,23 @@ internal sealed partial class SymbolEngine
             {
                 Requote();
                 _nextQuote += _random.Wait(_rates.QuotesPerSecond);
+            }
+        }
+    }
+
+    /// <summary>Load: so many orders and quotes now, in the proportion of their rates; the clock's events must have been done.</summary>
+    public void Burst(int events, long time)
+    {
+        var all = _rates.OrdersPerSecond + _rates.QuotesPerSecond;
+        for (; events > 0 && all > 0; events--)
+        {
+            if (_random.Below(1_000_000) < 1_000_000 * _rates.OrdersPerSecond / all)
+            {
+                TakeLiquidity(time);
+            }
+            else
+            {
+                Requote();
             }
         }
     }

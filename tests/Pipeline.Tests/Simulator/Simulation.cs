@@ -65,6 +65,29 @@ internal sealed class Simulation : IAsyncDisposable
 
     /// <summary>A client of a venue's REST interface.</summary>
     public static HttpClient RestOf(Uri venue) => new() { BaseAddress = new UriBuilder(venue) { Scheme = "http" }.Uri };
+    /// <summary>Switches a fault on; its handle.</summary>
+    public async Task<int> FaultAsync(string json)
+    {
+        var answer = await PostAsync("/faults", System.Text.Encoding.UTF8.GetBytes(json));
+        return answer.TryGetProperty("handle", out var handle) ? handle.GetInt32() : throw new InvalidOperationException(answer.ToString());
+    }
+
+    /// <summary>Waits until the control port shows what is wanted: the server works on threads of its own.</summary>
+    public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> isThere)
+    {
+        for (var looks = 0; looks < 2000; looks++)
+        {
+            var answer = await GetAsync(path);
+            if (isThere(answer))
+            {
+                return answer;
+            }
+
+            await Task.Yield();
+        }
+
+        throw new TimeoutException($"{path} never showed it: {await GetAsync(path)}");
+    }
 
     public async ValueTask DisposeAsync()
     {

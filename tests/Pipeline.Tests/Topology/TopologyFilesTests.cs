@@ -113,6 +113,7 @@ public sealed class TopologyFilesTests
         Add("simulator.seed", simulator.Seed);
         Add("simulator.tradesPerSecond", simulator.TradesPerSecond);
         Add("simulator.quotesPerSecond", simulator.QuotesPerSecond);
+        Add("simulator.load", simulator.Load);
         Add("simulator.maxUnsentBytes", simulator.MaxUnsentBytes);
         Add("simulator.replay.speed", new ReplayOptions { Recording = "x" }.Speed);
 

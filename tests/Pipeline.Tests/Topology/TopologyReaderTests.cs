@@ -72,6 +72,9 @@ public sealed class TopologyReaderTests
               quotesPerSecond: 2000
               symbols: {BTC-USDT: {price: 27000.10, priceStep: 0.01, quantityStep: 0.00001}}
               replay: {recording: x, speed: 0.001}
+              load: true
+              scenario: faults.yaml
+              transcript: /tmp
               maxUnsentBytes: 2GiB
             """).Require();
 
@@ -126,6 +129,7 @@ public sealed class TopologyReaderTests
         Assert.Equal(
             [new SimulatedSymbol("BTC-USDT", Number.Parse("27000.1"), Number.Parse("0.01"), Number.Parse("0.00001"))], simulator.Symbols);
         Assert.Equal(new ReplayOptions { Recording = "x", Speed = 0.001 }, simulator.Replay);
+        Assert.Equal((true, "faults.yaml", "/tmp"), (simulator.Load, simulator.Scenario, simulator.Transcript));
     }
 
     [Fact]

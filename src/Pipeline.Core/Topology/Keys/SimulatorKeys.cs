@@ -37,6 +37,12 @@ internal static class SimulatorKeys
                 "What the simulated venues list, each in its own spelling.")
             .Key("replay", MakeReplay(), _ => null, (o, v) => o with { Replay = v },
                 "Recorded frames to replay instead of a simulated market.")
+            .Key("load", new FlagShape(), o => o.Load, (o, v) => o with { Load = v },
+                "As many events as clients take, whatever the rates, which keep their proportion.")
+            .Key("scenario", new TextShape("a file", "^.+$"), _ => null, (o, v) => o with { Scenario = v },
+                "File of scripted faults, such as topology/scenarios/reconnects.yaml.")
+            .Key("transcript", new TextShape("a file or a folder", "^.+$"), _ => null, (o, v) => o with { Transcript = v },
+                "File, or folder that exists, to which every frame in and out is written.")
             .Key("maxUnsentBytes", new SizeShape(64 * SizeShape.KiB, 64 * SizeShape.GiB), o => o.MaxUnsentBytes,
                 (o, v) => o with { MaxUnsentBytes = v }, "A connection with more unsent bytes than this is closed, as a real venue would.")
             .Rule(["symbols", "replay"], HasSomethingToSend);

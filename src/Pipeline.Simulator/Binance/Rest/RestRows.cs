@@ -81,7 +81,7 @@ internal static class RestRows
                  trades.Count < limit && id >= truth.OldestId && id < truth.NextId;
                  id += newest ? -1 : 1)
             {
-                if (truth[id].Kind == TradeKind.Market)
+                if (truth[id] is { Kind: TradeKind.Market, IsMade: true })
                 {
                     trades.Add(truth[id]);
                 }
