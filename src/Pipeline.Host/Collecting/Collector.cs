@@ -27,6 +27,7 @@ internal sealed class Collector : IAsyncDisposable
     private readonly PipelineMetrics _metrics;
     private readonly KafkaSink _sink;
     private readonly PipelineGraph _graph;
+    private readonly BookRecovery _books;
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
     private readonly ILogger _log;
@@ -46,16 +47,25 @@ internal sealed class Collector : IAsyncDisposable
         _troubles = new TroubleWatch(metrics, time, log);
         _sink.Noticed += notice => CollectorLog.Kafka(log, notice);
         var partitions = topology.Kafka.Partitions;
-
-        // Books: their snapshots come by venues.Plans[…].Venue.Rest, and topology.Books says how they are published.
+        _books = new BookRecovery(topology.Books, marketClock, metrics);
         _graph = new PipelineGraph(
             topology.Graph,
             topology.Candles,
             instrument => InstrumentPartitioner.PartitionOf(instrument.Key, partitions),
             sink,
             metrics,
-            marketClock);
-        _feeds.AddRange(venues.Plans.Select(MakeFeed));
+            marketClock,
+            topology.Books,
+            _books.Snapshots);
+        foreach (var plan in venues.Plans)
+        {
+            var feed = MakeFeed(plan);
+            _feeds.Add(feed);
+            if (!_books.Add(plan, feed, failure => CollectorLog.BookSnapshotFailed(log, failure)))
+            {
+                CollectorLog.NoBookSnapshots(log, plan.Venue.Name);
+            }
+        }
     }
 
     /// <summary>Does not end by itself; fails when the collector cannot go on.</summary>
@@ -121,6 +131,7 @@ internal sealed class Collector : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         await _venues.PublishAsync(cancellation);
+        _books.Start(_graph);
         foreach (var feed in _feeds)
         {
             await feed.StartAsync();
@@ -186,5 +197,6 @@ internal sealed class Collector : IAsyncDisposable
         await _stop.CancelAsync();
         await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_feeds.Select(feed => feed.DisposeAsync().AsTask()));
+        await _books.DisposeAsync();
     }
 }

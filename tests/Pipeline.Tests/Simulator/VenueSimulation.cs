@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator;
+using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Sockets;
+using Pipeline.Simulator.Transcripts;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Tests.Simulator;
@@ -45,7 +47,12 @@ internal sealed class VenueSimulation : IAsyncDisposable
         var world = new MarketWorld(given, clock, [dialect.Listing]);
         dialect.Open(world);
         var connections = new ConnectionTable();
-        var server = new VenueServer(dialect, given, clock, connections, NullLogger.Instance);
+        var state = new SimulatorState(clock, connections, world, recording: null)
+        {
+            Faults = new FaultBoard(clock),
+            Transcript = new Transcript(null, clock),
+        };
+        var server = new VenueServer(dialect, given, state, NullLogger.Instance);
         var place = new VenuePlace("listen", new Uri("http://127.0.0.1:0"), dialect);
         var served = await ServedVenue.StartAsync(place, server, CancellationToken.None);
         world.Start();
