@@ -62,7 +62,10 @@ public sealed class TopologyFilesTests
         var recorded = reader.ReadFile(PathOf("recorded.yaml")).Require();
         var live = reader.ReadFile(PathOf("live.yaml")).Require();
 
-        Assert.Equal([StreamChannel.Trade, StreamChannel.Quote, StreamChannel.Book, StreamChannel.VenueCandle], local.Venues[0].Channels);
+        Assert.Equal(["binance", "binance-futures", "okx", "bybit", "solana"], local.Venues.Select(venue => venue.Name));
+        Assert.Equal(
+            [StreamChannel.Trade, StreamChannel.Quote, StreamChannel.Book, StreamChannel.VenueCandle, StreamChannel.Ticker],
+            local.Venues[0].Channels);
         Assert.Equal(["BTC-USDT", "ETH-USDT", "SOL-USDT"], local.Venues[0].Instruments.Take(3).Select(choice => choice.Name));
         Assert.Equal(ClockMode.Recorded, recorded.Clock);
         Assert.Equal(new ReplayOptions { Recording = "binance-spot_hft_btcusdt_20230405", Speed = 10 }, recorded.Simulator!.Replay);
