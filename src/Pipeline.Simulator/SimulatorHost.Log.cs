@@ -9,6 +9,9 @@ internal static partial class SimulatorHostLog
         EventName = "SimulatorStarted")]
     public static partial void Started(this ILogger logger, string venues, Uri control, string mode, int symbols);
 
+    [LoggerMessage(5003, LogLevel.Error, "The world stands still: it failed under load", EventName = "LoadFailed")]
+    public static partial void LoadFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(5002, LogLevel.Information, "Simulator stopped", EventName = "SimulatorStopped")]
     public static partial void Stopped(this ILogger logger);
 }

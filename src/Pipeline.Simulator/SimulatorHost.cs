@@ -3,8 +3,11 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator.Binance;
 using Pipeline.Simulator.Control;
+using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Replay;
+using Pipeline.Simulator.Scenarios;
 using Pipeline.Simulator.Sockets;
+using Pipeline.Simulator.Transcripts;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator;
@@ -19,6 +22,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     private readonly IReadOnlyList<ServedVenue> _venues;
     private readonly HttpEndpoint _controlEndpoint;
     private readonly ILogger _log;
+    private LoadDriver? _load;
     private int _disposed;
 
     private SimulatorHost(SimulatorState state, IReadOnlyList<ServedVenue> venues, HttpEndpoint controlEndpoint, ILogger log)
@@ -66,20 +70,31 @@ public sealed class SimulatorHost : IAsyncDisposable
         var recording = await ReadRecordingAsync(options, cancellation);
         var log = loggers.CreateLogger("Pipeline.Simulator");
         var places = VenuePlaces.Of(options, clock, recording, log);
-        var world = MakeWorld(options, clock, places, recording);
+        var scenario = options.Scenario is { } script ? ScenarioReader.ReadFile(script) : null;
+        var faults = new FaultBoard(clock);
+        var world = MakeWorld(options, clock, places, recording, faults);
         foreach (var place in places)
         {
             place.Dialect.Open(world);
         }
 
-        var state = new SimulatorState(clock, new ConnectionTable(), world, recording);
+        var state = new SimulatorState(clock, new ConnectionTable(), world, recording)
+        {
+            Faults = faults,
+            Transcript = new Transcript(options.Transcript, clock),
+            IsLoad = options.Load && world is not null,
+        };
         try
         {
-            return await ListenAsync(options, state, places, log, cancellation);
+            var host = await ListenAsync(options, state, places, log, cancellation);
+            state.Scenario = scenario is null ? null : new ScenarioRunner(scenario, faults, clock);
+            return host;
         }
         catch
         {
             world?.Dispose();
+            faults.Dispose();
+            await state.Transcript.DisposeAsync();
             throw;
         }
     }
@@ -92,6 +107,13 @@ public sealed class SimulatorHost : IAsyncDisposable
         }
 
         _state.World?.Dispose();
+        if (_load is not null)
+        {
+            await _load.DisposeAsync();
+        }
+
+        _state.Scenario?.Dispose();
+        _state.Faults.EndAll();
         await SayGoodbyeAsync();
         foreach (var venue in _venues)
         {
@@ -99,6 +121,8 @@ public sealed class SimulatorHost : IAsyncDisposable
         }
 
         await _controlEndpoint.DisposeAsync();
+        _state.Faults.Dispose();
+        await _state.Transcript.DisposeAsync();
         _log.Stopped();
     }
 
@@ -114,7 +138,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         {
             foreach (var place in places)
             {
-                var server = new VenueServer(place.Dialect, options, state.Clock, state.Connections, log);
+                var server = new VenueServer(place.Dialect, options, state, log);
                 venues.Add(await ServedVenue.StartAsync(place, server, cancellation));
             }
 
@@ -122,7 +146,7 @@ public sealed class SimulatorHost : IAsyncDisposable
                 "simulator.controlListen", options.ControlListen, application => ControlRoutes.Map(application, state), cancellation);
             var host = new SimulatorHost(state, venues, control, log);
             log.Started(string.Join(", ", venues.Select(venue => venue.Address)), host.ControlUri, state.Mode, state.World?.Engines.Count ?? 0);
-            state.World?.Start();
+            host.Start();
             return host;
         }
         catch
@@ -149,15 +173,27 @@ public sealed class SimulatorHost : IAsyncDisposable
     }
 
     private static MarketWorld? MakeWorld(
-        SimulatorOptions options, TimeProvider clock, IEnumerable<VenuePlace> places, Recording? recording)
+        SimulatorOptions options, TimeProvider clock, IEnumerable<VenuePlace> places, Recording? recording, FaultBoard faults)
     {
         try
         {
-            return recording is null ? new MarketWorld(options, clock, [.. places.Select(place => place.Dialect.Listing)]) : null;
+            return recording is null ? new MarketWorld(options, clock, [.. places.Select(place => place.Dialect.Listing)], faults) : null;
         }
         catch (ArgumentException e)
         {
             throw new SimulatorStartException(e.Message, e);
+        }
+    }
+
+    private void Start()
+    {
+        if (_state.IsLoad)
+        {
+            _load = new LoadDriver(_state.World!, _state.Connections, _state.Clock, _log);
+        }
+        else
+        {
+            _state.World?.Start();
         }
     }
 

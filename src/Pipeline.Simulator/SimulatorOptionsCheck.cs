@@ -16,6 +16,7 @@ internal static class SimulatorOptionsCheck
         Require(options.QuotesPerSecond is >= 0 and <= HighestRate, "quotesPerSecond must be from 0 to 1,000,000");
         Require(options.MaxUnsentBytes >= SmallestOutbox, "maxUnsentBytes must be at least 65,536");
         Require(options.Replay is not { Speed: < 0 or double.NaN or double.PositiveInfinity }, "replay.speed must be 0 or more");
+        Require(!options.Load || options.Replay is null, "load must be false with a replay, which has its own speed");
         Require(
             options.Symbols.All(symbol => IsPair(symbol.Instrument)),
             $"symbols must be two names of letters and digits with a dash between, at most {LongestName} in all");

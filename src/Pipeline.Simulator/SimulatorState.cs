@@ -1,5 +1,8 @@
+using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Replay;
+using Pipeline.Simulator.Scenarios;
 using Pipeline.Simulator.Sockets;
+using Pipeline.Simulator.Transcripts;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator;
@@ -8,6 +11,7 @@ namespace Pipeline.Simulator;
 internal sealed class SimulatorState(TimeProvider clock, ConnectionTable connections, MarketWorld? world, Recording? recording)
 {
     private readonly long _start = clock.GetTimestamp();
+    private readonly RateMeter _rate = new(clock);
 
     public TimeProvider Clock { get; } = clock;
 
@@ -19,7 +23,19 @@ internal sealed class SimulatorState(TimeProvider clock, ConnectionTable connect
     /// <summary>Null in engine mode.</summary>
     public Recording? Recording { get; } = recording;
 
-    public string Mode => World is null ? "replay" : "engine";
+    public required FaultBoard Faults { get; init; }
+
+    public required Transcript Transcript { get; init; }
+
+    public ClientLedgers Ledgers { get; } = new();
+
+    /// <summary>Null when there is no script.</summary>
+    public ScenarioRunner? Scenario { get; set; }
+
+    /// <summary>As many frames as clients take.</summary>
+    public bool IsLoad { get; init; }
+
+    public string Mode => World is null ? "replay" : IsLoad ? "load" : "engine";
 
     public SimulatorTotals Totals() => new()
     {
@@ -29,6 +45,8 @@ internal sealed class SimulatorState(TimeProvider clock, ConnectionTable connect
         ConnectionsOpen = Connections.OpenCount,
         ConnectionsOpened = Connections.Opened,
         FramesSent = Connections.FramesSent,
+        FramesPerSecond = _rate.Look(Connections.FramesSent),
+        FaultsActive = Faults.Active.Count,
         BytesSent = Connections.BytesSent,
         UnsentBytes = Connections.UnsentBytes,
         Trades = World?.Read(() => World.Engines.Sum(engine => engine.Truth.Count)) ?? 0,

@@ -3,7 +3,7 @@ namespace Pipeline.Simulator;
 /// <summary>The simulator in figures.</summary>
 public sealed record SimulatorTotals
 {
-    /// <summary><c>engine</c> or <c>replay</c>.</summary>
+    /// <summary><c>engine</c>, <c>load</c> or <c>replay</c>.</summary>
     public required string Mode { get; init; }
 
     public required int Symbols { get; init; }
@@ -18,6 +18,12 @@ public sealed record SimulatorTotals
 
     /// <summary>Frames of all connections that the sockets took.</summary>
     public required long FramesSent { get; init; }
+
+    /// <summary>Of late: since the figures were asked for before, at least half a second ago.</summary>
+    public required double FramesPerSecond { get; init; }
+
+    /// <summary>Faults that are switched on.</summary>
+    public required int FaultsActive { get; init; }
 
     public required long BytesSent { get; init; }
 

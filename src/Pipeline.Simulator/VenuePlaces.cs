@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator.Binance;
+using Pipeline.Simulator.Binance.Futures;
+using Pipeline.Simulator.Bybit;
+using Pipeline.Simulator.Okx;
 using Pipeline.Simulator.Replay;
+using Pipeline.Simulator.Solana;
 
 namespace Pipeline.Simulator;
 
@@ -15,6 +19,26 @@ internal static class VenuePlaces
         [
             new("simulator.binanceSpotListen", options.BinanceSpotListen, new BinanceSpotDialect(options, clock, recording, log)),
         ];
+        if (options.BinanceFuturesListen is { } futures)
+        {
+            places.Add(new("simulator.binanceFuturesListen", futures, new BinanceFuturesDialect(options, clock, recording, log)));
+        }
+
+        if (options.OkxListen is { } okx)
+        {
+            places.Add(new VenuePlace("simulator.okxListen", okx, new OkxDialect(clock)));
+        }
+
+        if (options.BybitListen is { } bybit)
+        {
+            places.Add(new VenuePlace("simulator.bybitListen", bybit, new BybitDialect(clock)));
+        }
+
+        if (options.SolanaListen is { } solana)
+        {
+            places.Add(new VenuePlace("simulator.solanaListen", solana, new SolanaDialect(options.Seed)));
+        }
+
         return places;
     }
 }

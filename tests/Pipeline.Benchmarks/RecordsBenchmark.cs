@@ -168,7 +168,7 @@ internal static class RecordsBenchmark
             into.Frames = frames.Count;
             for (var i = 0; i < frames.Count; i++)
             {
-                if (BinanceOrderFreeReader.Read(frames[i], frames.Source.Symbols, into) is { } reason)
+                if (BinanceOrderFreeReader.Read<BinanceSpotMarket>(frames[i], frames.Source.Symbols, into) is { } reason)
                 {
                     throw new InvalidOperationException($"A recorded frame was refused: {reason}.");
                 }

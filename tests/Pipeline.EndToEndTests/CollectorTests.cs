@@ -138,7 +138,8 @@ public sealed class CollectorTests
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         var collector = await stack.StartCollectorAsync();
-        using var reader = new TopicReader(stack.BootstrapServers, 4, "md.trades", "md.quotes", "md.candles", "md.venue-candles", "md.deadletter");
+        using var reader = new TopicReader(
+            stack.BootstrapServers, 4, "md.trades", "md.quotes", "md.books", "md.candles", "md.venue-candles", "md.instruments", "md.deadletter");
         reader.ReadUntil(r => r.Records.Count >= 500);
         collector.Signal(PipelineProcess.SigInt);
         Assert.Equal(0, await collector.WaitForExitAsync());
@@ -146,6 +147,9 @@ public sealed class CollectorTests
 
         // What it says it handed over and had acknowledged is what lies on the topics.
         Assert.Contains($"{reader.Records.Count} of {reader.Records.Count} records acknowledged", collector.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["BTC-USDT trading 1", "ETH-USDT trading 1"],
+            reader.Of("md.instruments").Select(record => $"{record.Json["instrument"]} {record.Json["status"]} {record.Json["revision"]}").Order());
     }
 
     private static long Microseconds(string text) => long.Parse(text, CultureInfo.InvariantCulture);

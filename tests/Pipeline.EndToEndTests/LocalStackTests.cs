@@ -39,7 +39,7 @@ public sealed class LocalStackTests
 
             var topics = await stack.RunAsync("topics", "list");
             Assert.All(
-                new[] { "md.trades", "md.quotes", "md.candles", "md.venue-candles", "md.deadletter" },
+                new[] { "md.trades", "md.quotes", "md.books", "md.candles", "md.venue-candles", "md.instruments", "md.deadletter" },
                 topic => Assert.Contains(topic, topics.Output, StringComparison.Ordinal));
             var described = await stack.RunAsync("topics", "describe", "md.candles");
             Assert.Contains("wanted      cleanup.policy=compact,delete, ", described.Output, StringComparison.Ordinal);

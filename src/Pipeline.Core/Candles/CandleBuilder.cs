@@ -106,6 +106,6 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
         Revision: 0,
         Complete: _complete && !sum.Overflowed,
         Updates: ++_updates,
-        CandleSource.Trades,
+        sum.LastId < 0 ? CandleSource.Prices : CandleSource.Trades,
         now);
 }

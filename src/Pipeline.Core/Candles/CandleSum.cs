@@ -3,7 +3,10 @@ using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Candles;
 
-/// <summary>Open, high, low, close and totals of a set of trades. Which trade opened and which closed is decided by id.</summary>
+/// <summary>
+/// Open, high, low, close and totals of a set of trades. Which trade opened and which closed is decided by id; among prices without
+/// ids, which are trades of id -1, by the order of adding.
+/// </summary>
 internal struct CandleSum
 {
     public Number Open;
@@ -20,15 +23,18 @@ internal struct CandleSum
     /// <summary>True when a total no longer fits 128 bits and the sum is therefore wrong.</summary>
     public bool Overflowed;
 
-    public readonly bool IsEmpty => Trades == 0;
+    public bool HasAny;
+
+    public readonly bool IsEmpty => !HasAny;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in Trade trade)
     {
-        if (Trades == 0)
+        if (!HasAny)
         {
+            HasAny = true;
             Open = High = Low = trade.Price;
-            FirstId = trade.Id;
+            FirstId = trade.FirstId;
         }
         else if (trade.Price > High)
         {
@@ -70,7 +76,7 @@ internal struct CandleSum
             Open = other.Open;
         }
 
-        if (other.LastId > LastId)
+        if (other.LastId > LastId || other.LastId < 0)
         {
             LastId = other.LastId;
             Close = other.Close;

@@ -4,7 +4,7 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Candles;
 
 /// <summary>
-/// Station 5 of one lane: folds trades into candles. Finals leave with the trade that closed them; forming candles leave at the end
+/// Station 5 of one lane: folds trades, or price ticks where there are no trades, into candles. Finals leave with the trade that closed them; forming candles leave at the end
 /// of a batch, conflated to their interval's pace, and a tick brings those whose pace held them back.
 /// </summary>
 internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metrics)
@@ -32,12 +32,31 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
             {
                 Fold(batch.Trades[happened.Index], batch);
             }
+            else if (happened.Kind == MarketEventKind.PriceTick)
+            {
+                Fold(AsTrade(batch.PriceTicks[happened.Index]), batch);
+            }
         }
 
         PublishTouched(batch);
         PublishDue(batch);
         Count(batch, before);
     }
+
+    /// <summary>A price is a trade of nothing, by nobody, without an id.</summary>
+    private static Trade AsTrade(in PriceTick tick) => new(
+        tick.Instrument,
+        Id: -1,
+        FirstId: -1,
+        tick.Price,
+        Number.Zero,
+        AggressorSide.Unknown,
+        Fills: 0,
+        TradeKind.Market,
+        tick.EventTime,
+        tick.ReceivedTime,
+        TradeSource.Live,
+        AfterGap: false);
 
     private void Fold(in Trade trade, MarketBatch batch)
     {
@@ -95,21 +114,30 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
         }
     }
 
+    /// <summary>Per venue: a batch of a tick brings candles of several, next to each other where they are many.</summary>
     private void Count(MarketBatch batch, int before)
     {
-        if (batch.Candles.Count == before)
+        var start = before;
+        for (var i = before + 1; i <= batch.Candles.Count; i++)
         {
-            return;
+            if (i == batch.Candles.Count || batch.Candles[i].Instrument.Venue != batch.Candles[start].Instrument.Venue)
+            {
+                Count(batch.Candles.Span[start..i]);
+                start = i;
+            }
         }
+    }
 
+    private void Count(ReadOnlySpan<Candle> ofOneVenue)
+    {
         var finals = 0;
-        for (var i = before; i < batch.Candles.Count; i++)
+        foreach (ref readonly var candle in ofOneVenue)
         {
-            finals += batch.Candles[i].State == CandleState.Final ? 1 : 0;
+            finals += candle.State == CandleState.Final ? 1 : 0;
         }
 
-        var venue = batch.Candles[before].Instrument.Venue;
+        var venue = ofOneVenue[0].Instrument.Venue;
         metrics.CandleRecords(venue, "final", finals);
-        metrics.CandleRecords(venue, "forming", batch.Candles.Count - before - finals);
+        metrics.CandleRecords(venue, "forming", ofOneVenue.Length - finals);
     }
 }

@@ -30,6 +30,10 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _resets;
     private readonly TaggedCounter _lateTrades;
     private readonly TaggedCounter _candles;
+    private readonly TaggedCounter _books;
+    private readonly TaggedCounter _bookRecoveries;
+    private readonly TaggedCounter _bookSnapshots;
+    private readonly TaggedCounter _bookLevelsCut;
     private readonly TaggedCounter _observerErrors;
     private readonly TaggedCounter _handedOver;
     private readonly TaggedCounter _acknowledged;
@@ -55,6 +59,10 @@ public sealed class PipelineMetrics : IDisposable
         _resets = new(_meter, "pipeline.sequence.resets", "{reset}", "Series of ids that began anew at the venue", "venue", "kind");
         _lateTrades = new(_meter, "pipeline.candles.late", "{trade}", "Trades older than an already closed window", "venue");
         _candles = new(_meter, "pipeline.candles.records", "{record}", "Candle records by state", "venue", "state");
+        _books = new(_meter, "pipeline.books.held", "{book}", "Books by state", "venue", "state", goesDown: true);
+        _bookRecoveries = new(_meter, "pipeline.books.recoveries", "{recovery}", "Books lost and built anew", "venue", "reason");
+        _bookSnapshots = new(_meter, "pipeline.books.snapshots", "{snapshot}", "Snapshots of books by what became of them", "venue", "outcome");
+        _bookLevelsCut = new(_meter, "pipeline.books.levels_cut", "{level}", "Levels let go because a side was full", "venue");
         _observerErrors = new(_meter, "pipeline.feed.observer_errors", "{error}", "Exceptions thrown by observers of a connection", "venue");
         _handedOver = new(_meter, "pipeline.kafka.handed_over", "{record}", "Records handed to the Kafka client", "topic");
         _acknowledged = new(_meter, "messaging.client.sent.messages", "{record}", "Records acknowledged by the broker", "topic");
@@ -64,7 +72,8 @@ public sealed class PipelineMetrics : IDisposable
         _counters =
         [
             _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _requests, _events, _dropped, _holes,
-            _missing, _resets, _lateTrades, _candles, _observerErrors, _handedOver, _acknowledged, _failed, _recordBytes, _queueFull,
+            _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _observerErrors, _handedOver,
+            _acknowledged, _failed, _recordBytes, _queueFull,
         ];
         _meter.CreateObservableGauge("pipeline.queue.length", ObserveQueues, "{item}", "Items waiting in a bounded queue");
     }
@@ -75,6 +84,9 @@ public sealed class PipelineMetrics : IDisposable
     public long DeadLetterCount => _deadLetters.Total;
 
     public long ControlFrameCount => _controlFrames.Total;
+
+    /// <summary>Books of a venue that are in a state now: <c>valid</c>, <c>recovering</c> or <c>invalid</c>.</summary>
+    public long BooksIn(string venue, string state) => _books.Read(venue, state);
 
     public long AcknowledgedCount => _acknowledged.Total;
 
@@ -102,7 +114,7 @@ public sealed class PipelineMetrics : IDisposable
 
     public void Events(string venue, string kind, int count) => _events.Add(count, venue, kind);
 
-    /// <param name="reason"><c>duplicate</c>, <c>late</c>, <c>stale-quote</c>, <c>future-trade</c>, <c>book-not-built</c> …</param>
+    /// <param name="reason"><c>duplicate</c>, <c>late</c>, <c>stale-quote</c>, <c>future-trade</c> …</param>
     public void Dropped(string venue, string reason, int count = 1) => _dropped.Add(count, venue, reason);
 
     public void Hole(string venue, string kind, long missing)
@@ -116,6 +128,18 @@ public sealed class PipelineMetrics : IDisposable
     public void LateTrade(string venue) => _lateTrades.Add(1, venue);
 
     public void CandleRecords(string venue, string state, int count) => _candles.Add(count, venue, state);
+
+    /// <summary>Books that came into a state, or left it.</summary>
+    /// <param name="state"><c>valid</c>, <c>recovering</c> or <c>invalid</c>.</param>
+    public void Books(string venue, string state, int change) => _books.Add(change, venue, state);
+
+    /// <param name="reason"><c>gap</c>, <c>crossed</c>, <c>impossible-level</c>, <c>depth</c>, <c>ids-restarted</c>.</param>
+    public void BookLost(string venue, string reason) => _bookRecoveries.Add(1, venue, reason);
+
+    /// <param name="outcome"><c>requested</c>, <c>applied</c>, <c>too-old</c>, <c>unanswered</c>, <c>not-needed</c> …</param>
+    public void BookSnapshot(string venue, string outcome) => _bookSnapshots.Add(1, venue, outcome);
+
+    public void BookLevelsCut(string venue, long levels) => _bookLevelsCut.Add(levels, venue);
 
     public void ObserverError(string venue) => _observerErrors.Add(1, venue);
 

@@ -12,12 +12,21 @@ internal sealed class TaggedCounter
     private readonly string _tagName;
     private readonly string _detailName;
 
-    public TaggedCounter(Meter meter, string name, string unit, string description, string tagName = "", string detailName = "")
+    /// <param name="goesDown">What is counted comes and goes: the sum is how many there are now.</param>
+    public TaggedCounter(
+        Meter meter, string name, string unit, string description, string tagName = "", string detailName = "", bool goesDown = false)
     {
         _name = name;
         _tagName = tagName;
         _detailName = detailName;
-        meter.CreateObservableCounter(name, Observe, unit, description);
+        if (goesDown)
+        {
+            meter.CreateObservableUpDownCounter(name, Observe, unit, description);
+        }
+        else
+        {
+            meter.CreateObservableCounter(name, Observe, unit, description);
+        }
     }
 
     public long Total

@@ -6,46 +6,67 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Feeds;
 
 /// <summary>
-/// Finds the instrument behind a venue's symbol from its raw UTF-8 bytes, without making a string. Written rarely and by one
-/// thread, read from any thread without a lock: each change publishes a new table.
+/// Finds the instrument behind a venue's symbol from its raw UTF-8 bytes, without making a string. Read from any thread without a lock;
+/// writers take turns.
 /// </summary>
 public sealed class SymbolTable
 {
+    /// <summary>Most symbols that are added because they were met, unless another bound is given.</summary>
+    public const int MostDiscovered = 10_000;
+
+    private readonly Lock _writing = new();
+    private readonly Func<string, Instrument>? _register;
+    private readonly int _mostDiscovered;
     private volatile Entry?[] _slots = new Entry?[16];
-    private volatile Instrument[] _instruments = [];
+    private volatile Instrument[] _instruments = new Instrument[4];
+    private volatile int _count;
+    private int _discovered;
+
+    /// <param name="register">
+    /// Makes the instrument of a symbol that is met for the first time, through the <see cref="InstrumentRegistry"/>, so that its index
+    /// is dense; null = symbols are only added by <see cref="Add"/>.
+    /// </param>
+    /// <param name="mostDiscovered">So many symbols are added that way; later ones stay unknown.</param>
+    public SymbolTable(Func<string, Instrument>? register = null, int mostDiscovered = MostDiscovered)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(mostDiscovered);
+        _register = register;
+        _mostDiscovered = mostDiscovered;
+    }
 
     /// <summary>Symbol numbers handed out so far: 0 to <c>Count - 1</c>.</summary>
-    public int Count => _instruments.Length;
+    public int Count => _count;
 
-    public Instrument this[int symbol] => _instruments[symbol];
+    public Instrument this[int symbol]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)symbol, (uint)_count, nameof(symbol));
+            return _instruments[symbol];
+        }
+    }
 
     /// <summary>Adds a symbol; adding the same one again changes nothing.</summary>
     public void Add(Instrument instrument)
     {
         ArgumentNullException.ThrowIfNull(instrument);
-        var bytes = Encoding.UTF8.GetBytes(instrument.Symbol);
-        if (Find(bytes) >= 0)
+        var symbol = Encoding.UTF8.GetBytes(instrument.Symbol);
+        lock (_writing)
         {
-            return;
-        }
-
-        Instrument[] instruments = [.. _instruments, instrument];
-        var slots = new Entry?[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, instruments.Length * 4))];
-        for (var i = 0; i < instruments.Length; i++)
-        {
-            var symbol = Encoding.UTF8.GetBytes(instruments[i].Symbol);
-            var slot = Hash(symbol) & (uint)(slots.Length - 1);
-            while (slots[slot] is not null)
+            if (Find(symbol) < 0)
             {
-                slot = (slot + 1) & (uint)(slots.Length - 1);
+                Insert(symbol, instrument);
             }
-
-            slots[slot] = new Entry(symbol, i);
         }
+    }
 
-        // The array is published before the slots that point into it: a reader that finds a number finds its instrument.
-        _instruments = instruments;
-        _slots = slots;
+    /// <summary>
+    /// Number of the symbol, which is added when it is new and this table discovers; -1 when it is not known and cannot be added.
+    /// </summary>
+    public int FindOrDiscover(ReadOnlySpan<byte> symbol)
+    {
+        var number = Find(symbol);
+        return number >= 0 || _register is null ? number : Discover(symbol);
     }
 
     /// <summary>Number of the symbol, or -1 when it is not known.</summary>
@@ -56,7 +77,7 @@ public sealed class SymbolTable
         var slot = Hash(symbol) & (uint)(slots.Length - 1);
         while (true)
         {
-            var entry = slots[slot];
+            var entry = Volatile.Read(ref slots[slot]);
             if (entry is null)
             {
                 return -1;
@@ -69,6 +90,70 @@ public sealed class SymbolTable
 
             slot = (slot + 1) & (uint)(slots.Length - 1);
         }
+    }
+
+    private int Discover(ReadOnlySpan<byte> symbol)
+    {
+        lock (_writing)
+        {
+            if (Find(symbol) is var known and >= 0)
+            {
+                return known;
+            }
+
+            if (_discovered >= _mostDiscovered)
+            {
+                return -1;
+            }
+
+            var instrument = _register!(Encoding.UTF8.GetString(symbol));
+            _discovered++;
+            return Insert(symbol.ToArray(), instrument);
+        }
+    }
+
+    /// <summary>The instrument is in place before the entry that points to it: a reader that finds a number finds its instrument.</summary>
+    private int Insert(byte[] symbol, Instrument instrument)
+    {
+        var number = _count;
+        if (number == _instruments.Length)
+        {
+            var more = new Instrument[number * 2];
+            _instruments.CopyTo(more, 0);
+            _instruments = more;
+        }
+
+        _instruments[number] = instrument;
+        _count = number + 1;
+
+        // At most a quarter of the slots is taken: probes stay short, and a reader always comes to an empty slot.
+        if (_slots.Length < _count * 4)
+        {
+            var slots = new Entry?[_slots.Length * 2];
+            foreach (var entry in _slots)
+            {
+                if (entry is not null)
+                {
+                    Place(slots, entry);
+                }
+            }
+
+            _slots = slots;
+        }
+
+        Place(_slots, new Entry(symbol, number));
+        return number;
+    }
+
+    private static void Place(Entry?[] slots, Entry entry)
+    {
+        var slot = Hash(entry.Symbol) & (uint)(slots.Length - 1);
+        while (slots[slot] is not null)
+        {
+            slot = (slot + 1) & (uint)(slots.Length - 1);
+        }
+
+        Volatile.Write(ref slots[slot], entry);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
@@ -17,7 +18,7 @@ namespace Pipeline.Core.Graph;
 ///   2 parse        one thread; bytes → venue records
 ///   3 normalise    one thread; venue records → market events, split by lane
 ///     ├──────────────┐  lane = partition mod lanes: an instrument keeps its order, a partition has one writer
-///   4 sequence     sequence
+///   4 sequence     sequence     one copy, in order; books: updates in, best levels out
 ///   5 candles      candles
 ///   6 sink         sink
 /// </code>
@@ -41,13 +42,20 @@ public sealed class PipelineGraph : IAsyncDisposable
 
     /// <param name="partitionOf">Partition of an instrument's records; lane is partition mod lanes.</param>
     /// <param name="clock">The market clock: that of closing, lag and ticks.</param>
+    /// <param name="books">Null = the defaults.</param>
+    /// <param name="snapshots">
+    /// Where books ask for snapshots; the answers come back through <see cref="TakeAsync"/> or the stream. Without it a book that is
+    /// lost stays so, and its updates are counted.
+    /// </param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
         Func<Instrument, int> partitionOf,
         IMarketSink sink,
         PipelineMetrics metrics,
-        TimeProvider clock)
+        TimeProvider clock,
+        BookOptions? books = null,
+        IBookSnapshots? snapshots = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -55,7 +63,7 @@ public sealed class PipelineGraph : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         _sink = sink;
         _metrics = metrics;
-        (_entrance, _normalise) = Build(options, candles, partitionOf, clock);
+        (_entrance, _normalise) = Build(options, candles, books ?? new BookOptions(), partitionOf, clock, snapshots);
         Completion = CompleteOrFailAsync();
     }
 
@@ -117,7 +125,12 @@ public sealed class PipelineGraph : IAsyncDisposable
 
     /// <summary>All blocks, in flow order.</summary>
     private (TransformBlock<FrameBatch, VenueBatch> Entrance, ActionBlock<VenueBatch> Normalise) Build(
-        GraphOptions options, CandleOptions candles, Func<Instrument, int> partitionOf, TimeProvider clock)
+        GraphOptions options,
+        CandleOptions candles,
+        BookOptions books,
+        Func<Instrument, int> partitionOf,
+        TimeProvider clock,
+        IBookSnapshots? snapshots)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
@@ -131,11 +144,16 @@ public sealed class PipelineGraph : IAsyncDisposable
 
         for (var lane = 0; lane < options.Lanes; lane++)
         {
-            // :: Station 4: sequence and filter. Several producers: the splitter and the lane's clock.
+            // :: Station 4: sequence, and behind it the books. Several producers: the splitter and the lane's clocks. Ticks of both
+            // clocks enter here; each station arms its own, since they work at the same time.
             var number = lane;
             var sequencer = new Sequencer(_metrics);
+            var station = new BookStation(books, snapshots, _metrics);
+            LaneClock? bookTicks = null;
             var sequence = Transform<MarketBatch, MarketBatch>(
-                $"4 sequence {lane}", batch => Sequence(sequencer, batch), options.BlockCapacity, singleProducer: false);
+                $"4 sequence {lane}", batch => Sequence(sequencer, station, bookTicks!, batch), options.BlockCapacity, singleProducer: false);
+            bookTicks = new LaneClock(clock, now => PostTick(sequence, number, now));
+            _clocks.Add(bookTicks);
             lanes[lane] = sequence;
 
             // :: Station 5: candle windows.
@@ -245,9 +263,11 @@ public sealed class PipelineGraph : IAsyncDisposable
         }
     }
 
-    private static MarketBatch Sequence(Sequencer sequencer, MarketBatch batch)
+    private static MarketBatch Sequence(Sequencer sequencer, BookStation books, LaneClock ticks, MarketBatch batch)
     {
         sequencer.Process(batch);
+        books.Process(batch);
+        ticks.Arm(books.NextDeadline);
         return batch;
     }
 

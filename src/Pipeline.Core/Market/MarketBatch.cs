@@ -43,6 +43,8 @@ public sealed class MarketBatch
 
     public ValueList<DeadLetter> DeadLetters { get; } = new();
 
+    public ValueList<InstrumentRecord> Instruments { get; } = new();
+
     /// <summary>Bytes of dead letters and of signatures.</summary>
     public ValueList<byte> Bytes { get; } = new();
 
@@ -111,6 +113,12 @@ public sealed class MarketBatch
         Bytes.AddRange(frame);
     }
 
+    public void Add(InstrumentRecord instrument)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Instrument, Instruments.Count));
+        Instruments.Add(instrument);
+    }
+
     /// <summary>Empties the batch and gives it back to its pool.</summary>
     public void Release()
     {
@@ -127,6 +135,7 @@ public sealed class MarketBatch
         Liquidations.Clear();
         PriceTicks.Clear();
         DeadLetters.Clear();
+        Instruments.Clear();
         Bytes.Clear();
         _pool?.Return(this);
     }

@@ -14,4 +14,7 @@ public enum MarketEventKind : byte
     Liquidation,
     PriceTick,
     DeadLetter,
+
+    /// <summary>What is known of an instrument: goes to the sink by itself, not through the stations before it.</summary>
+    Instrument,
 }

@@ -1,9 +1,10 @@
 namespace Pipeline.Core.Sequencing;
 
 /// <summary>
-/// Decides, for one instrument and a channel whose ids are contiguous, which copy goes on: one of each id, ids rising, holes found.
-/// The first id ever is the anchor. Ids far below the frontier at later times, three in a row, are a new series of the venue's, not
-/// copies: without that rule everything after a relisting, or after one absurd id, would count as a copy for ever.
+/// Decides, for one instrument and a channel between whose rows no id is missing, which copy goes on: each id once, ids rising, holes
+/// found. A row stands for one id or for a range of them. The first row ever is the anchor. Ids far below the frontier at later times,
+/// three in a row, are a new series of the venue's, not copies: without that rule everything after a relisting, or after one absurd id,
+/// would count as a copy for ever.
 /// Plain and synchronous; no clock.
 /// </summary>
 internal sealed class Arbiter
@@ -21,41 +22,57 @@ internal sealed class Arbiter
     /// <summary>Holes remembered now.</summary>
     public int Holes => _holes.Count;
 
+    /// <summary>Judges a row of one id.</summary>
+    public Verdict Judge(long id, long time, out long missing) => Judge(id, id, time, out missing);
+
+    /// <summary>Judges a row that stands for the ids <paramref name="first"/> to <paramref name="last"/>.</summary>
     /// <param name="time">Event time of the copy, microseconds.</param>
-    /// <param name="missing">Ids between the frontier and <paramref name="id"/> when the verdict is <see cref="Verdict.AfterHole"/>.</param>
-    public Verdict Judge(long id, long time, out long missing)
+    /// <param name="missing">
+    /// Ids between the frontier and the row when the verdict is <see cref="Verdict.AfterHole"/>; ids of the row that are not covered
+    /// when it is <see cref="Verdict.Overlap"/>.
+    /// </param>
+    public Verdict Judge(long first, long last, long time, out long missing)
     {
         missing = 0;
-        if (id <= Frontier)
+        first = Math.Min(first, last);
+        if (last <= Frontier)
         {
-            return JudgeOld(id, time);
+            return JudgeOld(first, last, time);
         }
 
         _watch = default;
         var expected = Frontier + 1;
-        var isNext = Frontier < 0 || id == expected;
-        Advance(id, time);
-        if (isNext)
+        var isFirstEver = Frontier < 0;
+        Advance(last, time);
+        if (isFirstEver || first == expected)
         {
             return Verdict.Next;
         }
 
-        missing = id - expected;
-        Remember(new Hole(expected, id - 1));
+        if (first < expected)
+        {
+            // Part of it went on already. Its quantity cannot be divided, so what is new of it is a hole.
+            missing = last - expected + 1;
+            Remember(new Hole(expected, last));
+            return Verdict.Overlap;
+        }
+
+        missing = first - expected;
+        Remember(new Hole(expected, first - 1));
         return Verdict.AfterHole;
     }
 
-    private Verdict JudgeOld(long id, long time)
+    private Verdict JudgeOld(long first, long last, long time)
     {
         // Copies and late arrivals are older than the frontier; only a new series has later times under lower ids.
-        if (time <= _frontierTime || !_watch.IsNewSeries(id, Frontier))
+        if (time <= _frontierTime || !_watch.IsNewSeries(last, Frontier))
         {
-            return TakeFromHole(id) ? Verdict.Late : Verdict.Duplicate;
+            return TakeFromHoles(first, last) ? Verdict.Late : Verdict.Duplicate;
         }
 
         _watch = default;
         _holes.Clear();
-        Advance(id, time);
+        Advance(last, time);
         return Verdict.Reset;
     }
 
@@ -65,31 +82,32 @@ internal sealed class Arbiter
         _frontierTime = time;
     }
 
-    private bool TakeFromHole(long id)
+    private bool TakeFromHoles(long first, long last)
     {
+        var isTaken = false;
         for (var i = _holes.Count - 1; i >= 0; i--)
         {
             var hole = _holes[i];
-            if (id < hole.First || id > hole.Last)
+            if (last < hole.First || first > hole.Last)
             {
                 continue;
             }
 
+            // What is left of it goes to the end, where this walk does not come.
+            isTaken = true;
             _holes.RemoveAt(i);
-            if (hole.First < id)
+            if (hole.First < first)
             {
-                Remember(hole with { Last = id - 1 });
+                Remember(hole with { Last = first - 1 });
             }
 
-            if (id < hole.Last)
+            if (last < hole.Last)
             {
-                Remember(hole with { First = id + 1 });
+                Remember(hole with { First = last + 1 });
             }
-
-            return true;
         }
 
-        return false;
+        return isTaken;
     }
 
     private void Remember(Hole hole)

@@ -4,12 +4,13 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Sequencing;
 
 /// <summary>
-/// Station 4 of one lane: passes each event of its instruments on once and in order. Trades by contiguous id, quotes by rising
-/// update id; books are checked for continuity. Whatever is dropped is counted with a reason.
+/// Station 4 of one lane: passes each event of its instruments on once and in order. Trades by their venue's discipline, quotes and
+/// partial books by rising update id, price ticks by slot, tickers, marks and funding by time; liquidations come as they come, no venue
+/// orders them. Whatever is dropped is counted with a reason. Books are kept by the station of their own behind it.
 /// </summary>
 internal sealed class Sequencer(PipelineMetrics metrics)
 {
-    private readonly InstrumentMap<State> _states = new(_ => new State());
+    private readonly InstrumentMap<InstrumentOrder> _states = new(_ => new InstrumentOrder());
 
     public void Process(MarketBatch batch)
     {
@@ -30,29 +31,63 @@ internal sealed class Sequencer(PipelineMetrics metrics)
     {
         MarketEventKind.Trade => Passes(ref batch.Trades[happened.Index]),
         MarketEventKind.Quote => Passes(in batch.Quotes[happened.Index]),
-        MarketEventKind.BookUpdate => Passes(in batch.BookUpdates[happened.Index]),
+        MarketEventKind.BookUpdate => Passes(ref batch.BookUpdates[happened.Index]),
+        MarketEventKind.Ticker => Passes(in batch.Tickers[happened.Index]),
+        MarketEventKind.MarkPrice => Passes(in batch.MarkPrices[happened.Index]),
+        MarketEventKind.FundingRate => Passes(in batch.FundingRates[happened.Index]),
+        MarketEventKind.PriceTick => Passes(in batch.PriceTicks[happened.Index], batch),
         _ => true,
     };
 
     private bool Passes(ref Trade trade)
     {
+        var state = _states[trade.Instrument];
+        if (!IsNew(state, trade))
+        {
+            return false;
+        }
+
+        if (trade.Kind == TradeKind.OffMarket)
+        {
+            return Drop(trade.Instrument.Venue, "off-market");
+        }
+
+        if (state.IsAfterGap)
+        {
+            state.IsAfterGap = false;
+            trade = trade with { AfterGap = true };
+        }
+
+        return true;
+    }
+
+    private bool IsNew(InstrumentOrder state, in Trade trade)
+    {
         var venue = trade.Instrument.Venue;
-        var verdict = _states[trade.Instrument].Trades.Judge(trade.Id, trade.EventTime, out var missing);
-        switch (verdict)
+        var discipline = trade.Instrument.Rules.Trades;
+        if (discipline == IdDiscipline.Unordered)
+        {
+            return state.TradeIds.TryAdd(trade.Id) || Drop(venue, "duplicate");
+        }
+
+        var first = discipline == IdDiscipline.Ranges ? trade.FirstId : trade.Id;
+        switch (state.Trades.Judge(first, trade.Id, trade.EventTime, out var missing))
         {
             case Verdict.Duplicate:
-                metrics.Dropped(venue, "duplicate");
-                return false;
+                return Drop(venue, "duplicate");
             case Verdict.Late:
-                metrics.Dropped(venue, "late");
-                return false;
+                return Drop(venue, "late");
+            case Verdict.Overlap:
+                metrics.Hole(venue, "trade", missing);
+                state.IsAfterGap = true;
+                return Drop(venue, "overlap");
             case Verdict.AfterHole:
                 metrics.Hole(venue, "trade", missing);
-                trade = trade with { AfterGap = true };
+                state.IsAfterGap = true;
                 return true;
             case Verdict.Reset:
                 metrics.Reset(venue, "trade");
-                trade = trade with { AfterGap = true };
+                state.IsAfterGap = true;
                 return true;
             default:
                 return true;
@@ -60,46 +95,66 @@ internal sealed class Sequencer(PipelineMetrics metrics)
     }
 
     /// <summary>Update ids of quotes rise but are not contiguous; venues do send older ones after newer (binance-public-data#305).</summary>
-    private bool Passes(in Quote quote) =>
-        Passes(_states[quote.Instrument].Quotes.Judge(quote.UpdateId), quote.Instrument.Venue, "quote");
-
-    private bool Passes(in OrderBookUpdate update)
+    private bool Passes(in Quote quote)
     {
-        ref var books = ref _states[update.Instrument].Books;
-        var frontier = books.Frontier;
-        var verdict = books.Judge(update.LastUpdateId);
-        if (verdict == Verdict.Next && frontier >= 0 && update.FirstUpdateId > frontier + 1)
+        var venue = quote.Instrument.Venue;
+        return _states[quote.Instrument].Quotes.Judge(quote.UpdateId) switch
         {
-            metrics.Hole(update.Instrument.Venue, "book", update.FirstUpdateId - frontier - 1);
-        }
-
-        return Passes(verdict, update.Instrument.Venue, "book");
+            Verdict.Duplicate => Drop(venue, "duplicate-quote"),
+            Verdict.Late => Drop(venue, "stale-quote"),
+            Verdict.Reset => PassReset(venue, "quote"),
+            _ => true,
+        };
     }
 
-    private bool Passes(Verdict verdict, string venue, string kind)
+    /// <summary>A partial book is a record for itself; the others build a book.</summary>
+    private bool Passes(ref OrderBookUpdate update)
     {
-        switch (verdict)
+        if (update.Kind != BookUpdateKind.Partial)
         {
-            case Verdict.Duplicate:
-                metrics.Dropped(venue, kind == "quote" ? "duplicate-quote" : "duplicate-book");
-                return false;
-            case Verdict.Late:
-                metrics.Dropped(venue, kind == "quote" ? "stale-quote" : "stale-book");
-                return false;
-            case Verdict.Reset:
-                metrics.Reset(venue, kind);
-                return true;
-            default:
-                return true;
+            return true;
         }
+
+        var venue = update.Instrument.Venue;
+        update = update with { PreviousUpdateId = -1 };
+        return _states[update.Instrument].Partials.Judge(update.LastUpdateId) switch
+        {
+            Verdict.Duplicate => Drop(venue, "duplicate-book"),
+            Verdict.Late => Drop(venue, "stale-book"),
+            Verdict.Reset => PassReset(venue, "book"),
+            _ => true,
+        };
     }
 
-    private sealed class State
+    private bool Passes(in Ticker ticker) =>
+        _states[ticker.Instrument].Tickers.Passes(ticker.EventTime, ticker.ReceivedTime) || Drop(ticker.Instrument.Venue, "stale-ticker");
+
+    private bool Passes(in MarkPrice mark) =>
+        _states[mark.Instrument].Marks.Passes(mark.EventTime, mark.ReceivedTime) || Drop(mark.Instrument.Venue, "stale-mark");
+
+    private bool Passes(in FundingRate rate) =>
+        _states[rate.Instrument].Funding.Passes(rate.EventTime, rate.ReceivedTime) || Drop(rate.Instrument.Venue, "stale-funding");
+
+    private bool Passes(in PriceTick tick, MarketBatch batch)
     {
-        public RisingIds Quotes;
+        var signature = batch.Bytes.Span.Slice(tick.SignatureAt, tick.SignatureLength);
+        return _states[tick.Instrument].Ticks.Judge(tick, signature) switch
+        {
+            Verdict.Duplicate => Drop(tick.Instrument.Venue, "duplicate"),
+            Verdict.Late => Drop(tick.Instrument.Venue, "late"),
+            _ => true,
+        };
+    }
 
-        public RisingIds Books;
+    private bool Drop(string venue, string reason)
+    {
+        metrics.Dropped(venue, reason);
+        return false;
+    }
 
-        public Arbiter Trades { get; } = new();
+    private bool PassReset(string venue, string kind)
+    {
+        metrics.Reset(venue, kind);
+        return true;
     }
 }

@@ -12,6 +12,9 @@ internal enum Verdict
     /// <summary>The first of a new series: the venue counts anew.</summary>
     Reset,
 
+    /// <summary>A row of several ids of which some were seen and some were not.</summary>
+    Overlap,
+
     /// <summary>Seen before.</summary>
     Duplicate,
 

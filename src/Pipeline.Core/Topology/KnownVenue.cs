@@ -12,6 +12,15 @@ public sealed record KnownVenue(string Name)
     /// <summary>The venue's documented limits, which a pool may not exceed; null = not checked.</summary>
     public VenueLimits? Limits { get; init; }
 
+    /// <summary>Kinds of data it has; empty = all.</summary>
+    public IReadOnlyList<StreamChannel> Channels { get; init; } = [];
+
+    /// <summary>Whether its lists of instruments, books and past trades can be asked for by HTTP.</summary>
+    public bool HasRest { get; init; }
+
+    /// <summary>True where instruments are tokens that on-chain events tell of: they have a mint address, and no list exists.</summary>
+    public bool IsOfTokens => Channels.Contains(StreamChannel.Price);
+
     /// <summary>Words its trade source may be; empty = any.</summary>
     public IReadOnlyList<string> TradeSources { get; init; } = [];
 

@@ -46,6 +46,15 @@ public sealed record SimulatorOptions
     /// <summary>Recorded frames to replay instead of the engine; null = the engine.</summary>
     public ReplayOptions? Replay { get; init; }
 
+    /// <summary>True = as many events as clients take, whatever the rates; they keep their proportion. Default false.</summary>
+    public bool Load { get; init; }
+
+    /// <summary>File of scripted faults; null = none.</summary>
+    public string? Scenario { get; init; }
+
+    /// <summary>File, or folder that exists, for every frame in and out; null = none is written.</summary>
+    public string? Transcript { get; init; }
+
     /// <summary>A connection whose unsent bytes pass this is closed, as a real venue would. Default 256 MiB.</summary>
     public long MaxUnsentBytes { get; init; } = 256L * 1024 * 1024;
 }

@@ -1,3 +1,4 @@
+using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Graph;
@@ -18,6 +19,8 @@ public sealed record TopologyFile
     public IReadOnlyList<VenueOptions> Venues { get; init; } = [];
 
     public CandleOptions Candles { get; init; } = new();
+
+    public BookOptions Books { get; init; } = new();
 
     public GraphOptions Graph { get; init; } = new();
 

@@ -12,17 +12,23 @@ public sealed record VenueOptions
     /// <summary>WebSocket address without a path, such as <c>wss://stream.binance.com:9443</c>.</summary>
     public required Uri WebSocketEndpoint { get; init; }
 
-    /// <summary>Instruments by canonical id, such as <c>BTC-USDT</c>.</summary>
-    public required IReadOnlyList<string> Instruments { get; init; }
+    /// <summary>REST address without a path, such as <c>https://api.binance.com</c>; null = REST is not used.</summary>
+    public Uri? RestEndpoint { get; init; }
 
-    /// <summary>Kinds of data taken of every instrument. Default: trade and quote.</summary>
+    /// <summary>What is taken, as written; <see cref="InstrumentSelection"/> says what it stands for.</summary>
+    public required IReadOnlyList<InstrumentChoice> Instruments { get; init; }
+
+    /// <summary>Kinds of data taken of every instrument. Default: trade and quote, as far as the venue has them.</summary>
     public IReadOnlyList<StreamChannel> Channels { get; init; } = [StreamChannel.Trade, StreamChannel.Quote];
 
-    /// <summary>Stream the trades come from, in the venue's word. Default <c>aggTrade</c>.</summary>
-    public string TradeSource { get; init; } = "aggTrade";
+    /// <summary>Stream the trades come from, in the venue's word. Default: the first of the venue's.</summary>
+    public string TradeSource { get; init; } = "";
 
     /// <summary>Intervals of the venue's own candles, when that channel is taken. Default 1m.</summary>
     public IReadOnlyList<CandleInterval> VenueCandleIntervals { get; init; } = [CandleInterval.Parse("1m")];
+
+    /// <summary>How often the venue's list of instruments is asked for. Default 5 min.</summary>
+    public TimeSpan InstrumentRefresh { get; init; } = TimeSpan.FromMinutes(5);
 
     public WebSocketOptions WebSocket { get; init; } = new();
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Pipeline.Host.Venues;
 using Pipeline.Kafka;
 using Pipeline.Simulator;
 
@@ -48,7 +49,7 @@ internal sealed class PipelineCommandLine(CommandContext context, IEnumerable<Co
         {
             return ExitCodes.Interrupted;
         }
-        catch (Exception fault) when (fault is KafkaClientException or SimulatorStartException or IOException)
+        catch (Exception fault) when (fault is KafkaClientException or SimulatorStartException or VenueException or IOException)
         {
             // The user's to mend, and the message says how.
             context.Terminal.Fail(fault.Message);

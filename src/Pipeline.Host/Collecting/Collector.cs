@@ -20,38 +20,51 @@ namespace Pipeline.Host.Collecting;
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly List<VenueFeed> _feeds = [];
+    private readonly CancellationTokenSource _stop = new();
     private readonly TimeProvider _time;
     private readonly TimeProvider _marketClock;
     private readonly long _started;
     private readonly PipelineMetrics _metrics;
     private readonly KafkaSink _sink;
     private readonly PipelineGraph _graph;
+    private readonly BookRecovery _books;
     private readonly TroubleWatch _troubles;
+    private readonly VenueSet _venues;
     private readonly ILogger _log;
+    private Task _watching = Task.CompletedTask;
     private volatile bool _isStopping;
 
-    private Collector(TopologyFile topology, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink, ILogger log)
+    private Collector(
+        TopologyFile topology, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink, VenueSet venues, ILogger log)
     {
         _time = time;
         _marketClock = marketClock;
         _started = time.GetTimestamp();
         _metrics = metrics;
         _sink = sink;
+        _venues = venues;
         _log = log;
         _troubles = new TroubleWatch(metrics, time, log);
         _sink.Noticed += notice => CollectorLog.Kafka(log, notice);
         var partitions = topology.Kafka.Partitions;
+        _books = new BookRecovery(topology.Books, marketClock, metrics);
         _graph = new PipelineGraph(
             topology.Graph,
             topology.Candles,
             instrument => InstrumentPartitioner.PartitionOf(instrument.Key, partitions),
             sink,
             metrics,
-            marketClock);
-        var instruments = new InstrumentRegistry();
-        foreach (var venue in topology.Venues)
+            marketClock,
+            topology.Books,
+            _books.Snapshots);
+        foreach (var plan in venues.Plans)
         {
-            _feeds.Add(MakeFeed(venue, instruments));
+            var feed = MakeFeed(plan);
+            _feeds.Add(feed);
+            if (!_books.Add(plan, feed, failure => CollectorLog.BookSnapshotFailed(log, failure)))
+            {
+                CollectorLog.NoBookSnapshots(log, plan.Venue.Name);
+            }
         }
     }
 
@@ -88,7 +101,11 @@ internal sealed class Collector : IAsyncDisposable
     public CollectorStatistics Statistics => CollectorStatistics.Of(
         _time.GetElapsedTime(_started), MarketTime.Now(_marketClock), _feeds.Select(feed => feed.Statistics), _metrics);
 
-    /// <summary>Makes sure of the topics and puts everything together; nothing is collected before <see cref="StartAsync"/>.</summary>
+    /// <summary>
+    /// Makes sure of the topics, learns which instruments the topology means and puts everything together; nothing is collected before
+    /// <see cref="StartAsync"/>.
+    /// </summary>
+    /// <exception cref="VenueException">A venue cannot be collected from as the topology asks.</exception>
     public static async Task<Collector> CreateAsync(
         TopologyFile topology, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
@@ -97,16 +114,30 @@ internal sealed class Collector : IAsyncDisposable
         var log = loggers.CreateLogger("collector");
         var sink = await KafkaSink.StartAsync(
             topology.Kafka, metrics, time, noticed: notice => CollectorLog.Kafka(log, notice), cancellation: cancellation);
-        return new Collector(topology, time, marketClock, metrics, sink, log);
+        try
+        {
+            var venues = await VenueSet.MakeAsync(topology, sink, marketClock, time, log, cancellation);
+            return new Collector(topology, time, marketClock, metrics, sink, venues, log);
+        }
+        catch
+        {
+            await sink.DisposeAsync();
+            metrics.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Begins to collect; connections open in the background.</summary>
-    public async Task StartAsync()
+    /// <summary>Says which instruments there are, then begins to collect; connections open in the background.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
     {
+        await _venues.PublishAsync(cancellation);
+        _books.Start(_graph);
         foreach (var feed in _feeds)
         {
             await feed.StartAsync();
         }
+
+        _watching = _venues.WatchAsync(_stop.Token);
     }
 
     /// <summary>Stops the intake, lets everything inside flow out and waits for the broker's acknowledgements.</summary>
@@ -122,13 +153,15 @@ internal sealed class Collector : IAsyncDisposable
         await StopFeedsAsync();
         await _graph.DisposeAsync();
         await _sink.DisposeAsync();
+        _venues.Dispose();
         _troubles.Dispose();
         _metrics.Dispose();
+        _stop.Dispose();
     }
 
-    private VenueFeed MakeFeed(VenueOptions options, InstrumentRegistry instruments)
+    private VenueFeed MakeFeed(VenuePlan plan)
     {
-        var plan = VenuePlan.Of(options, instruments);
+        var options = plan.Venue.Options;
         var feed = new VenueFeed(
             plan.Adapter,
             new VenueFeedOptions
@@ -161,6 +194,9 @@ internal sealed class Collector : IAsyncDisposable
         }
 
         _isStopping = true;
+        await _stop.CancelAsync();
+        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_feeds.Select(feed => feed.DisposeAsync().AsTask()));
+        await _books.DisposeAsync();
     }
 }

@@ -8,6 +8,7 @@ namespace Pipeline.Host.Collecting;
 internal sealed class CollectorFigures(TimeProvider time)
 {
     private const int MaxReasons = 4;
+    private const int MaxConnectionRows = 3;
 
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
 
@@ -44,9 +45,33 @@ internal sealed class CollectorFigures(TimeProvider time)
         return
         [
             new StatusSection("flow", [.. Flow.Select(FlowRow), .. Troubles.Select(TroubleRow).OfType<StatusRow>()]),
-            .. last.Statistics.Venues.Select(venue =>
-                new StatusSection(venue.Name, [.. venue.Connections.Select(one => ConnectionRow(venue, one))])),
+            .. VenueSections(last.Statistics.Venues),
             new StatusSection("queues", Queues(last.Statistics.Queues)),
+        ];
+    }
+
+    /// <summary>A section for the only venue, with all its connections; several venues share one, so that the table fits a screen.</summary>
+    private IEnumerable<StatusSection> VenueSections(IReadOnlyList<CollectorStatistics.Venue> venues) => venues.Count == 1
+        ? [new StatusSection(venues[0].Name, [.. venues[0].Connections.Select(one => ConnectionRow(venues[0], one).Row)])]
+        : [new StatusSection("venues", [.. venues.SelectMany(VenueRows)])];
+
+    /// <summary>A venue's connections in one row when there are many, and then those that are not well.</summary>
+    private IEnumerable<StatusRow> VenueRows(CollectorStatistics.Venue venue)
+    {
+        var rows = venue.Connections.Select(one => ConnectionRow(venue, one)).ToList();
+        if (rows.Count <= MaxConnectionRows)
+        {
+            return rows.Select(one => one.Row);
+        }
+
+        var unwell = rows.Where(one => !one.IsWell).Select(one => one.Row).ToList();
+        var more = unwell.Count > MaxConnectionRows ? $"; {unwell.Count - MaxConnectionRows} more are unwell" : "";
+        var rate = Rate(statistics => statistics.Venues.Where(one => one.Name == venue.Name).SelectMany(one => one.Connections).Sum(one => one.Frames));
+        var text = $"{venue.Connections.Sum(one => one.Confirmed)} of {venue.Connections.Sum(one => one.Streams)} streams on "
+            + $"{venue.Connections.Count} connections, {rate}, {Count(venue.Connections.Sum(one => one.Reconnects))} reconnects{more}";
+        return
+        [
+            new StatusRow(venue.Name, text, unwell.Count == 0 ? StatusTone.Good : StatusTone.Warning), .. unwell.Take(MaxConnectionRows),
         ];
     }
 
@@ -81,7 +106,7 @@ internal sealed class CollectorFigures(TimeProvider time)
         return total == 0 ? null : new StatusRow(figure.Name, Count(total) + detail, StatusTone.Warning);
     }
 
-    private StatusRow ConnectionRow(CollectorStatistics.Venue venue, CollectorStatistics.Connection connection)
+    private (StatusRow Row, bool IsWell) ConnectionRow(CollectorStatistics.Venue venue, CollectorStatistics.Connection connection)
     {
         var rate = Rate(statistics => statistics.Venues.Where(one => one.Name == venue.Name).SelectMany(one => one.Connections)
             .Where(one => one.Name == connection.Name).Sum(one => one.Frames));
@@ -94,7 +119,7 @@ internal sealed class CollectorFigures(TimeProvider time)
             + (silence is { } quiet ? FormattableString.Invariant($"last {Math.Max(0, quiet.TotalSeconds):0.0} s ago") : "no message yet");
         var isWell = connection.Running && connection.Confirmed == connection.Streams && silence < FreshFor;
         var tone = isWell ? StatusTone.Good : StatusTone.Warning;
-        return new StatusRow(connection.Name, connection.Running ? text : $"not running, {text}", tone);
+        return (new StatusRow(connection.Name, connection.Running ? text : $"not running, {text}", tone), isWell);
     }
 
     /// <summary>A counter that has gone back belongs to a new process: there is no rate across that.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Rest;
 using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Host.Collecting;
@@ -50,6 +51,9 @@ internal static partial class CollectorLog
         KafkaNoticed(log, level, notice.Code, notice.Message, more);
     }
 
+    public static void BookSnapshotFailed(ILogger log, BookSnapshotFailure failure) =>
+        SnapshotFailed(log, failure.Instrument.Key, failure.Message);
+
     private static string Describe(DisconnectionInfo info)
     {
         var parts = new List<string>();
@@ -94,6 +98,14 @@ internal static partial class CollectorLog
 
     [LoggerMessage(EventId = 3000, EventName = "KafkaNotice", Message = "Kafka {Code}: {Detail}{More}")]
     private static partial void KafkaNoticed(ILogger log, LogLevel level, string code, string detail, string more);
+
+    [LoggerMessage(1007, LogLevel.Warning, "no snapshot of the book of {Instrument}: {Reason}", EventName = "BookSnapshotFailed")]
+    private static partial void SnapshotFailed(ILogger log, string instrument, string reason);
+
+    [LoggerMessage(
+        1008, LogLevel.Error, "the books of {Venue} begin with a snapshot by REST: add venues.{Venue}.endpoints.rest, or there will be none",
+        EventName = "NoBookSnapshots")]
+    public static partial void NoBookSnapshots(ILogger log, string venue);
 
     [LoggerMessage(2000, LogLevel.Warning, "{Count} more {What} in the last {Seconds} s ({Detail})", EventName = "Trouble")]
     public static partial void Trouble(ILogger log, long count, string what, double seconds, string detail);

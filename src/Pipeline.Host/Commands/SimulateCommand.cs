@@ -11,23 +11,55 @@ namespace Pipeline.Host.Commands;
 /// <summary><c>pipeline simulate</c>: the offline exchange.</summary>
 internal static class SimulateCommand
 {
-    public static Command Create(CommandContext context) => ServiceCommand.Make(
-        context,
-        "simulate",
-        "Run the offline exchange of the topology's simulator section: generated markets, or a recording replayed.",
-        ["pipeline simulate", "pipeline simulate --topology topology/recorded.yaml"],
-        (file, table, cancellation) => RunAsync(context, file, table, cancellation));
-
-    private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
+    public static Command Create(CommandContext context)
     {
-        if (file.Simulator is not { } options)
+        var topology = TopologyOption.Make();
+        var options = new SimulateOptions();
+        var command = new PipelineCommand(
+            "simulate",
+            "Run the offline exchange of the topology's simulator section: generated markets, or a recording replayed.",
+            "pipeline simulate",
+            "pipeline simulate --topology topology/recorded.yaml",
+            "pipeline simulate --scenario topology/scenarios/reconnects.yaml",
+            "pipeline simulate --clock 20@now",
+            "pipeline simulate --list-faults")
+        {
+            topology, options.Scenario, options.Clock, options.Load, options.ListFaults, options.Quiet,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            if (parsed.GetValue(options.ListFaults))
+            {
+                context.Terminal.ToConsole().Write(FaultTable.Make());
+                return Task.FromResult(ExitCodes.Ok);
+            }
+
+            return TopologyOption.Load(context, parsed.GetValue(topology)) is { } file
+                && ClockOption.Resolve(context, parsed.GetValue(options.Clock)) is { } clock
+                ? RunAsync(context, clock, file, options.Read(parsed, file.Simulator), parsed.GetValue(options.Quiet), cancellation)
+                : Task.FromResult(ExitCodes.Invalid);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        CommandContext context,
+        TimeProvider clock,
+        TopologyFile file,
+        SimulatorOptions? options,
+        bool isQuiet,
+        CancellationToken cancellation)
+    {
+        if (options is null)
         {
             context.Terminal.Fail($"{file.Path} has no simulator section; topology/local.yaml shows one.");
             return ExitCodes.Invalid;
         }
 
+        // The table is for somebody who lives in real time.
+        var table = new StatusTable(context.Terminal, context.Time, isQuiet);
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
-        await using var simulator = await SimulatorHost.StartAsync(options, context.Time, loggers, cancellation);
+        await using var simulator = await SimulatorHost.StartAsync(options, clock, loggers, cancellation);
         await table.RunAsync(() => View(simulator), cancellation);
         var totals = simulator.Totals;
         table.Note($"simulator stopping; {Count(totals.FramesSent)} frames sent to {Count(totals.ConnectionsOpened)} connections");
@@ -42,9 +74,10 @@ internal static class SimulateCommand
             new StatusSection(totals.Mode,
             [
                 new StatusRow("connections", $"{totals.ConnectionsOpen} open, {Count(totals.ConnectionsOpened)} in all"),
-                new StatusRow("frames sent", Count(totals.FramesSent)),
+                new StatusRow("frames sent", $"{Count(totals.FramesSent)}, {Count((long)totals.FramesPerSecond)}/s"),
                 new StatusRow("unsent", $"{Count(totals.UnsentBytes)} bytes"),
                 new StatusRow("trades made", Count(totals.Trades)),
+                new StatusRow("faults", Count(totals.FaultsActive), totals.FaultsActive > 0 ? StatusTone.Warning : StatusTone.Plain),
             ]),
         ]);
     }

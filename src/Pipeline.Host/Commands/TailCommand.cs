@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Tailing;
+using Pipeline.Host.Venues;
 using Pipeline.Kafka;
 using Pipeline.Kafka.Reader;
 
@@ -102,14 +104,26 @@ internal static class TailCommand
         return ExitCodes.Ok;
     }
 
-    /// <summary>A name that nothing can match would only look like a quiet market.</summary>
+    /// <summary>A name that nothing can match would only look like a quiet market. What a pattern stands for is not known here.</summary>
     private static void Warn(CommandContext context, TopologyFile file, InstrumentFilter wanted)
     {
-        var keys = file.Venues.SelectMany(venue => venue.Instruments.Select(instrument => $"{venue.Name}:{instrument}")).ToList();
+        if (file.Venues.Any(venue => venue.Instruments.Any(choice => choice.IsOpen)))
+        {
+            return;
+        }
+
+        var keys = file.Venues.SelectMany(KeysOf).ToList();
         foreach (var name in wanted.Unknown(keys))
         {
             context.Terminal.Error.WriteLine($"warning: {file.Path} has no instrument '{name}'; it has {string.Join(", ", keys)}");
         }
+    }
+
+    private static IEnumerable<string> KeysOf(VenueOptions venue)
+    {
+        var names = venue.Instruments.Select(choice => choice.Name!).ToList();
+        var directory = InstrumentDirectory.OfNames(venue.Name, names, KnownVenues.Adapter(venue.Name).SymbolOf);
+        return names.SelectMany(directory.Find).Select(instrument => $"{instrument.Venue}:{instrument.Id}");
     }
 
     private static string FullName(KafkaOptions kafka, string topic) =>

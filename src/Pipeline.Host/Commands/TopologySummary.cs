@@ -41,7 +41,7 @@ internal sealed record TopologySummary
         Venues = [.. topology.Venues.Select(Of)],
         Intervals = [.. topology.Candles.Intervals.Select(interval => interval.Name)],
         LiveIntervals = [.. topology.Candles.Live.Select(interval => interval.Name)],
-        Topics = [.. TopicsOf(topology).Select(topic => $"{topology.Kafka.TopicPrefix}.{topic}")],
+        Topics = [.. TopicsOf(topology).Distinct().Select(topic => $"{topology.Kafka.TopicPrefix}.{topic}")],
         Collector = Address(topology.Collector.Listen),
         Simulator = topology.Simulator is { } simulator ? Describe(simulator) : null,
     };
@@ -55,54 +55,61 @@ internal sealed record TopologySummary
         foreach (var venue in Venues)
         {
             var what = $"{string.Join(", ", venue.Channels)} of {string.Join(", ", venue.Instruments)}";
-            Row(output, venue.Name, $"{Count(venue.Streams, "stream")} from {venue.Endpoint}: {what}");
+            var streams = venue.Streams is { } count ? Count(count, "stream") : "streams";
+            var rest = venue.Rest is null ? "" : $", REST {venue.Rest}";
+            Row(output, venue.Name, $"{streams} from {venue.Endpoint}{rest}: {what}");
         }
 
         Row(output, "candles", $"{string.Join(' ', Intervals)}; forming ones too of {string.Join(' ', LiveIntervals)}");
         Row(output, "topics", $"{string.Join(' ', Topics)}, {Count(Partitions, "partition")}");
     }
 
-    private static VenueSummary Of(VenueOptions venue)
-    {
-        var streams = VenuePlan.Of(venue, new InstrumentRegistry()).Streams.Count;
-        return new VenueSummary(
-            venue.Name, Address(venue.WebSocketEndpoint), venue.Instruments, [.. venue.Channels.Select(channel => Word(channel))],
-            venue.TradeSource, streams);
-    }
+    private static VenueSummary Of(VenueOptions venue) => new(
+        venue.Name,
+        Address(venue.WebSocketEndpoint),
+        venue.RestEndpoint is { } rest ? Address(rest) : null,
+        [.. venue.Instruments.Select(choice => choice.ToString())],
+        [.. venue.Channels.Select(ChannelNames.WordOf)],
+        venue.TradeSource,
+        VenuePlan.CountStreams(venue));
 
     private static string Describe(SimulatorOptions simulator)
     {
         var what = simulator.Replay is { } replay
             ? FormattableString.Invariant($"replays {replay.Recording} at speed {replay.Speed}")
             : $"{Count(simulator.Symbols.Count, "symbol")}, seed {simulator.Seed}";
-        return $"{Address(simulator.BinanceSpotListen)}, control {Address(simulator.ControlListen)}, {what}";
+        var venues = string.Join(' ', simulator.VenueListens.Select(one => Address(one.Address)));
+        return $"{venues}, control {Address(simulator.ControlListen)}, {what}";
     }
 
     private static IEnumerable<string> TopicsOf(TopologyFile topology)
     {
-        var channels = topology.Venues.SelectMany(venue => venue.Channels).Distinct().Order();
-        foreach (var channel in channels)
+        foreach (var channel in topology.Venues.SelectMany(venue => venue.Channels).Distinct().Order())
         {
-            switch (channel)
+            yield return TopicOf(channel);
+            if (channel == StreamChannel.Trade)
             {
-                case StreamChannel.Trade:
-                    yield return "trades";
-                    yield return "candles";
-                    break;
-                case StreamChannel.Quote:
-                    yield return "quotes";
-                    break;
-                case StreamChannel.Book:
-                    // Read and checked; published once books are built.
-                    break;
-                case StreamChannel.VenueCandle:
-                    yield return "venue-candles";
-                    break;
+                yield return "candles";
             }
         }
 
+        yield return "instruments";
         yield return "deadletter";
     }
+
+    private static string TopicOf(StreamChannel channel) => channel switch
+    {
+        StreamChannel.Trade => "trades",
+        StreamChannel.Quote => "quotes",
+        StreamChannel.Book or StreamChannel.PartialBook => "books",
+        StreamChannel.VenueCandle => "venue-candles",
+        StreamChannel.Ticker => "tickers",
+        StreamChannel.MarkPrice => "marks",
+        StreamChannel.Funding => "funding",
+        StreamChannel.Liquidation => "liquidations",
+        StreamChannel.Price => "prices",
+        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "This channel has no topic."),
+    };
 
     private static void Row(TextWriter output, string name, string value) => output.WriteLine($"  {name,-10} {value}");
 

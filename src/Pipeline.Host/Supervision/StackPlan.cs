@@ -8,8 +8,9 @@ internal static class StackPlan
     // Time to hand over what is in flight and have it acknowledged.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
-    // It answers when it has reached the brokers and checked their topics, for which it takes 30 s itself before it gives up.
-    private static readonly TimeSpan BrokersTimeout = TimeSpan.FromSeconds(60);
+    // It answers when it has checked the brokers' topics, read what they say of instruments, and asked the venues for theirs. It gives
+    // each of them 20 to 30 s itself before it gives up.
+    private static readonly TimeSpan CollectorTimeout = TimeSpan.FromSeconds(120);
 
     public static IReadOnlyList<ChildSpec> Of(TopologyFile topology, string topologyPath, Executable executable, HttpClient client)
     {
@@ -59,10 +60,10 @@ internal static class StackPlan
         Name = "simulator",
         FileName = "",
         Arguments = [],
-        Address = $"{Plain(simulator.BinanceSpotListen)} (control {Plain(simulator.ControlListen)})",
+        Address = $"{string.Join(' ', simulator.VenueListens.Select(one => Plain(one.Address)))} (control {Plain(simulator.ControlListen)})",
         Ports =
         [
-            new PortClaim(simulator.BinanceSpotListen.Host, simulator.BinanceSpotListen.Port, "simulator.binanceSpotListen"),
+            .. simulator.VenueListens.Select(one => new PortClaim(one.Address.Host, one.Address.Port, $"simulator.{one.Key}")),
             new PortClaim(simulator.ControlListen.Host, simulator.ControlListen.Port, "simulator.controlListen"),
         ],
         Liveness = Probe.OfHttp(client, new Uri(Reach(simulator.ControlListen), "/status")),
@@ -77,7 +78,7 @@ internal static class StackPlan
         Ports = [new PortClaim(collector.Listen.Host, collector.Listen.Port, "collector.listen")],
         Liveness = Probe.OfHttp(client, new Uri(Reach(collector.Listen), "/livez")),
         Readiness = Probe.OfHttp(client, new Uri(Reach(collector.Listen), "/readyz")),
-        StartTimeout = BrokersTimeout,
+        StartTimeout = CollectorTimeout,
         StopTimeout = DrainTimeout,
     };
 

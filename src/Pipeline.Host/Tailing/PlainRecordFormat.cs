@@ -40,6 +40,19 @@ internal sealed class PlainRecordFormat : IRecordFormat
             "candle" => $"{Time(Long(value, "openTime"))} {Name(value)} {Text(value, "interval"),-3} {Text(value, "state"),-7} "
                 + $"O {Text(value, "open")} H {Text(value, "high")} L {Text(value, "low")} C {Text(value, "close")} V {Text(value, "volume")} "
                 + $"({Long(value, "trades")} trades{(IsIncompleteFinal(value) ? ", not complete" : "")})",
+            "book" => $"{Time(Long(value, "receivedTime"))} {Name(value)} {Text(value, "kind"),-8} {Long(value, "updateId")}  "
+                + $"{Levels(value, "bids")}  |  {Levels(value, "asks")}",
+            "ticker" => $"{Time(Long(value, "receivedTime"))} {Name(value)} last {Text(value, "last")} open {Text(value, "open")} "
+                + $"high {Text(value, "high")} low {Text(value, "low")} volume {Text(value, "volume")}",
+            "mark" => $"{Time(Long(value, "receivedTime"))} {Name(value)} mark {Text(value, "mark")} index {Text(value, "index", "unknown")}",
+            "funding" => $"{Time(Long(value, "receivedTime"))} {Name(value)} funding {Text(value, "rate")}",
+            "liquidation" => $"{Time(Long(value, "receivedTime"))} {Name(value)} liquidation {Text(value, "side"),-4} "
+                + $"{Text(value, "quantity")} at {Text(value, "price")}",
+            "price" => $"{Time(Long(value, "receivedTime"))} {Name(value)} {Text(value, "price")} {Text(value, "event")}  "
+                + $"slot {Long(value, "slot")} {Cut(Text(value, "signature"))}",
+            "instrument" => $"{Time(Long(value, "updatedTime"))} {Name(value)} {Text(value, "status")} {Text(value, "kind")} "
+                + $"{Text(value, "symbol")} price step {Text(value, "priceStep", "unknown")} quantity step "
+                + $"{Text(value, "quantityStep", "unknown")}  revision {Long(value, "revision")}",
             "deadletter" => $"{Time(Long(value, "receivedTime"))} {Text(value, "connection")} {Text(value, "reason")}, {Long(value, "size")} bytes: "
                 + Cut(Text(value, "head")),
             _ => $"{Time(record.Timestamp)} {record.KeyText} {Cut(record.ValueText)}",
@@ -52,7 +65,16 @@ internal sealed class PlainRecordFormat : IRecordFormat
 
     private static string Name(JsonElement value) => $"{Text(value, "venue")}:{Text(value, "instrument")}";
 
-    private static string Text(JsonElement value, string property) => value.GetProperty(property).GetString() ?? "";
+    private static string Text(JsonElement value, string property, string none = "") => value.GetProperty(property).GetString() ?? none;
+
+    /// <summary>The first level of a side, and how many there are.</summary>
+    private static string Levels(JsonElement value, string side)
+    {
+        var levels = value.GetProperty(side);
+        return levels.GetArrayLength() == 0
+            ? $"no {side}"
+            : $"{levels.GetArrayLength()} {side}, first {levels[0][1].GetString()} at {levels[0][0].GetString()}";
+    }
 
     private static long Long(JsonElement value, string property) => value.GetProperty(property).GetInt64();
 

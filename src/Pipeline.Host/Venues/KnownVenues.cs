@@ -1,26 +1,44 @@
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Topology;
 using Pipeline.Venues.Binance;
+using Pipeline.Venues.Binance.Rest;
+using Pipeline.Venues.Bybit;
+using Pipeline.Venues.Okx;
+using Pipeline.Venues.Solana;
 
 namespace Pipeline.Host.Venues;
 
 /// <summary>The venues this program can talk to.</summary>
 internal static class KnownVenues
 {
-    private static readonly IReadOnlyList<IVenueAdapter> Adapters = [new BinanceSpotAdapter()];
+    // One line per venue: its adapter and, where it has one, (http, endpoint, time) => its HTTP interface.
+    private static readonly IReadOnlyList<VenueParts> Parts =
+    [
+        new(new BinanceSpotAdapter(), (http, endpoint, time) => new BinanceSpotRest(http, endpoint, time)),
+        new(new BinanceFuturesAdapter(), (http, endpoint, time) => new BinanceFuturesRest(http, endpoint, time)),
+        new(new OkxAdapter(), (http, endpoint, time) => new OkxRest(http, endpoint, time)),
+        new(new BybitAdapter(), (http, endpoint, time) => new BybitRest(http, endpoint, time)),
+        new(new SolanaAdapter()),
+    ];
 
     /// <summary>As the topology reader must know them.</summary>
-    public static readonly IReadOnlyList<KnownVenue> All = [.. Adapters.Select(Describe)];
+    public static readonly IReadOnlyList<KnownVenue> All = [.. Parts.Select(Describe)];
 
     /// <exception cref="ArgumentException">There is no such venue; the topology reader lets none through.</exception>
-    public static IVenueAdapter Adapter(string venue) =>
-        Adapters.FirstOrDefault(adapter => adapter.Venue == venue) ?? throw new ArgumentException($"There is no venue {venue}.", nameof(venue));
+    public static VenueParts Of(string venue) =>
+        Parts.FirstOrDefault(parts => parts.Adapter.Venue == venue) ?? throw new ArgumentException($"There is no venue {venue}.", nameof(venue));
 
-    private static KnownVenue Describe(IVenueAdapter adapter) => new(adapter.Venue)
+    /// <exception cref="ArgumentException">There is no such venue; the topology reader lets none through.</exception>
+    public static IVenueAdapter Adapter(string venue) => Of(venue).Adapter;
+
+    /// <summary>A venue as the topology reader must know it.</summary>
+    internal static KnownVenue Describe(VenueParts parts) => new(parts.Adapter.Venue)
     {
-        Limits = adapter.Limits,
-        TradeSources = adapter.TradeSources,
-        CandleIntervals = adapter.CandleIntervals,
-        SymbolOf = adapter.SymbolOf,
+        Limits = parts.Adapter.Limits,
+        Channels = parts.Adapter.Channels,
+        HasRest = parts.Rest is not null,
+        TradeSources = parts.Adapter.TradeSources,
+        CandleIntervals = parts.Adapter.CandleIntervals,
+        SymbolOf = parts.Adapter.SymbolOf,
     };
 }

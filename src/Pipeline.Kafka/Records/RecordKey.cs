@@ -1,3 +1,4 @@
+using System.Text;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Kafka.Records;
@@ -23,5 +24,19 @@ internal static class RecordKey
         key.Raw(":"u8);
         key.Integer(candle.OpenTime);
         return key.Written;
+    }
+
+    /// <summary><c>venue:instrument</c>, written into <paramref name="buffer"/>, which grows when needed.</summary>
+    public static ReadOnlySpan<byte> OfInstrument(InstrumentInfo instrument, ref byte[] buffer)
+    {
+        var size = Encoding.UTF8.GetMaxByteCount(instrument.Venue.Length + instrument.Id.Length) + 1;
+        if (buffer.Length < size)
+        {
+            buffer = new byte[size];
+        }
+
+        var length = Encoding.UTF8.GetBytes(instrument.Venue, buffer);
+        buffer[length++] = (byte)':';
+        return buffer.AsSpan(0, length + Encoding.UTF8.GetBytes(instrument.Id, buffer.AsSpan(length)));
     }
 }

@@ -9,12 +9,27 @@ public static class RecordSchema
 
     public const string Quote = "quote/1";
 
+    public const string Book = "book/1";
+
+    public const string Ticker = "ticker/1";
+
+    public const string MarkPrice = "mark/1";
+
+    public const string Funding = "funding/1";
+
+    public const string Liquidation = "liquidation/1";
+
+    public const string Price = "price/1";
+
     /// <summary>Our candles and the venues' own.</summary>
     public const string Candle = "candle/1";
 
+    public const string Instrument = "instrument/1";
+
     public const string DeadLetter = "deadletter/1";
 
-    public static IReadOnlyList<string> All { get; } = [Trade, Quote, Candle, DeadLetter];
+    public static IReadOnlyList<string> All { get; } =
+        [Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Instrument, DeadLetter];
 
     /// <summary>The JSON Schema (draft 2020-12) of a record shape.</summary>
     /// <param name="schema">One of <see cref="All"/>.</param>

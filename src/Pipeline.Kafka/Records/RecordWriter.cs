@@ -9,7 +9,7 @@ namespace Pipeline.Kafka.Records;
 /// </summary>
 internal sealed partial class RecordWriter(InstrumentTexts instruments)
 {
-    private const int MaxTrade = 192 + (3 * Utf8Writer.MaxInteger) + (2 * Number.MaxLength);
+    private const int MaxTrade = 192 + (4 * Utf8Writer.MaxInteger) + (2 * Number.MaxLength);
     private const int MaxQuote = 192 + (3 * Utf8Writer.MaxInteger) + (4 * Number.MaxLength);
     private const int MaxCandle = 384 + (7 * Utf8Writer.MaxInteger) + (4 * Number.MaxLength) + (3 * WideNumber.MaxLength);
     private const int FirstSize = 2048;
@@ -24,6 +24,12 @@ internal sealed partial class RecordWriter(InstrumentTexts instruments)
         json.Raw(prefix);
         json.Raw(",\"id\":"u8);
         json.Integer(trade.Id);
+        if (trade.FirstId != trade.Id)
+        {
+            json.Raw(",\"firstId\":"u8);
+            json.Integer(trade.FirstId);
+        }
+
         json.Raw(",\"price\":\""u8);
         json.Decimal(trade.Price);
         json.Raw("\",\"quantity\":\""u8);
@@ -56,19 +62,8 @@ internal sealed partial class RecordWriter(InstrumentTexts instruments)
         json.Decimal(quote.Ask);
         json.Raw("\",\"askQuantity\":\""u8);
         json.Decimal(quote.AskQuantity);
-        json.Raw("\",\"eventTime\":"u8);
-        if (quote.EventTime == 0)
-        {
-            json.Raw("null"u8);
-        }
-        else
-        {
-            json.Integer(quote.EventTime);
-        }
-
-        json.Raw(",\"receivedTime\":"u8);
-        json.Integer(quote.ReceivedTime);
-        json.Raw("}"u8);
+        json.Raw("\""u8);
+        WriteTimes(ref json, quote.EventTime, quote.ReceivedTime);
         return json.Written;
     }
 
@@ -119,6 +114,42 @@ internal sealed partial class RecordWriter(InstrumentTexts instruments)
         json.Decimal(candle.QuoteVolume);
         json.Raw("\",\"takerBuyVolume\":\""u8);
         json.Decimal(candle.TakerBuyVolume);
+    }
+
+    /// <summary>The end of a record; an event time of 0 stands for none.</summary>
+    private static void WriteTimes(ref Utf8Writer json, long eventTime, long receivedTime)
+    {
+        json.Raw(",\"eventTime\":"u8);
+        WriteTimeOrNull(ref json, eventTime);
+        json.Raw(",\"receivedTime\":"u8);
+        json.Integer(receivedTime);
+        json.Raw("}"u8);
+    }
+
+    private static void WriteTimeOrNull(ref Utf8Writer json, long time)
+    {
+        if (time == 0)
+        {
+            json.Raw("null"u8);
+        }
+        else
+        {
+            json.Integer(time);
+        }
+    }
+
+    /// <summary>A decimal in quotes, or null.</summary>
+    private static void WriteOrNull(ref Utf8Writer json, Number? value)
+    {
+        if (value is not { } number)
+        {
+            json.Raw("null"u8);
+            return;
+        }
+
+        json.Raw("\""u8);
+        json.Decimal(number);
+        json.Raw("\""u8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

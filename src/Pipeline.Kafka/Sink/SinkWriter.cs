@@ -25,8 +25,15 @@ internal sealed class SinkWriter
     private readonly (long Records, long Bytes)[] _handedOver;
     private readonly TopicLedger _trades;
     private readonly TopicLedger _quotes;
+    private readonly TopicLedger _books;
+    private readonly TopicLedger _tickers;
+    private readonly TopicLedger _markPrices;
+    private readonly TopicLedger _fundingRates;
+    private readonly TopicLedger _liquidations;
+    private readonly TopicLedger _prices;
     private readonly TopicLedger _candles;
     private readonly TopicLedger _venueCandles;
+    private readonly TopicLedger _instrumentRecords;
     private readonly TopicLedger _deadLetters;
     private byte[] _key = new byte[FirstKeySize];
 
@@ -47,8 +54,15 @@ internal sealed class SinkWriter
         _handedOver = new (long, long)[_topics.Length];
         _trades = ledger.Of(catalog.Trades);
         _quotes = ledger.Of(catalog.Quotes);
+        _books = ledger.Of(catalog.Books);
+        _tickers = ledger.Of(catalog.Tickers);
+        _markPrices = ledger.Of(catalog.MarkPrices);
+        _fundingRates = ledger.Of(catalog.FundingRates);
+        _liquidations = ledger.Of(catalog.Liquidations);
+        _prices = ledger.Of(catalog.Prices);
         _candles = ledger.Of(catalog.Candles);
         _venueCandles = ledger.Of(catalog.VenueCandles);
+        _instrumentRecords = ledger.Of(catalog.Instruments);
         _deadLetters = ledger.Of(catalog.DeadLetters);
     }
 
@@ -75,40 +89,72 @@ internal sealed class SinkWriter
 
     private bool TryWrite(MarketBatch batch, MarketEvent marketEvent)
     {
+        var index = marketEvent.Index;
         switch (marketEvent.Kind)
         {
             case MarketEventKind.Trade:
-                ref var trade = ref batch.Trades[marketEvent.Index];
-                return TrySend(_trades, trade.Instrument, trade.Instrument.KeyUtf8.Span, _records.Write(trade), trade.ReceivedTime);
+                ref var trade = ref batch.Trades[index];
+                return TrySend(_trades, trade.Instrument, _records.Write(trade), trade.ReceivedTime);
             case MarketEventKind.Quote:
-                ref var quote = ref batch.Quotes[marketEvent.Index];
-                return TrySend(_quotes, quote.Instrument, quote.Instrument.KeyUtf8.Span, _records.Write(quote), quote.ReceivedTime);
+                ref var quote = ref batch.Quotes[index];
+                return TrySend(_quotes, quote.Instrument, _records.Write(quote), quote.ReceivedTime);
+            case MarketEventKind.BookUpdate:
+                ref var update = ref batch.BookUpdates[index];
+                var levels = batch.Levels.Span.Slice(update.FirstLevel, update.Bids + update.Asks);
+                return TrySend(_books, update.Instrument, _records.Write(update, levels), update.ReceivedTime);
             case MarketEventKind.Candle:
-                return TryWrite(_candles, batch.Candles[marketEvent.Index]);
+                return TryWrite(_candles, batch.Candles[index]);
             case MarketEventKind.VenueCandle:
-                return TryWrite(_venueCandles, batch.Candles[marketEvent.Index]);
+                return TryWrite(_venueCandles, batch.Candles[index]);
+            case MarketEventKind.Ticker:
+                ref var ticker = ref batch.Tickers[index];
+                return TrySend(_tickers, ticker.Instrument, _records.Write(ticker), ticker.ReceivedTime);
+            case MarketEventKind.MarkPrice:
+                ref var mark = ref batch.MarkPrices[index];
+                return TrySend(_markPrices, mark.Instrument, _records.Write(mark), mark.ReceivedTime);
+            case MarketEventKind.FundingRate:
+                ref var funding = ref batch.FundingRates[index];
+                return TrySend(_fundingRates, funding.Instrument, _records.Write(funding), funding.ReceivedTime);
+            case MarketEventKind.Liquidation:
+                ref var liquidation = ref batch.Liquidations[index];
+                return TrySend(_liquidations, liquidation.Instrument, _records.Write(liquidation), liquidation.ReceivedTime);
+            case MarketEventKind.PriceTick:
+                ref var tick = ref batch.PriceTicks[index];
+                var signature = batch.Bytes.Span.Slice(tick.SignatureAt, tick.SignatureLength);
+                return TrySend(_prices, tick.Instrument, _records.Write(tick, signature), tick.ReceivedTime);
+            case MarketEventKind.Instrument:
+                return TryWriteInstrument(batch.Instruments[index]);
             case MarketEventKind.DeadLetter:
-                ref var letter = ref batch.DeadLetters[marketEvent.Index];
+                ref var letter = ref batch.DeadLetters[index];
                 return TryWriteDeadLetter(letter, batch.Bytes.Span.Slice(letter.Offset, letter.Length));
             default:
-                _metrics.Dropped(batch.BookUpdates[marketEvent.Index].Instrument.Venue, "book-not-built");
-                return true;
+                throw new InvalidOperationException($"There is no topic for records of kind {marketEvent.Kind}.");
         }
     }
 
     private bool TryWrite(TopicLedger topic, in Candle candle) =>
-        TrySend(topic, candle.Instrument, RecordKey.OfCandle(candle, ref _key), _records.Write(candle), candle.ReceivedTime);
+        TrySendKeyed(topic, candle.Instrument, RecordKey.OfCandle(candle, ref _key), _records.Write(candle), candle.ReceivedTime);
 
-    private bool TrySend(TopicLedger topic, Instrument instrument, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long receivedTime)
+    /// <summary>Instruments of the whole venue are not all registered here: the key is made from their names.</summary>
+    private bool TryWriteInstrument(InstrumentRecord record)
     {
-        if (key.Length + value.Length + _headers.Size > _client.MaxRecord)
-        {
-            return TryWriteOversize(instrument.Venue, value.ToArray(), receivedTime);
-        }
-
-        var partition = _instruments.Of(instrument).Hash % topic.Partitions.Length;
-        return TryHandOver(topic, partition, key, value, receivedTime);
+        var key = RecordKey.OfInstrument(record.Info, ref _key);
+        var hash = InstrumentPartitioner.PositiveHash(key);
+        return TrySend(_instrumentRecords, record.Info.Venue, hash, key, _records.Write(record), record.UpdatedTime);
     }
+
+    private bool TrySend(TopicLedger topic, Instrument instrument, ReadOnlySpan<byte> value, long receivedTime) =>
+        TrySendKeyed(topic, instrument, instrument.KeyUtf8.Span, value, receivedTime);
+
+    private bool TrySendKeyed(
+        TopicLedger topic, Instrument instrument, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long receivedTime) =>
+        TrySend(topic, instrument.Venue, _instruments.Of(instrument).Hash, key, value, receivedTime);
+
+    private bool TrySend(
+        TopicLedger topic, string venue, int hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long receivedTime) =>
+        key.Length + value.Length + _headers.Size > _client.MaxRecord
+            ? TryWriteOversize(venue, value.ToArray(), receivedTime)
+            : TryHandOver(topic, hash % topic.Partitions.Length, key, value, receivedTime);
 
     /// <summary>A record the client could never take is kept as a dead letter, cut to what it can take.</summary>
     private bool TryWriteOversize(string venue, byte[] value, long receivedTime)

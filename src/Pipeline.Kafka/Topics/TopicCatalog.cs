@@ -24,6 +24,9 @@ public sealed class TopicCatalog
         ["delete.retention.ms"] = "86400000",
     };
 
+    // The newest record of each key stays for ever: who starts later learns all of them.
+    private static readonly Dictionary<string, string> Kept = new(Compacted) { ["cleanup.policy"] = "compact" };
+
     private TopicCatalog(KafkaOptions options)
     {
         TopicDefinition Define(string name, string schema, string key, Dictionary<string, string> settings) =>
@@ -31,19 +34,43 @@ public sealed class TopicCatalog
 
         Trades = Define("trades", RecordSchema.Trade, InstrumentKey, Deleted);
         Quotes = Define("quotes", RecordSchema.Quote, InstrumentKey, Deleted);
+        Books = Define("books", RecordSchema.Book, InstrumentKey, Deleted);
+        Tickers = Define("tickers", RecordSchema.Ticker, InstrumentKey, Deleted);
+        MarkPrices = Define("marks", RecordSchema.MarkPrice, InstrumentKey, Deleted);
+        FundingRates = Define("funding", RecordSchema.Funding, InstrumentKey, Deleted);
+        Liquidations = Define("liquidations", RecordSchema.Liquidation, InstrumentKey, Deleted);
+        Prices = Define("prices", RecordSchema.Price, InstrumentKey, Deleted);
         Candles = Define("candles", RecordSchema.Candle, CandleKey, Compacted);
         VenueCandles = Define("venue-candles", RecordSchema.Candle, CandleKey, Deleted);
+        Instruments = Define("instruments", RecordSchema.Instrument, InstrumentKey, Kept);
         DeadLetters = Define("deadletter", RecordSchema.DeadLetter, "venue", Deleted);
-        All = [Trades, Quotes, Candles, VenueCandles, DeadLetters];
+        All =
+        [
+            Trades, Quotes, Books, Tickers, MarkPrices, FundingRates, Liquidations, Prices, Candles, VenueCandles, Instruments, DeadLetters,
+        ];
     }
 
     public TopicDefinition Trades { get; }
 
     public TopicDefinition Quotes { get; }
 
+    public TopicDefinition Books { get; }
+
+    public TopicDefinition Tickers { get; }
+
+    public TopicDefinition MarkPrices { get; }
+
+    public TopicDefinition FundingRates { get; }
+
+    public TopicDefinition Liquidations { get; }
+
+    public TopicDefinition Prices { get; }
+
     public TopicDefinition Candles { get; }
 
     public TopicDefinition VenueCandles { get; }
+
+    public TopicDefinition Instruments { get; }
 
     public TopicDefinition DeadLetters { get; }
 

@@ -7,6 +7,6 @@ namespace Pipeline.Kafka.Topics;
 /// <param name="Settings">Settings it is created with, such as <c>cleanup.policy</c>; the broker's defaults for the rest.</param>
 public sealed record TopicDefinition(string Name, int Partitions, string Schema, string Key, IReadOnlyDictionary<string, string> Settings)
 {
-    /// <summary><c>delete</c> or <c>compact,delete</c>.</summary>
+    /// <summary><c>delete</c>, <c>compact</c> or <c>compact,delete</c>.</summary>
     public string CleanupPolicy => Settings["cleanup.policy"];
 }

@@ -8,6 +8,7 @@ internal sealed record TopicReview(string? Problem, IReadOnlyList<string> Warnin
     private const string CleanupPolicy = "cleanup.policy";
     private const string LeastInSync = "min.insync.replicas";
     private const string Compact = "compact";
+    private const string Delete = "delete";
 
     /// <param name="wanted">The topics that are about to be used.</param>
     /// <param name="there">The topics that are there.</param>
@@ -26,15 +27,19 @@ internal sealed record TopicReview(string? Problem, IReadOnlyList<string> Warnin
         return new(problem, [.. Warn(wanted, there, settingsOf, servers)]);
     }
 
-    /// <summary>True when a list of policies, such as <c>compact,delete</c>, has compaction in it.</summary>
-    private static bool Compacts(string policy) => policy.Split(',', StringSplitOptions.TrimEntries).Contains(Compact);
+    /// <summary>True when a list of policies, such as <c>compact,delete</c>, has this one in it.</summary>
+    private static bool Has(string policies, string policy) => policies.Split(',', StringSplitOptions.TrimEntries).Contains(policy);
+
+    /// <summary>Deleting by age as well is wrong only where the newest record of a key must stay.</summary>
+    private static bool IsWrong(string policy, string needed) =>
+        Has(policy, Compact) != Has(needed, Compact) || (Has(policy, Delete) && !Has(needed, Delete));
 
     private static bool HasWrongCleanup(TopicDefinition topic, IReadOnlyDictionary<string, TopicSettings> settingsOf) =>
-        settingsOf.GetValueOrDefault(topic.Name)?[CleanupPolicy] is { } policy && Compacts(policy) != Compacts(topic.CleanupPolicy);
+        settingsOf.GetValueOrDefault(topic.Name)?[CleanupPolicy] is { } policy && IsWrong(policy, topic.CleanupPolicy);
 
     private static string Describe(TopicDefinition topic, string policy, string servers)
     {
-        var reason = Compacts(topic.CleanupPolicy)
+        var reason = Has(topic.CleanupPolicy, Compact)
             ? "the newest record of each key would be deleted with the old ones"
             : "compaction would leave one record of each key and delete the rest";
         return $"{topic.Name} has {CleanupPolicy}={policy} and needs {topic.CleanupPolicy}: {reason}. Mend it with: "

@@ -120,7 +120,7 @@ internal sealed partial class BinanceSession
         lock (_gate)
         {
             var more = names.Distinct(StringComparer.Ordinal).Count(name => !_streams.ContainsKey(name));
-            return _streams.Count + more > BinanceSpotLimits.StreamsPerConnection ? RequestError.TooManySubscriptions : null;
+            return _streams.Count + more > _limits.StreamsPerConnection ? RequestError.TooManySubscriptions : null;
         }
     }
 
@@ -132,7 +132,8 @@ internal sealed partial class BinanceSession
             {
                 if (!_ended && !_streams.ContainsKey(name))
                 {
-                    var stream = _directory.Find(name);
+                    // On the wrong route a stream is acknowledged and silent.
+                    var stream = _delivers is null || _delivers(name) ? _directory.Find(name) : null;
                     _streams.Add(name, stream);
                     stream?.Add(this);
                 }

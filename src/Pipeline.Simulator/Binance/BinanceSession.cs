@@ -1,15 +1,19 @@
 using System.Globalization;
 using System.Text;
+using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Replay;
 using Pipeline.Simulator.Sockets;
+using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance;
 
-/// <summary>One client of the Binance spot dialect: its subscriptions, its budget and its pings.</summary>
+/// <summary>One client of a Binance dialect: its subscriptions, its budget and its pings.</summary>
 internal sealed partial class BinanceSession : IVenueSession
 {
     private readonly IReadOnlyList<string> _firstStreams;
     private readonly StreamDirectory _directory;
+    private readonly BinanceLimits _limits;
+    private readonly Func<string, bool>? _delivers;
     private readonly MessageBudget _budget;
     private readonly PingWatch _pings;
     private readonly ReplaySession? _replay;
@@ -28,8 +32,10 @@ internal sealed partial class BinanceSession : IVenueSession
         Microseconds = target.Microseconds;
         _combined = target.Combined;
         _directory = setup.Directory;
-        _budget = new MessageBudget(setup.Clock);
-        _pings = new PingWatch(setup.Clock, setup.Life);
+        _limits = setup.Limits;
+        _delivers = target.Delivers;
+        _budget = new MessageBudget(setup.Clock, setup.Limits);
+        _pings = new PingWatch(setup.Clock, setup.Limits);
         _replay = setup.Recording is { } recording
             ? new ReplaySession(this, recording, setup.ReplaySpeed, setup.Clock, setup.Log)
             : null;
@@ -44,6 +50,15 @@ internal sealed partial class BinanceSession : IVenueSession
 
     /// <summary>Whether data comes in the combined envelope.</summary>
     public bool Combined => _combined;
+
+    /// <summary>
+    /// Where this connection cuts its 100 ms book updates, in percent of the update ids since the last cut; 0 = where all do. Two
+    /// connections of a venue may group the same changes differently, and a client must not mix them.
+    /// </summary>
+    public int DepthPhase { get; set; }
+
+    /// <summary>The last update id sent per stream that is cut by <see cref="DepthPhase"/>; the publisher's own.</summary>
+    public Dictionary<MarketStream, long> DepthCursors { get; } = [];
 
     /// <summary>The publisher's own mark: it has queued frames and not woken the connection yet.</summary>
     public bool HasUnsent { get; set; }
@@ -94,7 +109,7 @@ internal sealed partial class BinanceSession : IVenueSession
 
     public void OnMessage(ReadOnlySpan<byte> message, long length)
     {
-        if (!TakeMessage() || length > BinanceSpotLimits.RequestBytes)
+        if (!TakeMessage() || length > _limits.RequestBytes)
         {
             return;
         }
@@ -146,6 +161,18 @@ internal sealed partial class BinanceSession : IVenueSession
         }
     }
 
+    /// <summary>
+    /// Tells the client that the server is about to go, as <c>!serverShutdown</c> with the time in the connection's unit. Closing is
+    /// the caller's affair.
+    /// </summary>
+    public void AnnounceShutdown(long now)
+    {
+        var time = Microseconds ? now : now / UnixTime.Millisecond;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{{\"e\":\"serverShutdown\",\"E\":{time}}}");
+        Connection.Send(Opcode.Text, Encoding.UTF8.GetBytes(
+            Combined ? $"{{\"stream\":\"!serverShutdown\",\"data\":{text}}}" : text));
+    }
+
     /// <summary>Takes the session out of every stream; nothing is sent to it any more.</summary>
     public void End()
     {
@@ -161,7 +188,8 @@ internal sealed partial class BinanceSession : IVenueSession
 
     private bool TakeMessage()
     {
-        var taken = _budget.TryTake();
+        // With another limit in force it is not the session that judges.
+        var taken = _budget.TryTake() || Connection.Faults.Find(FaultId.F04) is not null;
         if (!taken)
         {
             Connection.Close(CloseCode.PolicyViolation, "Too many requests");

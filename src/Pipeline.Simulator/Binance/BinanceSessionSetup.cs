@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Simulator.Replay;
+using Pipeline.Simulator.Sockets;
 
 namespace Pipeline.Simulator.Binance;
 
@@ -9,8 +10,13 @@ namespace Pipeline.Simulator.Binance;
 /// <param name="Directory">Streams that carry data.</param>
 /// <param name="Recording">What is replayed instead; null = the engine runs.</param>
 /// <param name="ReplaySpeed">Times as fast as recorded; 0 = as fast as taken.</param>
-/// <param name="Life">After this the venue ends a connection.</param>
+/// <param name="Limits">What a client may do.</param>
 /// <param name="Log">Where a session says what nobody else can.</param>
 internal sealed record BinanceSessionSetup(
-    BinanceSpotDialect Dialect,
-    TimeProvider Clock, StreamDirectory Directory, Recording? Recording, double ReplaySpeed, TimeSpan Life, ILogger Log);
+    IVenueDialect Dialect,
+    TimeProvider Clock,
+    StreamDirectory Directory,
+    Recording? Recording,
+    double ReplaySpeed,
+    BinanceLimits Limits,
+    ILogger Log);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
+using Pipeline.Simulator.Binance.Rest;
 using Pipeline.Simulator.Replay;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
@@ -10,7 +11,9 @@ namespace Pipeline.Simulator.Binance;
 /// <summary>Binance spot as its clients see it.</summary>
 internal sealed class BinanceSpotDialect : IVenueDialect
 {
-    private readonly BinancePublisher _publisher = new();
+    private static readonly BinanceLimits Limits = BinanceLimits.Spot;
+
+    private readonly BinanceSpotPublisher _publisher = new();
     private readonly SimulatorOptions _options;
     private readonly TimeProvider _clock;
     private readonly Recording? _recording;
@@ -24,27 +27,31 @@ internal sealed class BinanceSpotDialect : IVenueDialect
         _recording = recording;
         _log = log;
         Listing = new VenueListing(SimulatedVenue.BinanceSpot, _publisher, List);
+        Rest = new BinanceRest(SpotRest.Endpoints, SimulatedVenue.BinanceSpot, Limits, clock);
     }
 
     public VenueListing Listing { get; }
 
-    public ConnectLimit ConnectLimit { get; } = new(BinanceSpotLimits.ConnectsPerWindow, BinanceSpotLimits.ConnectWindow);
+    public ConnectLimit ConnectLimit { get; } = new(Limits.ConnectsPerWindow, Limits.ConnectWindow);
 
-    public int MaxRequestBytes => BinanceSpotLimits.RequestBytes;
+    public int MaxRequestBytes => Limits.RequestBytes;
+
+    /// <summary>The REST interface, whose budget and lag faults may change.</summary>
+    public BinanceRest Rest { get; }
 
     public void Open(MarketWorld? world)
     {
-        var directory = new StreamDirectory(world?.EnginesOf(SimulatedVenue.BinanceSpot).Select(engine => engine.Spec) ?? []);
-        _publisher.Open(directory);
-        _setup = new BinanceSessionSetup(
-            this, _clock, directory, _recording, _options.Replay?.Speed ?? 0, BinanceSpotLimits.ConnectionLife, _log);
+        var specs = world?.EnginesOf(SimulatedVenue.BinanceSpot).Select(engine => engine.Spec).ToList() ?? [];
+        var directory = new StreamDirectory(specs, SpotStreams.Types, [SpotStreams.MiniTickers]);
+        _publisher.Open(directory, specs.Count);
+        Rest.Open(world);
+        _setup = new BinanceSessionSetup(this, _clock, directory, _recording, _options.Replay?.Speed ?? 0, Limits, _log);
     }
 
     public Func<SimulatorConnection, IVenueSession>? Route(HttpRequest request) =>
         ConnectTarget.From(request) is { } target ? connection => new BinanceSession(connection, target, _setup!) : null;
 
-    public Task AnswerAsync(HttpContext context) =>
-        WebSocketHandshake.RefuseAsync(context, StatusCodes.Status404NotFound, "Not found. Paths are /ws and /stream.");
+    public Task AnswerAsync(HttpContext context) => Rest.AnswerAsync(context);
 
     private static IEnumerable<ListedSymbol> List(SimulatedSymbol symbol) =>
         [new ListedSymbol((symbol.Base + symbol.Quote).ToUpperInvariant(), IsPerpetual: false)];

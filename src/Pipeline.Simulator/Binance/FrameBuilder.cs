@@ -12,9 +12,10 @@ namespace Pipeline.Simulator.Binance;
 internal sealed class FrameBuilder
 {
     private const int LongestNumber = 48;
+    private static readonly long[] Tens = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     private byte[] _buffer = new byte[16 * 1024];
-    private byte[] _combined = new byte[16 * 1024];
+    private byte[] _combined = [];
     private int _end;
 
     /// <summary>Starts a payload; room for the header is left before it.</summary>
@@ -34,36 +35,53 @@ internal sealed class FrameBuilder
         return this;
     }
 
-    /// <summary>Writes a scale-8 number with exactly eight decimals.</summary>
-    public FrameBuilder Decimal(long value)
+    /// <summary>Decimals of what follows; eight unless set.</summary>
+    public NumberFormat Format { get; set; } = NumberFormat.Spot;
+
+    public FrameBuilder Price(long value) => Decimal(value, Format.Price);
+
+    public FrameBuilder Quantity(Int128 value) => Decimal(value, Format.Quantity);
+
+    /// <summary>A sum of price × quantity (scale 16), cut.</summary>
+    public FrameBuilder Turnover(Int128 value) => Decimal(value / FixedPoint.One, Format.Turnover);
+
+    /// <summary>Writes a scale-8 number with exactly so many decimals; further ones are cut off.</summary>
+    public FrameBuilder Decimal(long value, int decimals = FixedPoint.Scale)
     {
-        var room = Room(LongestNumber);
+        if (value < 0)
+        {
+            return Text("-"u8).Decimal(-value, decimals);
+        }
+
         var (whole, fraction) = Math.DivRem((ulong)value, (ulong)FixedPoint.One);
-        Utf8Formatter.TryFormat(whole, room, out var length);
-        room[length] = (byte)'.';
-        Utf8Formatter.TryFormat(fraction, room[(length + 1)..], out _, new('D', FixedPoint.Scale));
-        _end += length + 1 + FixedPoint.Scale;
-        return this;
+        return Integer((long)whole).Fraction((long)fraction, decimals);
     }
 
     /// <summary>As above, for sums.</summary>
-    public FrameBuilder Decimal(Int128 value)
+    public FrameBuilder Decimal(Int128 value, int decimals = FixedPoint.Scale)
     {
         if ((long)value == value)
         {
-            return Decimal((long)value);
+            return Decimal((long)value, decimals);
         }
 
         var (whole, fraction) = Int128.DivRem(value, FixedPoint.One);
-        var room = Room(LongestNumber);
-        whole.TryFormat(room, out var length, default, CultureInfo.InvariantCulture);
-        room[length] = (byte)'.';
-        Utf8Formatter.TryFormat((long)fraction, room[(length + 1)..], out _, new('D', FixedPoint.Scale));
-        _end += length + 1 + FixedPoint.Scale;
+        whole.TryFormat(Room(LongestNumber), out var length, default, CultureInfo.InvariantCulture);
+        _end += length;
+        return Fraction((long)fraction, decimals);
+    }
+
+    /// <summary>Writes <c>value × 10^-scale</c> without trailing zeros.</summary>
+    public FrameBuilder Trimmed(Int128 value, int scale = FixedPoint.Scale)
+    {
+        _end += TrimmedText.Write(value, scale, Room(TrimmedText.Longest));
         return this;
     }
 
     public FrameBuilder Flag(bool value) => Text(value ? "true"u8 : "false"u8);
+
+    /// <summary>The payload alone.</summary>
+    public ReadOnlySpan<byte> Payload => _buffer.AsSpan(ServerFrame.LongestHeader, _end - ServerFrame.LongestHeader);
 
     /// <summary>The payload as a text frame.</summary>
     public ReadOnlySpan<byte> Bare()
@@ -77,7 +95,7 @@ internal sealed class FrameBuilder
     /// <summary>The payload inside <paramref name="envelope"/>, which lacks only the closing brace, as a text frame.</summary>
     public ReadOnlySpan<byte> Combined(ReadOnlySpan<byte> envelope)
     {
-        var payload = _buffer.AsSpan(ServerFrame.LongestHeader, _end - ServerFrame.LongestHeader);
+        var payload = Payload;
         var length = envelope.Length + payload.Length + 1;
         if (_combined.Length < length + ServerFrame.LongestHeader)
         {
@@ -89,6 +107,19 @@ internal sealed class FrameBuilder
         payload.CopyTo(_combined.AsSpan(header + envelope.Length));
         _combined[header + length - 1] = (byte)'}';
         return _combined.AsSpan(0, header + length);
+    }
+
+    private FrameBuilder Fraction(long fraction, int decimals)
+    {
+        if (decimals > 0)
+        {
+            var room = Room(LongestNumber);
+            room[0] = (byte)'.';
+            Utf8Formatter.TryFormat(fraction / Tens[FixedPoint.Scale - decimals], room[1..], out _, new('D', (byte)decimals));
+            _end += 1 + decimals;
+        }
+
+        return this;
     }
 
     private Span<byte> Room(int length)

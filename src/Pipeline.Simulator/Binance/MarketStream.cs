@@ -12,6 +12,8 @@ internal sealed class MarketStream(string name)
     private volatile BinanceSession[] _milliseconds = [];
     private volatile BinanceSession[] _microseconds = [];
 
+    public string Name => name;
+
     /// <summary>What goes before the payload in a combined frame.</summary>
     public byte[] Envelope { get; } = Encoding.UTF8.GetBytes($"{{\"stream\":\"{name}\",\"data\":");
 

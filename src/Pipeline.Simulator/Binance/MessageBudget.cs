@@ -1,12 +1,10 @@
 namespace Pipeline.Simulator.Binance;
 
-/// <summary>Counts a client's messages in a rolling second. Used by the connection's read loop alone.</summary>
-internal sealed class MessageBudget(TimeProvider clock)
+/// <summary>Counts a client's messages in a rolling window. Used by the connection's read loop alone.</summary>
+internal sealed class MessageBudget(TimeProvider clock, BinanceLimits limits)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
-
     private readonly long _start = clock.GetTimestamp();
-    private readonly TimeSpan[] _times = new TimeSpan[BinanceSpotLimits.MessagesPerSecond];
+    private readonly TimeSpan[] _times = new TimeSpan[limits.Messages];
     private long _count;
 
     /// <summary>Notes a message; false when it is one too many.</summary>
@@ -14,7 +12,7 @@ internal sealed class MessageBudget(TimeProvider clock)
     {
         var now = clock.GetElapsedTime(_start);
         ref var slot = ref _times[_count % _times.Length];
-        if (_count >= _times.Length && now - slot < Window)
+        if (_count >= _times.Length && now - slot < limits.MessageWindow)
         {
             return false;
         }

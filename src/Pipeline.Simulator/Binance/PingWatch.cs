@@ -8,12 +8,12 @@ namespace Pipeline.Simulator.Binance;
 /// When to ping a client, and whether it answered: a pong counts when it carries the payload of a ping that is still open, and
 /// answers the earlier ones too.
 /// </summary>
-internal sealed class PingWatch(TimeProvider clock, TimeSpan life)
+internal sealed class PingWatch(TimeProvider clock, BinanceLimits limits)
 {
     private readonly Lock _gate = new();
     private readonly long _start = clock.GetTimestamp();
     private readonly Queue<(long Payload, TimeSpan SentAt)> _open = new();
-    private TimeSpan _nextPing = BinanceSpotLimits.PingInterval;
+    private TimeSpan _nextPing = limits.PingInterval;
 
     /// <summary>What is due now; <paramref name="payload"/> is the ping's, in Unix milliseconds.</summary>
     public PingVerdict Check(out long payload)
@@ -22,12 +22,12 @@ internal sealed class PingWatch(TimeProvider clock, TimeSpan life)
         {
             payload = 0;
             var now = clock.GetElapsedTime(_start);
-            if (_open.TryPeek(out var oldest) && now - oldest.SentAt >= BinanceSpotLimits.PongTimeout)
+            if (_open.TryPeek(out var oldest) && now - oldest.SentAt >= limits.PongTimeout)
             {
                 return PingVerdict.TimedOut;
             }
 
-            if (now >= life)
+            if (now >= limits.ConnectionLife)
             {
                 return PingVerdict.LifeIsOver;
             }
@@ -41,8 +41,8 @@ internal sealed class PingWatch(TimeProvider clock, TimeSpan life)
             _open.Enqueue((payload, now));
 
             // After a standstill one ping is enough: answering all the missed ones would break the client's message budget.
-            _nextPing += BinanceSpotLimits.PingInterval;
-            _nextPing = _nextPing > now ? _nextPing : now + BinanceSpotLimits.PingInterval;
+            _nextPing += limits.PingInterval;
+            _nextPing = _nextPing > now ? _nextPing : now + limits.PingInterval;
             return PingVerdict.SendPing;
         }
     }

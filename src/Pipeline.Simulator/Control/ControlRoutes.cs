@@ -13,10 +13,23 @@ internal static class ControlRoutes
         application.MapGet("/connections", context => StatusRoutes.ConnectionsAsync(context, state));
         application.MapGet("/truth/trades", context => TruthRoutes.TradesAsync(context, state));
         application.MapGet("/truth/summary", context => TruthRoutes.SummaryAsync(context, state));
+        application.MapGet("/truth/candles", context => TruthRoutes.CandlesAsync(context, state));
+        application.MapGet("/truth/book", context => TruthRoutes.BookAsync(context, state));
         application.MapPost("/connections/{id}/close", context => ConnectionRoutes.CloseAsync(context, state));
         application.MapPost("/connections/close-all", context => ConnectionRoutes.CloseAllAsync(context, state));
         application.MapPost("/connections/{id}/abort", context => ConnectionRoutes.AbortAsync(context, state));
+        application.MapPost("/connections/{id}/regroup", context => BinanceRoutes.RegroupAsync(context, state));
+        application.MapPost("/connections/{id}/announce-shutdown", context => BinanceRoutes.AnnounceShutdownAsync(context, state));
         application.MapPost("/frames", context => FrameRoutes.SendAsync(context, state));
+        application.MapGet("/faults/catalog", FaultRoutes.CatalogAsync);
+        application.MapGet("/faults", context => FaultRoutes.ListAsync(context, state.Faults));
+        application.MapPost("/faults", context => FaultRoutes.AddAsync(context, state.Faults));
+        application.MapDelete("/faults/{handle}", context => FaultRoutes.EndAsync(context, state.Faults));
+        application.MapDelete("/faults", context => FaultRoutes.EndAllAsync(context, state.Faults));
+        application.MapGet("/scenario", context => ScenarioRoutes.ProgressAsync(context, state.Scenario));
+        application.MapGet("/transcript", context => TranscriptRoutes.NewestAsync(context, state.Transcript));
+        application.MapPost("/transcript", context => TranscriptRoutes.SwitchAsync(context, state.Transcript));
+        application.MapGet("/obligations", context => TranscriptRoutes.ObligationsAsync(context, state.Ledgers));
         application.MapFallback(AnswerUnknownAsync);
     }
 

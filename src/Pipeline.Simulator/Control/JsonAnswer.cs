@@ -7,7 +7,8 @@ namespace Pipeline.Simulator.Control;
 /// <summary>Writes answers of the control port.</summary>
 internal static class JsonAnswer
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    /// <summary>How the simulator writes JSON.</summary>
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };

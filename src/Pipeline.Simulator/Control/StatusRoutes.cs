@@ -24,6 +24,8 @@ internal static class StatusRoutes
                 totals.ConnectionsOpen,
                 totals.ConnectionsOpened,
                 totals.FramesSent,
+                totals.FramesPerSecond,
+                totals.FaultsActive,
                 totals.BytesSent,
                 totals.UnsentBytes,
                 totals.Trades,

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
+using Pipeline.Core.Market;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Control;
 
-/// <summary><c>GET /truth/trades</c> and <c>GET /truth/summary</c>: what really happened.</summary>
-internal static class TruthRoutes
+/// <summary><c>GET /truth/…</c>: what really happened.</summary>
+internal static partial class TruthRoutes
 {
     private const int DefaultLimit = 1000;
     private const int MostTrades = 100_000;
@@ -25,11 +26,12 @@ internal static class TruthRoutes
             Trades = trades.Take(count).Select(trade => new
             {
                 trade.Id,
-                Price = FixedPoint.ToNumber(trade.Price).ToString(),
+                Price = PriceText(engine, trade.Price),
                 Quantity = FixedPoint.ToNumber(trade.Quantity).ToString(),
                 Side = trade.TakerBuys ? "buy" : "sell",
                 trade.Time,
                 trade.AggregateId,
+                Kind = trade.Kind.ToString(),
             }),
         });
     }
@@ -41,13 +43,21 @@ internal static class TruthRoutes
         {
             Venue = engine.Spec.Venue.Name(),
             engine.Spec.Symbol,
+            Instrument = Pair(engine),
             FirstId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.StartId,
             LastId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.NextId - 1,
             engine.Truth.Count,
+            Holes = engine.Truth.Holes.Select(hole => new { hole.From, hole.To }).ToList(),
             OldestKeptId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.OldestId,
         }).ToList());
         return JsonAnswer.WriteAsync(context, new { Symbols = summary });
     }
+
+    /// <summary>Base and quote: on some venues the symbol does not tell.</summary>
+    private static string Pair(SymbolEngine engine) => $"{engine.Spec.Base}-{engine.Spec.Quote}";
+
+    /// <summary>As the venue sends it.</summary>
+    private static string PriceText(SymbolEngine engine, long price) => new Number(price, engine.Spec.PriceDecimals).ToString();
 
     private static MarketWorld World(SimulatorState state) =>
         state.World ?? throw new ControlException(StatusCodes.Status409Conflict, "In replay mode the truth is the recording.");
@@ -62,7 +72,10 @@ internal static class TruthRoutes
                 StatusCodes.Status400BadRequest, $"venue must be one of {string.Join(", ", SimulatedVenueNames.All)}, not '{name}'.");
         }
 
-        return world.TryFind(venue, symbol, out var engine) || world.TryFind(venue, symbol.ToUpperInvariant(), out engine)
+        var engine = world.TryFind(venue, symbol, out var found) || world.TryFind(venue, symbol.ToUpperInvariant(), out found)
+            ? found
+            : world.EnginesOf(venue).FirstOrDefault(one => Pair(one).Equals(symbol, StringComparison.OrdinalIgnoreCase));
+        return engine is not null
             ? engine
             : throw new ControlException(StatusCodes.Status400BadRequest, $"symbol must name one of /status, not '{symbol}' of {name}.");
     }

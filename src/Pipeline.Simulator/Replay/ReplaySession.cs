@@ -77,7 +77,7 @@ internal sealed class ReplaySession(IVenueSession session, Recording recording, 
             }
 
             await DueAsync(i, start, cancellation);
-            if (connection.Append(Opcode.Text, recording.Frame(i)))
+            if (connection.PublishText(recording.Stream(i) ?? "", recording.Frame(i)))
             {
                 Interlocked.Increment(ref _framesSent);
             }

@@ -23,6 +23,9 @@ internal interface IVenueSession
     /// <summary>Progress of the replay; null outside replay mode.</summary>
     Replay.ReplayProgress? Replay { get; }
 
+    /// <summary>Whether data comes in an envelope that names its stream.</summary>
+    bool Combined => false;
+
     bool IsSubscribed(string stream);
 
     /// <summary>The connection begins; before its first message.</summary>

@@ -33,6 +33,16 @@ internal static class ServerFrame
         }
     }
 
+    /// <summary>A final frame in one piece.</summary>
+    public static byte[] Whole(byte opcode, ReadOnlySpan<byte> payload)
+    {
+        var length = HeaderLength(payload.Length);
+        var frame = new byte[length + payload.Length];
+        WriteHeader(frame, opcode, payload.Length);
+        payload.CopyTo(frame.AsSpan(length));
+        return frame;
+    }
+
     /// <summary>Payload of a close frame; empty when the client gave no code to echo.</summary>
     public static byte[] ClosePayload(int code, string reason)
     {

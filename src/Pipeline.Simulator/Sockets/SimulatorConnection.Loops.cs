@@ -29,6 +29,16 @@ internal sealed partial class SimulatorConnection
         {
             while (await reader.ReadAsync(_ended.Token) is var opcode and >= 0)
             {
+                if (_transcript is { IsOn: true } transcript)
+                {
+                    transcript.Note(Id, Ledger.Venue, isIn: true, (byte)opcode, reader.Payload.Span, reader.Length);
+                }
+
+                if (Faults.IsDead)
+                {
+                    continue;
+                }
+
                 if (opcode == Opcode.Close)
                 {
                     EchoClose(reader.Payload.Span);

@@ -1,4 +1,6 @@
 using Pipeline.Core.Market;
+using Pipeline.Simulator.Faults;
+using Pipeline.Simulator.Transcripts;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Sockets;
@@ -15,6 +17,7 @@ internal sealed partial class SimulatorConnection : IDisposable
     private readonly TimeProvider _clock;
     private readonly Action _abortTransport;
     private readonly Outbox _outbox;
+    private readonly Transcript? _transcript;
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _closing = new();
     private ITimer? _closeTimer;
@@ -34,9 +37,18 @@ internal sealed partial class SimulatorConnection : IDisposable
         Path = setup.Path;
         ConnectedAt = MarketTime.Now(_clock);
         Ended = _ended.Token;
+        _transcript = setup.Transcript;
+        Faults = setup.Faults ?? new ConnectionFaults(new FaultBoard(_clock), SimulatedVenue.BinanceSpot, id, _clock);
+        Ledger = setup.Ledger ?? new ClientLedger(id, SimulatedVenue.BinanceSpot, Path, _clock);
     }
 
     public int Id { get; }
+
+    /// <summary>What is to go wrong here; a dialect asks it where only it can do wrong.</summary>
+    public ConnectionFaults Faults { get; }
+
+    /// <summary>How the client keeps its obligations.</summary>
+    public ClientLedger Ledger { get; }
 
     /// <summary>Path and query of the handshake.</summary>
     public string Path { get; }
@@ -52,6 +64,9 @@ internal sealed partial class SimulatorConnection : IDisposable
 
     /// <summary>Unsent bytes at which the connection is cut.</summary>
     public long MaxUnsentBytes { get; }
+
+    /// <summary>What is noted when a client does not read: the venue's words, though no close frame reaches such a client.</summary>
+    public string OverflowReason { get; set; } = "unsent bytes";
 
     /// <summary>Why the simulator ended it; null while it lives or when the client did.</summary>
     public string? EndReason { get; private set; }
@@ -83,14 +98,51 @@ internal sealed partial class SimulatorConnection : IDisposable
         }
     }
 
-    /// <summary>Queues a frame built elsewhere, header included, for the next <see cref="Wake"/>.</summary>
-    public bool Append(ReadOnlySpan<byte> frame) => Handle(_outbox.Append(default, frame));
+    /// <summary>
+    /// Queues a frame of market data, header included, for the next <see cref="Wake"/>: this is where faults of data strike.
+    /// </summary>
+    /// <param name="stream">The stream's name, as <see cref="IVenueSession.Streams"/> has it.</param>
+    public bool Publish(string stream, ReadOnlySpan<byte> frame) =>
+        Faults.IsAwake ? Faults.Publish(this, stream, frame) : Append(frame);
 
-    /// <summary>Queues a frame for the next <see cref="Wake"/>.</summary>
-    public bool Append(byte opcode, ReadOnlySpan<byte> payload)
+    /// <summary>As above, without a header.</summary>
+    public bool PublishText(string stream, ReadOnlySpan<byte> payload) => Faults.IsAwake
+        ? Faults.Publish(this, stream, ServerFrame.Whole(Opcode.Text, payload))
+        : AppendNow(Opcode.Text, payload);
+
+    /// <summary>Queues a frame built elsewhere, header included, for the next <see cref="Wake"/>; no fault strikes it.</summary>
+    public bool Append(ReadOnlySpan<byte> frame)
+    {
+        if (_transcript is { IsOn: true })
+        {
+            var payload = PayloadEdit.PayloadOf(frame);
+            NoteOut((byte)(frame[0] & 0x0F), payload);
+        }
+
+        return Handle(_outbox.Append(default, frame));
+    }
+
+    /// <summary>Queues an answer or a control frame for the next <see cref="Wake"/>.</summary>
+    public bool Append(byte opcode, ReadOnlySpan<byte> payload) => Faults.Takes(opcode, payload) || AppendNow(opcode, payload);
+
+    /// <summary>As above, past all faults.</summary>
+    public bool AppendNow(byte opcode, ReadOnlySpan<byte> payload)
+    {
+        if (opcode == Opcode.Ping)
+        {
+            Ledger.PingSent(payload);
+        }
+
+        return AppendFragment(opcode, payload, isLast: true);
+    }
+
+    /// <summary>Queues a frame that may be one part of a message.</summary>
+    public bool AppendFragment(byte opcode, ReadOnlySpan<byte> payload, bool isLast)
     {
         Span<byte> header = stackalloc byte[ServerFrame.LongestHeader];
         var length = ServerFrame.WriteHeader(header, opcode, payload.Length);
+        header[0] = isLast ? header[0] : opcode;
+        NoteOut(opcode, payload);
         return Handle(_outbox.Append(header[..length], payload));
     }
 
@@ -98,6 +150,14 @@ internal sealed partial class SimulatorConnection : IDisposable
     public bool Send(byte opcode, ReadOnlySpan<byte> payload)
     {
         var queued = Append(opcode, payload);
+        _outbox.Wake();
+        return queued;
+    }
+
+    /// <summary>As above, past all faults.</summary>
+    public bool SendNow(byte opcode, ReadOnlySpan<byte> payload)
+    {
+        var queued = AppendNow(opcode, payload);
         _outbox.Wake();
         return queued;
     }
@@ -151,6 +211,8 @@ internal sealed partial class SimulatorConnection : IDisposable
                 return false;
             }
 
+            NoteOut(Opcode.Close, payload);
+
             _closeSent = true;
             EndReason ??= endReason;
             _closeTimer = _clock.CreateTimer(
@@ -159,14 +221,22 @@ internal sealed partial class SimulatorConnection : IDisposable
         }
     }
 
+    private void NoteOut(byte opcode, ReadOnlySpan<byte> payload)
+    {
+        if (_transcript is { IsOn: true } transcript)
+        {
+            transcript.Note(Id, Ledger.Venue, isIn: false, opcode, payload, payload.Length);
+        }
+    }
+
     private bool Handle(OutboxResult result)
     {
         if (result == OutboxResult.Overflow)
         {
-            EndReason ??= "unsent bytes";
+            EndReason ??= OverflowReason;
 
             // The caller may be the engine: cutting a socket is not its work.
-            ThreadPool.UnsafeQueueUserWorkItem(static me => me.Abort("unsent bytes"), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static me => me.Abort(me.OverflowReason), this, preferLocal: false);
         }
 
         return result == OutboxResult.Queued;

@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
+using Pipeline.Simulator.Faults;
+using Pipeline.Simulator.Transcripts;
+using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Sockets;
 
@@ -17,30 +20,42 @@ internal sealed class VenueServer : IDisposable
     private readonly IVenueDialect _dialect;
     private readonly ConnectionTable _connections;
     private readonly ConnectBudget _connects;
+    private readonly SimulatorState _state;
+    private readonly HandshakeFaults _handshakeFaults;
+    private readonly RestFaults _restFaults;
     private readonly ILogger _log;
     private readonly ITimer _watch;
 
-    public VenueServer(
-        IVenueDialect dialect, SimulatorOptions options, TimeProvider clock, ConnectionTable connections, ILogger log)
+    public VenueServer(IVenueDialect dialect, SimulatorOptions options, SimulatorState state, ILogger log)
     {
         _dialect = dialect;
         _options = options;
-        _clock = clock;
-        _connections = connections;
-        _connects = new ConnectBudget(clock, dialect.ConnectLimit);
+        _state = state;
+        _clock = state.Clock;
+        _connections = state.Connections;
+        _connects = new ConnectBudget(_clock, dialect.ConnectLimit);
+        _handshakeFaults = new HandshakeFaults(state.Faults, Venue, _clock);
+        _restFaults = new RestFaults(state.Faults, dialect, _clock);
         _log = log;
-        _watch = clock.CreateTimer(static me => ((VenueServer)me!).OnClock(), this, WatchInterval, WatchInterval);
+        _watch = _clock.CreateTimer(static me => ((VenueServer)me!).OnClock(), this, WatchInterval, WatchInterval);
     }
 
     /// <summary>What clients are told with the close when the simulator ends.</summary>
     public const string Goodbye = "The simulator stops";
+
+    private SimulatedVenue Venue => _dialect.Listing.Venue;
 
     /// <summary>Serves one HTTP request: the handshake and all that follows, or whatever the venue answers.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         if (_dialect.Route(context.Request) is not { } open)
         {
-            await _dialect.AnswerAsync(context);
+            await _restFaults.AnswerAsync(context, () => Reset(context));
+            return;
+        }
+
+        if (await _handshakeFaults.TryHandleAsync(context, () => Reset(context)))
+        {
             return;
         }
 
@@ -71,8 +86,8 @@ internal sealed class VenueServer : IDisposable
             }
 
             var path = context.Request.Path + context.Request.QueryString;
-            var setup = new ConnectionSetup(path, _options.MaxUnsentBytes, _clock, () => Reset(context));
-            var session = open(new SimulatorConnection(_connections.NextId(), stream, setup));
+            var connection = Connect(path, stream, () => Reset(context));
+            var session = new InterceptedSession(open(connection));
             _connections.Add(session);
             _log.ClientConnected(session.Connection.Id, path);
             return session;
@@ -81,6 +96,19 @@ internal sealed class VenueServer : IDisposable
         {
             _connections.EndHandshake();
         }
+    }
+
+    private SimulatorConnection Connect(string path, Stream stream, Action reset)
+    {
+        var id = _connections.NextId();
+        var ledger = new ClientLedger(id, Venue, path, _clock);
+        _state.Ledgers.Add(ledger);
+        return new SimulatorConnection(id, stream, new ConnectionSetup(path, _options.MaxUnsentBytes, _clock, reset)
+        {
+            Faults = new ConnectionFaults(_state.Faults, Venue, id, _clock),
+            Ledger = ledger,
+            Transcript = _state.Transcript,
+        });
     }
 
     private async Task ServeAsync(IVenueSession session)

@@ -1,20 +1,27 @@
 namespace Pipeline.Simulator.World;
 
 /// <summary>One resting order hit by a taker. Price and quantity in units of <see cref="FixedPoint"/>, time in microseconds.</summary>
-internal readonly struct EngineTrade(long id, long aggregateId, long price, long quantity, long time, bool takerBuys)
+internal readonly struct EngineTrade(
+    long id, long aggregateId, long price, long quantity, long time, bool takerBuys, TradeKind kind = TradeKind.Market)
 {
-    // The side lives in the time's lowest bit: millions of these are kept.
-    private readonly long _timeAndSide = (time << 1) | (takerBuys ? 1L : 0L);
+    // Side and kind live in the time's lowest bits: millions of these are kept.
+    private readonly long _timeKindAndSide = (time << 3) | ((long)kind << 1) | (takerBuys ? 1L : 0L);
 
     public long Id { get; } = id;
 
+    /// <summary>Of a trade that is no <see cref="TradeKind.Market"/> trade: the aggregate before it.</summary>
     public long AggregateId { get; } = aggregateId;
 
     public long Price { get; } = price;
 
     public long Quantity { get; } = quantity;
 
-    public long Time => _timeAndSide >> 1;
+    public long Time => _timeKindAndSide >> 3;
 
-    public bool TakerBuys => (_timeAndSide & 1) != 0;
+    public TradeKind Kind => (TradeKind)((_timeKindAndSide >> 1) & 3);
+
+    /// <summary>False for what stands in the place of an id that was never given.</summary>
+    public bool IsMade => Quantity > 0;
+
+    public bool TakerBuys => (_timeKindAndSide & 1) != 0;
 }

@@ -13,6 +13,11 @@ internal interface IMarketListener
 
     void OnAggregateTrade(SymbolEngine engine, in AggregateTrade trade);
 
+    /// <summary>A position was closed by force; its trades have been told.</summary>
+    void OnLiquidation(SymbolEngine engine, in Liquidation liquidation)
+    {
+    }
+
     /// <summary>Best bid or ask changed, in price or quantity.</summary>
     void OnQuote(SymbolEngine engine);
 
@@ -25,7 +30,7 @@ internal interface IMarketListener
     /// <param name="closed">True when its window is over.</param>
     void OnKline(SymbolEngine engine, int series, in KlineBar bar, bool closed);
 
-    /// <summary>A second of the clock has passed; its bars have been told.</summary>
+    /// <summary>A second of the clock has passed; its bars have been told, mark price and funding are renewed.</summary>
     void OnSecond(SymbolEngine engine);
 
     /// <summary>No more events for now: send what was produced.</summary>

@@ -2,19 +2,30 @@ namespace Pipeline.Simulator.World;
 
 /// <summary>
 /// All bar series of a symbol. Trades go into the bar of the running second only; every longer bar is the sum of its seconds, so
-/// the cost per trade does not depend on the number of series.
+/// the cost per trade does not depend on the number of series. Of each series the newest closed bars are kept.
 /// </summary>
 internal sealed class KlineBoard
 {
+    /// <summary>Closed bars kept of a series: what the greediest venue gives in one answer, and more than a day of minutes.</summary>
+    public const int BarsKept = 1_600;
+
+    private static readonly int Minutes = KlineKey.Find("1m");
+
     private readonly KlineBar[] _bars = new KlineBar[KlineKey.All.Count];
+    private readonly BarHistory[] _closed;
     private KlineBar _second;
 
     public KlineBoard(long time, long price)
     {
+        _closed = [.. KlineKey.All.Select(_ => new BarHistory(BarsKept))];
         _second = Begin(KlineKey.All[0], time, price);
         for (var i = 0; i < _bars.Length; i++)
         {
             _bars[i] = Begin(KlineKey.All[i], time, price);
+
+            // Most windows of the eastern zone are those of UTC.
+            var twin = KlineKey.Twin(i);
+            _closed[i] = _closed[twin];
         }
     }
 
@@ -38,11 +49,69 @@ internal sealed class KlineBoard
 
             if (closed)
             {
+                if (KlineKey.Twin(i) == i)
+                {
+                    _closed[i].Add(bar);
+                }
+
                 bar = Begin(KlineKey.All[i], time, bar.Close);
             }
         }
 
         _second = Begin(KlineKey.All[0], time, _second.Close);
+    }
+
+    /// <summary>The forming bar of a series, up to its newest trade.</summary>
+    public KlineBar Forming(int series)
+    {
+        var bar = _bars[series];
+        bar.Append(_second);
+        return bar;
+    }
+
+    /// <summary>
+    /// Bars that open from <paramref name="from"/> to <paramref name="to"/>, oldest first, the forming one included; of more than
+    /// <paramref name="limit"/> the newest, or the oldest.
+    /// </summary>
+    /// <param name="series">Index into <see cref="KlineKey.All"/>.</param>
+    /// <param name="from">First opening time in microseconds.</param>
+    /// <param name="to">Last opening time.</param>
+    /// <param name="limit">Most bars.</param>
+    /// <param name="newest">Which to give when there are more.</param>
+    public List<KlineBar> Read(int series, long from, long to, int limit, bool newest)
+    {
+        var history = _closed[series];
+        var forming = Forming(series);
+        var first = history.Find(from);
+        var end = to == long.MaxValue ? history.Count : history.Find(to + 1);
+        var withForming = forming.OpenTime >= from && forming.OpenTime <= to ? 1 : 0;
+        var count = Math.Max(0, end - first) + withForming;
+        var start = newest ? Math.Max(0, count - limit) : 0;
+        var bars = new List<KlineBar>(Math.Min(count, limit));
+        for (var i = start; i < count && bars.Count < limit; i++)
+        {
+            bars.Add(first + i < end ? history[first + i] : forming);
+        }
+
+        return bars;
+    }
+
+    /// <summary>Sums since the minute that holds <paramref name="from"/>, at most over the minutes that are kept.</summary>
+    public RollingStatistics Sum(long from, long openingPrice)
+    {
+        var history = _closed[Minutes];
+        var first = history.Find(from - (60 * UnixTime.Second) + 1);
+        var forming = Forming(Minutes);
+        var previous = first > 0 ? history[first - 1].Close : openingPrice;
+        var start = first < history.Count ? history[first].OpenTime : forming.OpenTime;
+        var sum = KlineBar.Empty(start, forming.EndTime, previous);
+        for (var i = first; i < history.Count; i++)
+        {
+            sum.Append(history[i]);
+        }
+
+        sum.Append(forming);
+        return new RollingStatistics(sum, previous);
     }
 
     private static KlineBar Begin(KlineKey key, long time, long price)

@@ -32,6 +32,9 @@ internal sealed class KlineInterval
 
     public string Name { get; }
 
+    /// <summary>True when a shift by <paramref name="zone"/> leaves the windows where they are.</summary>
+    public bool IsAlignedTo(long zone) => zone == 0 || (_length != 0 && zone % _length == 0);
+
     /// <summary>Start of the window that holds <paramref name="time"/>, in UTC; <paramref name="zone"/> counts east.</summary>
     public long OpenOf(long time, long zone)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
+using Pipeline.Simulator.Faults;
 
 namespace Pipeline.Simulator.World;
 
@@ -22,24 +23,32 @@ internal sealed class MarketWorld : IDisposable
     private const int TruthTradesInAll = 8_000_000;
     private const int MostTruthTrades = 4_000_000;
 
+    // 24 bytes each, allocated as they happen: as much again at most.
+    private const int BookChangesInAll = 12_000_000;
+    private const int MostBookChanges = 200_000;
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly IReadOnlyList<VenueListing> _venues;
     private readonly SymbolEngine[] _engines;
+    private readonly FaultBoard? _faults;
     private readonly Dictionary<(SimulatedVenue Venue, string Symbol), SymbolEngine> _bySymbol;
     private long _now;
     private volatile bool _stopped;
     private ITimer? _timer;
 
-    public MarketWorld(SimulatorOptions options, TimeProvider clock, IReadOnlyList<VenueListing> venues)
+    public MarketWorld(SimulatorOptions options, TimeProvider clock, IReadOnlyList<VenueListing> venues, FaultBoard? faults = null)
     {
         _clock = clock;
+        _faults = faults;
         _venues = venues;
         _now = MarketTime.Now(clock);
         var markets = venues.SelectMany(venue => List(venue, options.Symbols)).ToList();
         var kept = Math.Clamp(TruthTradesInAll / Math.Max(1, markets.Count), 1, MostTruthTrades);
-        var rates = new EngineRates(options.TradesPerSecond, options.QuotesPerSecond, kept);
-        _engines = [.. markets.Select(market => new SymbolEngine(market.Spec, options.Seed, rates, _now, market.Listener))];
+        var changes = Math.Min(BookChangesInAll / Math.Max(1, markets.Count), MostBookChanges);
+        var rates = new EngineRates(options.TradesPerSecond, options.QuotesPerSecond, kept, changes);
+        _engines = [.. markets.Select(market => new SymbolEngine(
+            market.Spec, options.Seed, rates, _now, market.Listener, new EngineFaults(faults, market.Spec.Venue, market.Spec.Symbol)))];
         _bySymbol = _engines.ToDictionary(engine => (engine.Spec.Venue, engine.Spec.Symbol));
     }
 
@@ -52,6 +61,30 @@ internal sealed class MarketWorld : IDisposable
     {
         _timer = _clock.CreateTimer(static world => ((MarketWorld)world!).Turn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         SetTimer();
+    }
+
+    /// <summary>Load: catches up with the clock, and then makes so many events per market. Instead of <see cref="Start"/>.</summary>
+    public void Burst(int events)
+    {
+        while (!_stopped && RunSlice())
+        {
+        }
+
+        if (_stopped || events == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            BeginTurn(_now);
+            foreach (var engine in _engines)
+            {
+                engine.Burst(events, _now);
+            }
+
+            EndTurn();
+        }
     }
 
     public bool TryFind(SimulatedVenue venue, string symbol, [NotNullWhen(true)] out SymbolEngine? engine) =>
@@ -109,23 +142,32 @@ internal sealed class MarketWorld : IDisposable
             }
 
             var until = Math.Min(now, _now + Slice);
-            foreach (var venue in _venues)
-            {
-                venue.Listener.BeginTurn(now);
-            }
+            BeginTurn(now);
 
             foreach (var engine in _engines)
             {
                 engine.Run(until);
             }
 
-            foreach (var venue in _venues)
-            {
-                venue.Listener.EndTurn();
-            }
-
+            EndTurn();
             _now = until;
             return until < now;
+        }
+    }
+
+    private void BeginTurn(long now)
+    {
+        foreach (var venue in _venues)
+        {
+            venue.Listener.BeginTurn(now + EngineFaults.SkewOf(_faults, venue.Venue));
+        }
+    }
+
+    private void EndTurn()
+    {
+        foreach (var venue in _venues)
+        {
+            venue.Listener.EndTurn();
         }
     }
 }

@@ -6,22 +6,48 @@ namespace Pipeline.Simulator.World;
 /// The resting orders of a symbol, summed per price. Every change of a level takes the next update id and is noted until its
 /// second has been published.
 /// </summary>
-internal sealed class SimulatedBook(int levels, long lastUpdateId)
+internal sealed class SimulatedBook
 {
     private readonly ValueList<BookChange> _changes = new();
     private int _published;
+    private bool _isOpen;
 
-    public BookSide Bids { get; } = new(bid: true, levels);
+    /// <param name="levels">Most levels a side.</param>
+    /// <param name="lastUpdateId">The first change has the next.</param>
+    /// <param name="keptChanges">Changes kept in <see cref="History"/> at least.</param>
+    public SimulatedBook(int levels, long lastUpdateId, int keptChanges)
+    {
+        Bids = new BookSide(bid: true, levels);
+        Asks = new BookSide(bid: false, levels);
+        LastUpdateId = lastUpdateId;
+        History = new BookHistory(this, keptChanges);
+    }
 
-    public BookSide Asks { get; } = new(bid: false, levels);
+    public BookSide Bids { get; }
 
-    public long LastUpdateId { get; private set; } = lastUpdateId;
+    public BookSide Asks { get; }
+
+    public long LastUpdateId { get; private set; }
+
+    /// <summary>The book as it was; begins with <see cref="Open"/>.</summary>
+    public BookHistory History { get; }
 
     /// <summary>Changes since the last <see cref="MarkPublished"/>; the last has <see cref="LastUpdateId"/>.</summary>
     public ReadOnlySpan<BookChange> Unpublished => _changes.Span[_published..];
 
     /// <summary>Changes since the last <see cref="StartSecond"/>.</summary>
     public ReadOnlySpan<BookChange> ThisSecond => _changes.Span;
+
+    /// <summary>The best levels of both sides, at most <paramref name="most"/> each.</summary>
+    public BookSnapshot Snapshot(int most) => new(LastUpdateId, Bids.ToArray(most), Asks.ToArray(most));
+
+    /// <summary>The first levels are there: history begins.</summary>
+    public void Open()
+    {
+        StartSecond();
+        History.BeginPage();
+        _isOpen = true;
+    }
 
     public void MarkPublished() => _published = _changes.Count;
 
@@ -67,6 +93,11 @@ internal sealed class SimulatedBook(int levels, long lastUpdateId)
     private void Note(BookSide side, long price, long quantity)
     {
         LastUpdateId++;
-        _changes.Add(new BookChange(side.Bid, price, quantity));
+        var change = new BookChange(side.Bid, price, quantity);
+        _changes.Add(change);
+        if (_isOpen)
+        {
+            History.Add(change);
+        }
     }
 }

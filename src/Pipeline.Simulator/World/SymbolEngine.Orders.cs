@@ -7,14 +7,19 @@ internal sealed partial class SymbolEngine
     private const int SingleFillPercent = 60;
     private const int MostFillsPerLevel = 4;
 
-    private long _nextAggregateId;
-
     /// <summary>One taker order: eats one or more levels; what is left of it after a few is cancelled.</summary>
     private void TakeLiquidity(long time)
     {
+        var hole = Faults.TakeHole();
+        Truth.Skip(hole.Trades, hole.Aggregates > 0 ? Aggregates.NextId : Aggregates.NextId - 1, time);
+        Aggregates.NextId += hole.Aggregates;
         var buys = PriceGoesUp();
+        Take(buys, RandomQuantity(largestDigits: 5), time);
+    }
+
+    private void Take(bool buys, long remaining, long time)
+    {
         var side = buys ? Book.Asks : Book.Bids;
-        var remaining = RandomQuantity(largestDigits: 5);
         for (var level = 0; level < MostLevelsTaken && remaining > 0 && side.Count > 1; level++)
         {
             var available = side.BestQuantity;
@@ -38,6 +43,7 @@ internal sealed partial class SymbolEngine
     /// <summary>The taker meets one or more resting orders at one price: a trade for each, one aggregate for all.</summary>
     private void Fill(long price, long quantity, long time, bool buys)
     {
+        BeginFill(price, buys);
         var firstId = Truth.NextId;
         var remaining = quantity;
         var fills = _random.Chance(SingleFillPercent) ? 1 : 1 + _random.Below(MostFillsPerLevel);
@@ -45,13 +51,15 @@ internal sealed partial class SymbolEngine
         {
             var lots = remaining / Spec.QuantityStep;
             var part = fills <= 1 || lots < 2 ? remaining : (1 + _random.Below(lots - 1)) * Spec.QuantityStep;
-            var trade = new EngineTrade(Truth.NextId, _nextAggregateId, price, part, time, buys);
+            var trade = new EngineTrade(Truth.NextId, Aggregates.NextId, price, part, time, buys);
             Truth.Add(trade);
-            _klines.Add(trade);
+            Klines.Add(trade);
             _listener.OnTrade(this, trade);
             remaining -= part;
+            _lastQuantity = part;
         }
 
-        _listener.OnAggregateTrade(this, new AggregateTrade(_nextAggregateId++, firstId, Truth.NextId - 1, price, quantity, time, buys));
+        (LastPrice, _lastTime) = (price, time);
+        EndFill(new AggregateTrade(Aggregates.NextId, firstId, Truth.NextId - 1, price, quantity, time, buys));
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class SymbolEngine
         Book.Extend(Book.Asks, Spec.Price, RandomQuantity(largestDigits: 6));
         Refill(Book.Bids);
         Refill(Book.Asks);
-        Book.StartSecond();
+        Book.Open();
     }
 
     /// <summary>One change of the best bid or ask, and one further down.</summary>

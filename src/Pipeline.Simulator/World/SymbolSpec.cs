@@ -23,6 +23,15 @@ internal sealed record SymbolSpec(
     private const long LargestPrice = 10_000_000 * FixedPoint.One;
     private const long LargestStep = 10_000 * FixedPoint.One;
 
+    /// <summary>Decimals of a price as it is sent: its unit is 10 to the minus that.</summary>
+    public int PriceDecimals { get; init; } = FixedPoint.Scale;
+
+    /// <summary>Whether aggregate trades are gathered over 100 ms.</summary>
+    public bool HasTimedAggregates => Venue == SimulatedVenue.BinanceFutures;
+
+    /// <summary>Whether there are trades that are not of <see cref="TradeKind.Market"/>.</summary>
+    public bool HasFundFills => Venue == SimulatedVenue.BinanceFutures;
+
     /// <exception cref="ArgumentException">The symbol cannot be simulated; the message names key and reason.</exception>
     public static SymbolSpec From(int index, SimulatedVenue venue, ListedSymbol listed, SimulatedSymbol symbol)
     {
@@ -41,7 +50,10 @@ internal sealed record SymbolSpec(
             throw Invalid(symbol, "price must be a multiple of priceStep, at least 100 steps and at most 10,000,000");
         }
 
-        return new SymbolSpec(index, venue, listed.Symbol, listed.IsPerpetual, symbol.Base, symbol.Quote, price, priceStep, quantityStep);
+        return new SymbolSpec(index, venue, listed.Symbol, listed.IsPerpetual, symbol.Base, symbol.Quote, price, priceStep, quantityStep)
+        {
+            PriceDecimals = FixedPoint.Scale + listed.PriceShift,
+        };
     }
 
     private static ArgumentException Invalid(SimulatedSymbol symbol, string reason) =>

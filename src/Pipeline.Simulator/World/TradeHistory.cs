@@ -7,10 +7,13 @@ internal sealed class TradeHistory
 {
     // 40-byte elements: a chunk stays below the large object heap.
     private const int ChunkSize = 2048;
+    private const int HolesKept = 1000;
 
     private readonly EngineTrade[]?[] _chunks;
     private readonly long _startId;
+    private readonly List<(long From, long To)> _holes = [];
     private long _nextId;
+    private long _skipped;
 
     /// <param name="startId">Id of the first trade to come.</param>
     /// <param name="capacity">Trades kept at least, when there are that many.</param>
@@ -22,7 +25,10 @@ internal sealed class TradeHistory
     }
 
     /// <summary>Trades ever made.</summary>
-    public long Count => _nextId - _startId;
+    public long Count => _nextId - _startId - _skipped;
+
+    /// <summary>Ids that were never given, first and last; the newest thousand such holes.</summary>
+    public IReadOnlyList<(long From, long To)> Holes => [.. _holes];
 
     /// <summary>Id of the first trade ever made, kept or not.</summary>
     public long StartId => _startId;
@@ -40,6 +46,16 @@ internal sealed class TradeHistory
         }
     }
 
+    /// <summary>A kept trade.</summary>
+    public ref readonly EngineTrade this[long id]
+    {
+        get
+        {
+            var index = id - _startId;
+            return ref _chunks[index / ChunkSize % _chunks.Length]![index % ChunkSize];
+        }
+    }
+
     public void Add(in EngineTrade trade)
     {
         var index = _nextId++ - _startId;
@@ -48,17 +64,65 @@ internal sealed class TradeHistory
         chunk[index % ChunkSize] = trade;
     }
 
+    /// <summary>Leaves out ids for good. What stands in their place has no quantity, and keeps searches by time and aggregate in order.</summary>
+    public void Skip(int count, long aggregateId, long time)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        if (_holes.Count == HolesKept)
+        {
+            _holes.RemoveAt(0);
+        }
+
+        _holes.Add((_nextId, _nextId + count - 1));
+        _skipped += count;
+        for (; count > 0; count--)
+        {
+            Add(new EngineTrade(_nextId, aggregateId, 0, 0, time, takerBuys: false));
+        }
+    }
+
     /// <summary>Copies kept trades from <paramref name="fromId"/> on, oldest first; returns how many.</summary>
     public int CopyTo(long fromId, Span<EngineTrade> target)
     {
-        var id = Math.Max(fromId, OldestId);
-        var count = (int)Math.Clamp(_nextId - id, 0, target.Length);
-        for (var i = 0; i < count; i++)
+        var count = 0;
+        for (var id = Math.Max(fromId, OldestId); id < _nextId && count < target.Length; id++)
         {
-            var index = id + i - _startId;
-            target[i] = _chunks[index / ChunkSize % _chunks.Length]![index % ChunkSize];
+            var index = id - _startId;
+            target[count] = _chunks[index / ChunkSize % _chunks.Length]![index % ChunkSize];
+
+            count += target[count].IsMade ? 1 : 0;
         }
 
         return count;
+    }
+
+    /// <summary>Id of the first kept trade at or after <paramref name="time"/>; <see cref="NextId"/> when there is none.</summary>
+    public long FindTime(long time)
+    {
+        var (low, high) = (OldestId, _nextId);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = this[middle].Time < time ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>Id of the first kept trade of this aggregate or a later one; <see cref="NextId"/> when there is none.</summary>
+    public long FindAggregate(long aggregateId)
+    {
+        var (low, high) = (OldestId, _nextId);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = this[middle].AggregateId < aggregateId ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 }

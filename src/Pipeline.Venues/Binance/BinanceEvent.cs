@@ -1,6 +1,6 @@
 namespace Pipeline.Venues.Binance;
 
-/// <summary>Value of a payload's <c>e</c>; a spot quote has none.</summary>
+/// <summary>Value of a payload's <c>e</c>; a spot quote and a partial book of spot have none.</summary>
 internal enum BinanceEvent : byte
 {
     None,
@@ -9,6 +9,9 @@ internal enum BinanceEvent : byte
     BookTicker,
     DepthUpdate,
     Kline,
+    Ticker,
+    MarkPrice,
+    Liquidation,
     ServerShutdown,
     Other,
 }

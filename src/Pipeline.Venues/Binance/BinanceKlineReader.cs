@@ -7,7 +7,7 @@ namespace Pipeline.Venues.Binance;
 /// <summary>The <c>k</c> object of a kline event, in any order of fields.</summary>
 internal static class BinanceKlineReader
 {
-    public static string? Add(ReadOnlySpan<byte> frame, in BinanceFields outer, SymbolTable symbols, VenueBatch into)
+    public static string? Add(ReadOnlySpan<byte> frame, in BinanceFields outer, VenueBatch into)
     {
         if (outer.KlineAt < 0 || outer.EventTime is not { } eventTime || !outer.HasSymbol)
         {
@@ -37,37 +37,37 @@ internal static class BinanceKlineReader
         switch (name)
         {
             case (byte)'t':
-                kline.OpenTime = BinanceOrderFreeReader.ReadInteger(ref reader);
+                kline.OpenTime = BinanceFieldReader.ReadInteger(ref reader);
                 break;
             case (byte)'f':
-                kline.FirstId = BinanceOrderFreeReader.ReadInteger(ref reader);
+                kline.FirstId = BinanceFieldReader.ReadInteger(ref reader);
                 break;
             case (byte)'L':
-                kline.LastId = BinanceOrderFreeReader.ReadInteger(ref reader);
+                kline.LastId = BinanceFieldReader.ReadInteger(ref reader);
                 break;
             case (byte)'n':
-                kline.Trades = BinanceOrderFreeReader.ReadInteger(ref reader);
+                kline.Trades = BinanceFieldReader.ReadInteger(ref reader);
                 break;
             case (byte)'o':
-                kline.Open = BinanceOrderFreeReader.ReadNumber(ref reader);
+                kline.Open = BinanceFieldReader.ReadNumber(ref reader);
                 break;
             case (byte)'c':
-                kline.Close = BinanceOrderFreeReader.ReadNumber(ref reader);
+                kline.Close = BinanceFieldReader.ReadNumber(ref reader);
                 break;
             case (byte)'h':
-                kline.High = BinanceOrderFreeReader.ReadNumber(ref reader);
+                kline.High = BinanceFieldReader.ReadNumber(ref reader);
                 break;
             case (byte)'l':
-                kline.Low = BinanceOrderFreeReader.ReadNumber(ref reader);
+                kline.Low = BinanceFieldReader.ReadNumber(ref reader);
                 break;
             case (byte)'v':
-                kline.Volume = BinanceOrderFreeReader.ReadNumber(ref reader);
+                kline.Volume = BinanceFieldReader.ReadNumber(ref reader);
                 break;
             case (byte)'q':
-                kline.QuoteVolume = BinanceOrderFreeReader.ReadNumber(ref reader);
+                kline.QuoteVolume = BinanceFieldReader.ReadNumber(ref reader);
                 break;
             case (byte)'V':
-                kline.TakerBuyVolume = BinanceOrderFreeReader.ReadNumber(ref reader);
+                kline.TakerBuyVolume = BinanceFieldReader.ReadNumber(ref reader);
                 break;
             case (byte)'i' when reader.TokenType == JsonTokenType.String:
                 kline.HasInterval = true;
@@ -99,14 +99,10 @@ internal static class BinanceKlineReader
             return DeadLetterReason.UnknownEvent;
         }
 
-        if (!low.IsPositive || high < low || trades < 0 || volume.Mantissa < 0 || !BinanceTime.IsPossible(openTime) || !BinanceTime.IsPossible(eventTime))
-        {
-            return DeadLetterReason.ImpossibleValue;
-        }
-
-        into.Add(new VenueCandle(
-            symbol, interval, openTime, open, high, low, close, volume, quoteVolume, takerBuyVolume, trades, firstId, lastId, closed, eventTime));
-        return null;
+        return BinanceRecords.AddCandle(
+            new VenueCandle(
+                symbol, interval, openTime, open, high, low, close, volume, quoteVolume, takerBuyVolume, trades, firstId, lastId, closed, eventTime),
+            into);
     }
 
     private struct Fields

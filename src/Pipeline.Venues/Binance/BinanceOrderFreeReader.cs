@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Pipeline.Core.Feeds;
-using Pipeline.Core.Market;
 
 namespace Pipeline.Venues.Binance;
 
@@ -11,11 +10,12 @@ namespace Pipeline.Venues.Binance;
 internal static class BinanceOrderFreeReader
 {
     /// <summary>Null when the frame was taken, else the reason why it is a dead letter.</summary>
-    public static string? Read(ReadOnlySpan<byte> frame, SymbolTable symbols, VenueBatch into)
+    public static string? Read<TMarket>(ReadOnlySpan<byte> frame, SymbolTable symbols, VenueBatch into)
+        where TMarket : IBinanceMarket
     {
         try
         {
-            return ReadFrame(frame, symbols, into);
+            return ReadFrame<TMarket>(frame, symbols, into);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
@@ -24,16 +24,26 @@ internal static class BinanceOrderFreeReader
         }
     }
 
-    private static string? ReadFrame(ReadOnlySpan<byte> frame, SymbolTable symbols, VenueBatch into)
+    private static string? ReadFrame<TMarket>(ReadOnlySpan<byte> frame, SymbolTable symbols, VenueBatch into)
+        where TMarket : IBinanceMarket
     {
         var fields = BinanceFields.None;
         var json = new Utf8JsonReader(frame);
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        json.Read();
+        if (json.TokenType == JsonTokenType.StartObject)
+        {
+            ReadRoot(ref json, symbols, ref fields);
+        }
+        else if (json.TokenType == JsonTokenType.StartArray)
+        {
+            fields.RowsAt = (int)json.TokenStartIndex;
+            json.Skip();
+        }
+        else
         {
             return DeadLetterReason.Malformed;
         }
 
-        ReadRoot(ref json, symbols, ref fields);
         if (json.Read() || !System.Text.Unicode.Utf8.IsValid(frame))
         {
             return DeadLetterReason.Malformed;
@@ -45,16 +55,7 @@ internal static class BinanceOrderFreeReader
             return null;
         }
 
-        return fields.Event switch
-        {
-            BinanceEvent.Trade => AddTrade(fields, into),
-            BinanceEvent.AggregateTrade => AddAggregateTrade(fields, into),
-            BinanceEvent.BookTicker => AddQuote(fields, into),
-            BinanceEvent.DepthUpdate => AddDepth(frame, fields, into),
-            BinanceEvent.Kline => BinanceKlineReader.Add(frame, fields, symbols, into),
-            BinanceEvent.None when fields.Bid is not null || fields.Ask is not null => AddQuote(fields, into),
-            _ => DeadLetterReason.UnknownEvent,
-        };
+        return fields.RowsAt >= 0 ? AddRows<TMarket>(frame[fields.RowsAt..], symbols, into) : TMarket.Add(frame, fields, symbols, into);
     }
 
     /// <summary>The payload may be the root itself or its member <c>data</c>; answers to requests are never wrapped.</summary>
@@ -62,6 +63,7 @@ internal static class BinanceOrderFreeReader
     {
         var hasCode = false;
         var hasMessage = false;
+        var rowsAt = -1;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("data"u8))
@@ -69,12 +71,18 @@ internal static class BinanceOrderFreeReader
                 json.Read();
                 if (json.TokenType == JsonTokenType.StartObject)
                 {
-                    ReadPayload(ref json, symbols, ref fields);
+                    BinanceFieldReader.ReadPayload(ref json, symbols, ref fields);
                 }
                 else
                 {
+                    rowsAt = json.TokenType == JsonTokenType.StartArray ? (int)json.TokenStartIndex : -1;
                     json.Skip();
                 }
+            }
+            else if (json.ValueTextEquals("stream"u8))
+            {
+                json.Read();
+                ReadStream(ref json, symbols, ref fields);
             }
             else if (json.ValueTextEquals("result"u8) || json.ValueTextEquals("error"u8))
             {
@@ -94,127 +102,17 @@ internal static class BinanceOrderFreeReader
             }
             else
             {
-                ReadField(ref json, symbols, ref fields);
+                BinanceFieldReader.ReadField(ref json, symbols, ref fields);
             }
         }
 
         fields.IsReply |= hasCode && hasMessage;
+
+        // Other protocols have arrays named data too; without a stream's name it is none of Binance's.
+        fields.RowsAt = fields.HasStream ? rowsAt : -1;
     }
 
-    private static void ReadPayload(ref Utf8JsonReader json, SymbolTable symbols, ref BinanceFields fields)
-    {
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            ReadField(ref json, symbols, ref fields);
-        }
-    }
-
-    private static void ReadField(ref Utf8JsonReader json, SymbolTable symbols, ref BinanceFields fields)
-    {
-        var name = json.HasValueSequence || json.ValueIsEscaped || json.ValueSpan.Length != 1 ? (byte)0 : json.ValueSpan[0];
-        json.Read();
-        switch (name)
-        {
-            case (byte)'e':
-                fields.Event = ReadEvent(ref json);
-                break;
-            case (byte)'s':
-                ReadSymbol(ref json, symbols, ref fields);
-                break;
-            case (byte)'t':
-                fields.TradeId = ReadInteger(ref json);
-                break;
-            case (byte)'E':
-                fields.EventTime = ReadInteger(ref json);
-                break;
-            case (byte)'T':
-                fields.TradeTime = ReadInteger(ref json);
-                break;
-            case (byte)'U':
-                fields.FirstUpdateId = ReadInteger(ref json);
-                break;
-            case (byte)'u':
-                fields.UpdateId = ReadInteger(ref json);
-                break;
-            case (byte)'f':
-                fields.FirstId = ReadInteger(ref json);
-                break;
-            case (byte)'l':
-                fields.LastId = ReadInteger(ref json);
-                break;
-            case (byte)'p':
-                fields.Price = ReadNumber(ref json);
-                break;
-            case (byte)'q':
-                fields.Quantity = ReadNumber(ref json);
-                break;
-            case (byte)'B':
-                fields.BidQuantity = ReadNumber(ref json);
-                break;
-            case (byte)'A':
-                fields.AskQuantity = ReadNumber(ref json);
-                break;
-            case (byte)'m' when json.TokenType is JsonTokenType.True or JsonTokenType.False:
-                fields.BuyerIsMaker = json.GetBoolean();
-                break;
-            case (byte)'k' when json.TokenType == JsonTokenType.StartObject:
-                fields.KlineAt = (int)json.TokenStartIndex;
-                json.Skip();
-                break;
-            case (byte)'a' or (byte)'b':
-                ReadSide(ref json, name == (byte)'b', ref fields);
-                break;
-            default:
-                json.Skip();
-                break;
-        }
-    }
-
-    private static void ReadSide(ref Utf8JsonReader json, bool bid, ref BinanceFields fields)
-    {
-        switch (json.TokenType)
-        {
-            case JsonTokenType.String when bid:
-                fields.Bid = ReadNumber(ref json);
-                break;
-            case JsonTokenType.String:
-                fields.Ask = ReadNumber(ref json);
-                break;
-            case JsonTokenType.Number when !bid:
-                fields.NumberA = ReadInteger(ref json);
-                break;
-            case JsonTokenType.StartArray when bid:
-                fields.BidsAt = (int)json.TokenStartIndex;
-                json.Skip();
-                break;
-            case JsonTokenType.StartArray:
-                fields.AsksAt = (int)json.TokenStartIndex;
-                json.Skip();
-                break;
-            default:
-                json.Skip();
-                break;
-        }
-    }
-
-    private static BinanceEvent ReadEvent(ref Utf8JsonReader json)
-    {
-        if (json.TokenType != JsonTokenType.String)
-        {
-            json.Skip();
-            return BinanceEvent.Other;
-        }
-
-        return json.ValueTextEquals("trade"u8) ? BinanceEvent.Trade
-            : json.ValueTextEquals("aggTrade"u8) ? BinanceEvent.AggregateTrade
-            : json.ValueTextEquals("bookTicker"u8) ? BinanceEvent.BookTicker
-            : json.ValueTextEquals("depthUpdate"u8) ? BinanceEvent.DepthUpdate
-            : json.ValueTextEquals("kline"u8) ? BinanceEvent.Kline
-            : json.ValueTextEquals("serverShutdown"u8) ? BinanceEvent.ServerShutdown
-            : BinanceEvent.Other;
-    }
-
-    private static void ReadSymbol(ref Utf8JsonReader json, SymbolTable symbols, ref BinanceFields fields)
+    private static void ReadStream(ref Utf8JsonReader json, SymbolTable symbols, ref BinanceFields fields)
     {
         if (json.TokenType != JsonTokenType.String)
         {
@@ -222,41 +120,65 @@ internal static class BinanceOrderFreeReader
             return;
         }
 
-        fields.HasSymbol = true;
-        fields.Symbol = FindSymbol(ref json, symbols);
-    }
-
-    /// <summary>Names outside ASCII may come as UTF-8 or as <c>\u</c> escapes; both are the same symbol.</summary>
-    internal static int FindSymbol(ref Utf8JsonReader json, SymbolTable symbols)
-    {
+        fields.HasStream = true;
         if (!json.ValueIsEscaped)
         {
-            return symbols.Find(json.ValueSpan);
+            NoteStream(json.ValueSpan, symbols, ref fields);
+            return;
         }
 
-        Span<byte> plain = stackalloc byte[128];
-        return json.ValueSpan.Length <= plain.Length ? symbols.Find(plain[..json.CopyString(plain)]) : -1;
+        Span<byte> plain = stackalloc byte[256];
+        if (json.ValueSpan.Length <= plain.Length)
+        {
+            NoteStream(plain[..json.CopyString(plain)], symbols, ref fields);
+        }
     }
 
-    internal static long? ReadInteger(ref Utf8JsonReader json)
+    private static void NoteStream(scoped ReadOnlySpan<byte> name, SymbolTable symbols, ref BinanceFields fields)
     {
-        if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var value))
-        {
-            return value;
-        }
-
-        json.TrySkip();
-        return null;
+        fields.IsPartialBook = BinanceStreamName.IsPartialBook(name);
+        fields.StreamSymbol = fields.IsPartialBook ? BinanceStreamName.FindSymbol(name, symbols) : -1;
     }
 
-    internal static Number? ReadNumber(ref Utf8JsonReader json)
+    /// <summary>
+    /// Rows of a stream over all symbols: those nobody asked for are counted, and one that is not understood is a dead letter by itself.
+    /// </summary>
+    private static string? AddRows<TMarket>(ReadOnlySpan<byte> rows, SymbolTable symbols, VenueBatch into)
+        where TMarket : IBinanceMarket
     {
-        if (json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && Number.TryParse(json.ValueSpan, out var number))
+        var json = new Utf8JsonReader(rows, isFinalBlock: false, state: default);
+        json.Read();
+        for (var first = true; json.Read() && json.TokenType != JsonTokenType.EndArray; first = false)
         {
-            return number;
+            var start = (int)json.TokenStartIndex;
+            var fields = BinanceFields.None;
+            var isObject = json.TokenType == JsonTokenType.StartObject;
+            if (first && !isObject)
+            {
+                return DeadLetterReason.Malformed;
+            }
+
+            if (isObject)
+            {
+                BinanceFieldReader.ReadPayload(ref json, symbols, ref fields);
+            }
+            else
+            {
+                json.TrySkip();
+            }
+
+            var reason = isObject ? TMarket.Add(rows, fields, symbols, into) : DeadLetterReason.Malformed;
+            if (reason == DeadLetterReason.UnknownSymbol)
+            {
+                into.Unwanted++;
+            }
+            else if (reason is not null)
+            {
+                var row = rows[start..(int)json.BytesConsumed];
+                into.AddDeadLetter(reason, row, row.Length);
+            }
         }
 
-        json.TrySkip();
         return null;
     }
 
@@ -265,99 +187,4 @@ internal static class BinanceOrderFreeReader
         json.Read();
         json.Skip();
     }
-
-    private static string? AddTrade(in BinanceFields fields, VenueBatch into)
-    {
-        if (fields is not { HasSymbol: true, TradeId: { } id, Price: { } price, Quantity: { } quantity, TradeTime: { } time, BuyerIsMaker: { } maker })
-        {
-            return DeadLetterReason.WrongShape;
-        }
-
-        return Check(fields, price, quantity, id, time) ?? Add(into, new VenueTrade(fields.Symbol, id, id, price, quantity, SideOf(maker), 1, TradeKind.Market, time));
-    }
-
-    private static string? AddAggregateTrade(in BinanceFields fields, VenueBatch into)
-    {
-        if (fields is not { HasSymbol: true, NumberA: { } id, Price: { } price, Quantity: { } quantity, TradeTime: { } time, BuyerIsMaker: { } maker }
-            || fields.FirstId is not { } first || fields.LastId is not { } last)
-        {
-            return DeadLetterReason.WrongShape;
-        }
-
-        var fills = last - first + 1;
-        return fills is < 1 or > int.MaxValue
-            ? DeadLetterReason.ImpossibleValue
-            : Check(fields, price, quantity, id, time) ?? Add(into, new VenueTrade(fields.Symbol, id, id, price, quantity, SideOf(maker), (int)fills, TradeKind.Market, time));
-    }
-
-    private static string? AddQuote(in BinanceFields fields, VenueBatch into)
-    {
-        if (fields is not
-            {
-                HasSymbol: true, UpdateId: { } updateId, Bid: { } bid, BidQuantity: { } bidQuantity, Ask: { } ask, AskQuantity: { } askQuantity,
-            })
-        {
-            return fields.Event == BinanceEvent.None && !fields.HasSymbol ? DeadLetterReason.UnknownEvent : DeadLetterReason.WrongShape;
-        }
-
-        if (fields.Symbol < 0)
-        {
-            return DeadLetterReason.UnknownSymbol;
-        }
-
-        if (updateId < 0 || !BinanceTime.IsPossible(fields.EventTime ?? 0) || bid.Mantissa < 0 || ask.Mantissa < 0 || bidQuantity.Mantissa < 0 || askQuantity.Mantissa < 0)
-        {
-            return DeadLetterReason.ImpossibleValue;
-        }
-
-        into.Add(new VenueQuote(fields.Symbol, updateId, bid, bidQuantity, ask, askQuantity, fields.EventTime ?? 0));
-        return null;
-    }
-
-    private static string? AddDepth(ReadOnlySpan<byte> frame, in BinanceFields fields, VenueBatch into)
-    {
-        if (fields is not { HasSymbol: true, FirstUpdateId: { } first, UpdateId: { } last, EventTime: { } time, BidsAt: >= 0, AsksAt: >= 0 })
-        {
-            return DeadLetterReason.WrongShape;
-        }
-
-        if (fields.Symbol < 0)
-        {
-            return DeadLetterReason.UnknownSymbol;
-        }
-
-        if (first < 0 || last < first || !BinanceTime.IsPossible(time))
-        {
-            return DeadLetterReason.ImpossibleValue;
-        }
-
-        var firstLevel = into.Levels.Count;
-        if (!BinanceLevels.TryRead(frame[fields.BidsAt..], into.Levels, out var bids)
-            || !BinanceLevels.TryRead(frame[fields.AsksAt..], into.Levels, out var asks))
-        {
-            into.Levels.Truncate(firstLevel);
-            return DeadLetterReason.WrongShape;
-        }
-
-        into.Add(new VenueBookUpdate(fields.Symbol, BookUpdateKind.Update, first, last, -1, firstLevel, bids, asks, time));
-        return null;
-    }
-
-    private static string? Check(in BinanceFields fields, Number price, Number quantity, long id, long time)
-    {
-        if (fields.Symbol < 0)
-        {
-            return DeadLetterReason.UnknownSymbol;
-        }
-
-        return price.IsPositive && quantity.IsPositive && id >= 0 && BinanceTime.IsPossible(time) ? null : DeadLetterReason.ImpossibleValue;
-    }
-
-    private static string? Add(VenueBatch into, in VenueTrade trade)
-    {
-        into.Add(trade);
-        return null;
-    }
-
-    private static AggressorSide SideOf(bool buyerIsMaker) => buyerIsMaker ? AggressorSide.Sell : AggressorSide.Buy;
 }

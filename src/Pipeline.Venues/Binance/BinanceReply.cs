@@ -11,7 +11,8 @@ internal static class BinanceReply
 {
     /// <summary>True for frames that begin as market data does: almost all, told by a glance.</summary>
     public static bool LooksLikeData(ReadOnlySpan<byte> frame) =>
-        frame.StartsWith("{\"stream\":"u8) || frame.StartsWith("{\"e\":"u8) || frame.StartsWith("{\"u\":"u8);
+        frame.StartsWith("{\"stream\":"u8) || frame.StartsWith("{\"e\":"u8) || frame.StartsWith("{\"u\":"u8)
+        || frame.StartsWith("{\"lastUpdateId\":"u8);
 
     public static bool TryRead(ReadOnlySpan<byte> frame, out SubscriptionReply reply)
     {

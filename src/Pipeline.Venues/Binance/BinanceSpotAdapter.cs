@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
 
@@ -9,9 +6,6 @@ namespace Pipeline.Venues.Binance;
 /// <summary>Binance spot: combined streams, subscribed by message. Protocol: <c>web-socket-streams.md</c> of 2026-07-21.</summary>
 public sealed class BinanceSpotAdapter : IVenueAdapter
 {
-    // Names outside ASCII go as they are: escapes would cost three times the bytes of a request that may have 4,000.
-    private static readonly JsonWriterOptions RequestFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public string Venue => "binance";
 
     public VenueLimits Limits => BinanceLimits.Spot;
@@ -25,7 +19,10 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
     public IReadOnlyList<string> TradeSources { get; } = ["aggTrade", "trade"];
 
     public IReadOnlyList<StreamChannel> Channels { get; } =
-        [StreamChannel.Trade, StreamChannel.Quote, StreamChannel.Book, StreamChannel.VenueCandle];
+    [
+        StreamChannel.Trade, StreamChannel.Quote, StreamChannel.Book, StreamChannel.PartialBook, StreamChannel.VenueCandle,
+        StreamChannel.Ticker,
+    ];
 
     public bool TakesRequests => true;
 
@@ -65,6 +62,8 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
             StreamChannel.Trade => [$"{symbol}@{options.TradeSource}"],
             StreamChannel.Quote => [$"{symbol}@bookTicker"],
             StreamChannel.Book => [$"{symbol}@depth@100ms"],
+            StreamChannel.PartialBook => [$"{symbol}@depth20@100ms"],
+            StreamChannel.Ticker => [$"{symbol}@ticker"],
             StreamChannel.VenueCandle => options.VenueCandleIntervals
                 .Where(CandleIntervals.Contains)
                 .Select(interval => $"{symbol}@kline_{interval}"),
@@ -75,21 +74,7 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
     public byte[] EncodeRequest(SubscriptionAction action, long id, IReadOnlyList<string> streams)
     {
         ArgumentNullException.ThrowIfNull(streams);
-        var buffer = new ArrayBufferWriter<byte>(64 + (streams.Count * 24));
-        using var writer = new Utf8JsonWriter(buffer, RequestFormat);
-        writer.WriteStartObject();
-        writer.WriteString("method"u8, action == SubscriptionAction.Subscribe ? "SUBSCRIBE"u8 : "UNSUBSCRIBE"u8);
-        writer.WriteStartArray("params"u8);
-        foreach (var stream in streams)
-        {
-            writer.WriteStringValue(stream);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteNumber("id"u8, id);
-        writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return BinanceRequest.Encode(action, id, streams);
     }
 
     public bool TryReadReply(ReadOnlySpan<byte> frame, out SubscriptionReply reply) => BinanceReply.TryRead(frame, out reply);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
 
@@ -41,6 +42,9 @@ internal ref struct FrameScanner
         get => Unsafe.Add(ref _start, _at);
     }
 
+    /// <summary>Place of the next byte in the frame.</summary>
+    public readonly int At => _at;
+
     /// <summary>True when everything matched and the frame ends exactly here.</summary>
     public readonly bool End => _ok && _at == _length;
 
@@ -72,7 +76,11 @@ internal ref struct FrameScanner
 
     /// <summary>Skips text up to the next quote and the quote itself; fails on anything but plain ASCII of 1 to 63 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> Text()
+    public ReadOnlySpan<byte> Text() => Text(FrameSlab.Padding - 1);
+
+    /// <summary>As <see cref="Text()"/>, of up to <paramref name="longest"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> Text(int longest)
     {
         if (!_ok || _at >= _length)
         {
@@ -80,19 +88,67 @@ internal ref struct FrameScanner
             return default;
         }
 
-        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), Math.Min(FrameSlab.Padding, _length - _at));
-        var quote = rest.IndexOf((byte)'"');
-        if (quote <= 0)
+        // Beyond plain ASCII the bytes would have to be proven UTF-8; that, like an escape, is the order-free reader's work.
+        var chunk = Vector256.LoadUnsafe(ref _start, (nuint)_at);
+        var quotes = Vector256.Equals(chunk, Vector256.Create((byte)'"')).ExtractMostSignificantBits();
+        var plain = Vector256.LessThanOrEqual(chunk - Vector256.Create((byte)' '), Vector256.Create((byte)('~' - ' ')));
+        var others = (~plain | Vector256.Equals(chunk, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
+        var quote = BitOperations.TrailingZeroCount(quotes);
+        if (quote == 32)
         {
-            _ok = false;
-            return default;
+            var found = LongText(ref _start, _at, _length, longest, out var isWell);
+            _ok &= isWell;
+            _at += found.Length + 1;
+            return found;
         }
 
-        // Beyond plain ASCII the bytes would have to be proven UTF-8; that, like an escape, is the order-free reader's work.
-        var text = rest[..quote];
-        _ok &= !text.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !text.Contains((byte)'\\');
+        _ok &= quote > 0 && (others & ((1u << quote) - 1)) == 0;
+        var text = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), quote);
         _at += quote + 1;
         return text;
+    }
+
+    /// <summary>As <see cref="Literal"/>, for up to two bytes, the first one lowest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Short(int expected, int length) => _ok = TryShort(expected, length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryShort(int expected, int length)
+    {
+        if (!_ok || _at > _length || ((int)Load(_at) & (length == 1 ? 0xFF : 0xFFFF)) != expected)
+        {
+            return false;
+        }
+
+        _at += length;
+        return true;
+    }
+
+    /// <summary>Consumes the text and its closing quote if they come next; tells whether they did and never fails.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryText(ReadOnlySpan<byte> expected)
+    {
+        if (!_ok || _at > _length || expected.Length >= FrameSlab.Padding || Unsafe.Add(ref _start, _at + expected.Length) != (byte)'"'
+            || !MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), expected.Length).SequenceEqual(expected))
+        {
+            return false;
+        }
+
+        _at += expected.Length + 1;
+        return true;
+    }
+
+    /// <summary>Goes on at another place of the frame, for callers that verify by themselves what they jump over.</summary>
+    public void Seek(int at) => _at = at;
+
+    /// <summary>The name of a member, its quotes and the colon behind it included in what is consumed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> Name()
+    {
+        Literal("\""u8);
+        var name = Text();
+        Literal(":"u8);
+        return name;
     }
 
     /// <summary>An unsigned integer of up to 18 digits without leading zeros.</summary>
@@ -112,7 +168,9 @@ internal ref struct FrameScanner
         _at += digits;
         if (digits == 8)
         {
-            value = RestOfInteger(value);
+            value = RestOfInteger(ref _start, value, _at, out var end, out var isWell);
+            _at = end;
+            _ok &= isWell;
         }
 
         return value;
@@ -128,6 +186,7 @@ internal ref struct FrameScanner
             return default;
         }
 
+        var start = _at;
         var chunk = Load(_at);
         var digits = DigitCount(chunk);
         _ok &= digits is > 0 and <= 8;
@@ -136,8 +195,12 @@ internal ref struct FrameScanner
         var scale = 0;
         if (digits == 8 && Peek is >= (byte)'0' and <= (byte)'9')
         {
-            mantissa = RestOfInteger(mantissa);
-            _ok &= mantissa < 10_000_000_000;
+            mantissa = RestOfInteger(ref _start, mantissa, _at, out var end, out var isWell);
+            _at = end;
+            if (!isWell || mantissa >= 10_000_000_000)
+            {
+                return LongDecimal(start);
+            }
         }
 
         if (Peek == (byte)'.')
@@ -154,7 +217,11 @@ internal ref struct FrameScanner
             mantissa = (mantissa * PowersOfTen[scale]) + (long)Convert(chunk, scale);
         }
 
-        _ok &= Peek == (byte)'"';
+        if (Peek != (byte)'"')
+        {
+            return LongDecimal(start);
+        }
+
         _at++;
         return Number.FromNormalized(mantissa, scale);
     }
@@ -171,6 +238,25 @@ internal ref struct FrameScanner
 
         Literal("false"u8);
         return false;
+    }
+
+    /// <summary><c>buy</c> or <c>sell</c> with its closing quote, told without a branch: which of them comes nobody can predict.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Buys()
+    {
+        const ulong Buy = 'b' | ('u' << 8) | ('y' << 16) | ((ulong)'"' << 24);
+        const ulong Sell = 's' | ('e' << 8) | ('l' << 16) | ((ulong)'l' << 24) | ((ulong)'"' << 32);
+        if (!_ok || _at > _length)
+        {
+            _ok = false;
+            return false;
+        }
+
+        var chunk = Load(_at);
+        var buys = (chunk & 0xFFFFFFFF) == Buy;
+        _ok &= buys | (chunk & 0xFFFFFFFFFF) == Sell;
+        _at += 5 - Unsafe.BitCast<bool, byte>(buys);
+        return buys;
     }
 
     /// <summary>Levels <c>[["price","quantity"],…]</c>, appended to <paramref name="into"/>; returns how many.</summary>
@@ -204,6 +290,65 @@ internal ref struct FrameScanner
         return count;
     }
 
+    /// <summary>
+    /// Levels with members behind price and quantity, <c>[["price","quantity","0","4"],…]</c>, appended to <paramref name="into"/>;
+    /// returns how many. Further members are quoted text of any number, none as well.
+    /// </summary>
+    public int WideLevels(ValueList<BookLevel> into)
+    {
+        // On a copy: a sixth faster than through the reference, measured on books of 20 levels.
+        var scan = this;
+        scan.Short('[', 1);
+        var count = 0;
+        if (!scan.TryShort(']', 1))
+        {
+            do
+            {
+                into.Add(scan.WideLevel());
+                count++;
+            }
+            while (scan.TryShort(',', 1));
+
+            scan.Short(']', 1);
+        }
+
+        this = scan;
+        return count;
+    }
+
+    /// <summary>One level <c>["price","quantity",…]</c>, whatever quoted text follows the two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BookLevel WideLevel()
+    {
+        Short('[' | ('"' << 8), 2);
+        var price = Decimal();
+        Short(',' | ('"' << 8), 2);
+        var quantity = Decimal();
+        SkipMembers();
+        return new BookLevel(price, quantity);
+    }
+
+    /// <summary>The rest of a level: nothing, or quoted members; almost always <c>"0"</c> and a count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SkipMembers()
+    {
+        const ulong Zero = ',' | ('"' << 8) | ('0' << 16) | ((ulong)'"' << 24) | ((ulong)',' << 32) | ((ulong)'"' << 40);
+        if (_ok && _at <= _length && (Load(_at) & 0xFFFFFFFFFFFF) == Zero)
+        {
+            var chunk = Load(_at + 6);
+            var digits = DigitCount(chunk);
+            var end = chunk >> (digits << 3);
+            if (digits is > 0 and < 7 && (end & 0xFFFF) == ('"' | (']' << 8)))
+            {
+                _at += digits + 8;
+                return;
+            }
+        }
+
+        _at = SkipMembers(ref _start, _at, _length, out var isWell);
+        _ok &= isWell;
+    }
+
     /// <summary>Leading ASCII digits among eight bytes, first byte lowest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int DigitCount(ulong chunk)
@@ -228,24 +373,73 @@ internal ref struct FrameScanner
         return (((values & 0x000000FF000000FFul) * 0x000F424000000064ul) + (((values >> 16) & 0x000000FF000000FFul) * 0x0000271000000001ul)) >> 32;
     }
 
+    /// <summary>A decimal too long for the quick way: more than ten digits before the point or eight behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Number LongDecimal(int start)
+    {
+        var text = LongText(ref _start, start, _length, FrameSlab.Padding - 1, out var isWell);
+        _at = start + text.Length + 1;
+        var number = ParseLong(text, out var isNumber);
+        _ok &= isWell && isNumber;
+        return number;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ulong Load(int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref _start, at));
 
-    /// <summary>Digits behind the first eight, at most ten more.</summary>
-    private long RestOfInteger(long value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int SkipMembers(ref byte start, int at, int length, out bool isWell)
     {
-        for (var more = 0; Peek is >= (byte)'0' and <= (byte)'9'; more++)
+        var scan = new FrameScanner(MemoryMarshal.CreateReadOnlySpan(ref start, length)) { _at = at };
+        while (!scan.TryLiteral("]"u8) && scan._ok)
         {
-            if (more == 10)
+            scan.Literal(",\""u8);
+            scan.Text();
+        }
+
+        isWell = scan._ok;
+        return scan._at;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Number ParseLong(ReadOnlySpan<byte> text, out bool isWell)
+    {
+        isWell = Number.TryParse(text, out var number);
+        return number;
+    }
+
+    /// <summary>Text whose end is not among the next 32 bytes; empty and not well when there is none such as <see cref="Text"/> takes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ReadOnlySpan<byte> LongText(ref byte start, int at, int length, int longest, out bool isWell)
+    {
+        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, at), Math.Min(longest + 1, length - at));
+        var quote = rest.IndexOf((byte)'"');
+        var text = quote > 0 ? rest[..quote] : default;
+        isWell = quote > 0 && !text.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !text.Contains((byte)'\\');
+        return text;
+    }
+
+    /// <summary>Digits behind the first eight, at most ten more.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long RestOfInteger(ref byte start, long value, int at, out int end, out bool isWell)
+    {
+        var chunk = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at));
+        var digits = DigitCount(chunk);
+        value = (value * PowersOfTen[digits]) + (long)Convert(chunk, digits);
+        end = at + digits;
+        for (var more = 0; digits == 8 && Unsafe.Add(ref start, end) is >= (byte)'0' and <= (byte)'9'; more++)
+        {
+            if (more == 2)
             {
-                _ok = false;
+                isWell = false;
                 return 0;
             }
 
-            value = (value * 10) + (Peek - '0');
-            _at++;
+            value = (value * 10) + (Unsafe.Add(ref start, end) - '0');
+            end++;
         }
 
+        isWell = true;
         return value;
     }
 }

@@ -187,6 +187,56 @@ public sealed class CandleWindowsTests : IDisposable
         Assert.Equal(3, Assert.Single(Candles(back)).LastId);
     }
 
+    [Fact]
+    public void Process_PriceTicks_MakeCandlesWithoutVolume()
+    {
+        var windows = CreateSut("1s", "1m");
+        var start = At("2023-04-05T00:00:00Z");
+        (double Second, string Price)[] ticks = [(0, "5"), (10, "7"), (20, "0.0000123"), (59, "6"), (60, "8")];
+        var finals = new List<Candle>();
+        foreach (var (second, price) in ticks)
+        {
+            var time = start + (long)(second * 1_000_000);
+            var batch = Batch(time);
+            batch.Add(new PriceTick(Bitcoin, ProgramEvent.BuySellEvent, Number.Parse(price), (long)second, 0, 0, 0, time, time), []);
+            windows.Process(batch);
+            finals.AddRange(Candles(batch).Where(candle => candle.State == CandleState.Final));
+        }
+
+        var minute = Assert.Single(finals, candle => candle.Interval.Name == "1m");
+        Assert.Equal("5 7 0.0000123 6", $"{minute.Open} {minute.High} {minute.Low} {minute.Close}");
+        Assert.Equal("0 0 0", $"{minute.Volume} {minute.QuoteVolume} {minute.TakerBuyVolume}");
+        Assert.Equal((0, -1, -1, CandleSource.Prices), (minute.Trades, minute.FirstId, minute.LastId, minute.Source));
+        Assert.Equal(4, finals.Count(candle => candle.Interval.Name == "1s"));
+    }
+
+    [Fact]
+    public void Process_RowsOfSeveralIds_CandleBeginsWithTheFirstOfThem()
+    {
+        var candles = Run(
+            CreateSut("1m"),
+            Trade(9, "2023-04-05T00:00:00Z") with { FirstId = 5, Fills = 5 },
+            Trade(12, "2023-04-05T00:00:30Z") with { FirstId = 10, Fills = 3 },
+            Trade(13, "2023-04-05T00:01:00Z"));
+        var final = Assert.Single(candles, candle => candle.State == CandleState.Final);
+        Assert.Equal((5, 12, 8, CandleSource.Trades), (final.FirstId, final.LastId, final.Trades, final.Source));
+    }
+
+    [Fact]
+    public void Process_CandlesOfSeveralVenues_AreCountedUnderTheirOwn()
+    {
+        var windows = CreateSut("1m", "1h");
+        var other = new Instrument(1, "okx", "BTC-USDT", "BTC-USDT");
+        var start = At("2023-04-05T00:00:00Z");
+        windows.Process(Batch(start, Trade(Bitcoin, 1, start), Trade(other, 1, start)));
+        windows.Process(Batch(start + 60_000_000, Trade(other, 2, start + 60_000_000), Trade(Bitcoin, 2, start + 1_000_000)));
+        var counted = _metrics.Snapshot().Where(s => s.Name == "pipeline.candles.records").ToDictionary(s => (s.Tag, s.Detail), s => s.Value);
+        Assert.Equal(4, counted[("binance", "forming")]);
+        Assert.Equal(4, counted[("okx", "forming")]);
+        Assert.Equal(1, counted[("okx", "final")]);
+        Assert.False(counted.ContainsKey(("binance", "final")));
+    }
+
     private static List<Candle> Run(CandleWindows windows, params Trade[] trades)
     {
         var candles = new List<Candle>();

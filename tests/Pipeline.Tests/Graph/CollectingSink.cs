@@ -21,6 +21,8 @@ internal sealed class CollectingSink : IMarketSink
 
     public List<Candle> Candles { get; } = [];
 
+    public List<OrderBookUpdate> Books { get; } = [];
+
     public List<string> DeadLetterReasons { get; } = [];
 
     public int Flushes { get; private set; }
@@ -56,6 +58,9 @@ internal sealed class CollectingSink : IMarketSink
                         break;
                     case MarketEventKind.Candle:
                         Candles.Add(batch.Candles[happened.Index]);
+                        break;
+                    case MarketEventKind.BookUpdate:
+                        Books.Add(batch.BookUpdates[happened.Index]);
                         break;
                     case MarketEventKind.DeadLetter:
                         DeadLetterReasons.Add(batch.DeadLetters[happened.Index].Reason);

@@ -59,6 +59,12 @@ internal sealed class JsonSchemaValidator(string schema)
                 case "items":
                     CheckItems(argument, value, path, errors);
                     break;
+                case "minItems":
+                    Require(!IsArray(value, count => count < argument.GetInt32()), $"{path}: fewer than {argument} items", errors);
+                    break;
+                case "maxItems":
+                    Require(!IsArray(value, count => count > argument.GetInt32()), $"{path}: more than {argument} items", errors);
+                    break;
                 case "required":
                     CheckRequired(argument, value, path, errors);
                     break;
@@ -91,6 +97,9 @@ internal sealed class JsonSchemaValidator(string schema)
 
         return schema;
     }
+
+    private static bool IsArray(JsonElement value, Func<int, bool> ofLength) =>
+        value.ValueKind == JsonValueKind.Array && ofLength(value.GetArrayLength());
 
     private void CheckItems(JsonElement schema, JsonElement value, string path, List<string> errors)
     {

@@ -12,6 +12,9 @@ internal static class MarketSamples
 
     public static readonly Instrument Bitcoin = new(0, "binance", "BTC-USDT", "BTCUSDT");
 
+    public static readonly Instrument Token = new(
+        1, "solana", "So11111111111111111111111111111111111111112", "So11111111111111111111111111111111111111112");
+
     public static Trade Trade(long id = 5689012345, Instrument? instrument = null) => new(
         instrument ?? Bitcoin,
         id,
@@ -55,6 +58,39 @@ internal static class MarketSamples
         true,
         31,
         source,
+        ReceivedTime);
+
+    public static readonly BookLevel[] Levels =
+    [
+        new(Number.Parse("91234.5"), Number.Parse("0.5")), new(Number.Parse("91234"), Number.Zero), new(Number.Parse("91235.10"), Number.Parse("2")),
+    ];
+
+    public static OrderBookUpdate Book(BookUpdateKind kind = BookUpdateKind.Update, long previous = 400900210, long eventTime = EventTime) =>
+        new(Bitcoin, kind, 400900211, 400900217, previous, 0, 2, 1, eventTime, ReceivedTime);
+
+    public static Ticker Ticker(bool isFull = true)
+    {
+        Number? some = isFull ? Number.Parse("1.25") : null;
+        var whole = Number.Parse("91234.56");
+        return new Ticker(Bitcoin, whole, some, some, some, some, some, whole, whole, whole, whole, some, EventTime, ReceivedTime);
+    }
+
+    public static MarkPrice MarkPrice(string? index = "91230.125") =>
+        new(Bitcoin, Number.Parse("91231.5"), index is null ? null : Number.Parse(index), EventTime, ReceivedTime);
+
+    public static FundingRate FundingRate(long fundingTime = OpenTime) => new(Bitcoin, Number.Parse("-0.000125"), fundingTime, EventTime, ReceivedTime);
+
+    public static Liquidation Liquidation(string? average = "91001") => new(
+        Bitcoin, AggressorSide.Sell, Number.Parse("91000.5"), average is null ? null : Number.Parse(average), Number.Parse("0.014"), EventTime, ReceivedTime);
+
+    public static PriceTick PriceTick(ProgramEvent programEvent = ProgramEvent.BuySellEvent) =>
+        new(Token, programEvent, Number.Parse("0.0000123"), 301_234_567, 3, 0, 0, EventTime, ReceivedTime);
+
+    public static InstrumentRecord InstrumentRecord(
+        InstrumentStatus status = InstrumentStatus.Trading, InstrumentKind kind = InstrumentKind.Spot, int revision = 1) => new(
+        new InstrumentInfo("binance", "BTC-USDT", "BTCUSDT", kind, "BTC", "USDT", Number.Parse("0.01"), Number.Parse("0.00001"), null, status),
+        ["BTC/USDT", "BINANCE:BTCUSDT", "BTCUSDT"],
+        revision,
         ReceivedTime);
 
     public static DeadLetter DeadLetter(long size) => new("binance", "binance-1", "malformed", 0, 0, size, ReceivedTime);

@@ -33,6 +33,78 @@ public sealed class RecordWriterTests
         Text(_writer.Write(MarketSamples.Candle())));
 
     [Fact]
+    public void Write_TradeOfARange_NamesItsFirstId() => Assert.Contains(
+        ""","id":5689012345,"firstId":5689012340,"price":""",
+        Text(_writer.Write(MarketSamples.Trade() with { FirstId = 5689012340 })),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_Book_IsTheContractedText() => Assert.Equal(
+        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","kind":"update","updateId":400900217,"prev":400900210""" +
+        ""","bids":[["91234.5","0.5"],["91234","0"]],"asks":[["91235.1","2"]],"eventTime":1794900000104000""" +
+        ""","receivedTime":1794900000131512}""",
+        Text(_writer.Write(MarketSamples.Book(), MarketSamples.Levels)));
+
+    [Fact]
+    public void Write_Ticker_IsTheContractedText() => Assert.Equal(
+        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","last":"91234.56","lastQuantity":null,"bid":null""" +
+        ""","bidQuantity":null,"ask":null,"askQuantity":null,"open":"91234.56","high":"91234.56","low":"91234.56","volume":"91234.56","quot""" +
+        """eVolume":null,"eventTime":1794900000104000,"receivedTime":1794900000131512}""",
+        Text(_writer.Write(MarketSamples.Ticker(isFull: false))));
+
+    [Fact]
+    public void Write_MarkPrice_IsTheContractedText() => Assert.Equal(
+        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","mark":"91231.5","index":"91230.125","eventTime":1794900000104000""" +
+        ""","receivedTime":1794900000131512}""",
+        Text(_writer.Write(MarketSamples.MarkPrice())));
+
+    [Fact]
+    public void Write_FundingRate_IsTheContractedText() => Assert.Equal(
+        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","rate":"-0.000125","fundingTime":1794900000000000""" +
+        ""","eventTime":1794900000104000,"receivedTime":1794900000131512}""",
+        Text(_writer.Write(MarketSamples.FundingRate())));
+
+    [Fact]
+    public void Write_Liquidation_IsTheContractedText() => Assert.Equal(
+        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","side":"sell","price":"91000.5","averagePrice":"91001","quan""" +
+        """tity":"0.014","eventTime":1794900000104000,"receivedTime":1794900000131512}""",
+        Text(_writer.Write(MarketSamples.Liquidation())));
+
+    [Fact]
+    public void Write_PriceTick_IsTheContractedText() => Assert.Equal(
+        """{"venue":"solana","instrument":"So11111111111111111111111111111111111111112","symbol":"So11111111111111111111111111111111111111112","even""" +
+        """t":"BuySellEvent","price":"0.0000123","slot":301234567,"index":3,"signature":"5Nf3","eventTime":1794900000104000""" +
+        ""","receivedTime":1794900000131512}""",
+        Text(_writer.Write(MarketSamples.PriceTick(), "5Nf3"u8)));
+
+    [Fact]
+    public void Write_Instrument_IsTheContractedText() => Assert.Equal(
+        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","kind":"spot","base":"BTC","quote":"USDT","priceStep":"0.01","quan""" +
+        """tityStep":"0.00001","contractSize":null,"status":"halted","aliases":["BTC/USDT","BINANCE:BTCUSDT","BTCUSDT"],"revision":2""" +
+        ""","updatedTime":1794900000131512}""",
+        Text(_writer.Write(MarketSamples.InstrumentRecord(InstrumentStatus.Halted, revision: 2))));
+
+    [Fact]
+    public void Write_EveryVariantOfTheOtherKinds_FitsTheSchema()
+    {
+        AssertValid(RecordSchema.Trade, _writer.Write(MarketSamples.Trade() with { FirstId = 1 }));
+        AssertValid(RecordSchema.Ticker, _writer.Write(MarketSamples.Ticker()));
+        AssertValid(RecordSchema.Ticker, _writer.Write(MarketSamples.Ticker(isFull: false) with { EventTime = 0 }));
+        AssertValid(RecordSchema.MarkPrice, _writer.Write(MarketSamples.MarkPrice(index: null)));
+        AssertValid(RecordSchema.Funding, _writer.Write(MarketSamples.FundingRate(fundingTime: 0)));
+        AssertValid(RecordSchema.Liquidation, _writer.Write(MarketSamples.Liquidation(average: null)));
+        Assert.All(Enum.GetValues<BookUpdateKind>(), kind => AssertValid(
+            RecordSchema.Book, _writer.Write(MarketSamples.Book(kind, previous: -1, eventTime: 0), MarketSamples.Levels)));
+        AssertValid(RecordSchema.Book, _writer.Write(MarketSamples.Book() with { Bids = 0, Asks = 0 }, []));
+        Assert.All(Enum.GetValues<ProgramEvent>(), one => AssertValid(RecordSchema.Price, _writer.Write(MarketSamples.PriceTick(one), "x\"\u0001"u8)));
+        foreach (var kind in Enum.GetValues<InstrumentKind>())
+        {
+            Assert.All(Enum.GetValues<InstrumentStatus>(), status => AssertValid(
+                RecordSchema.Instrument, _writer.Write(MarketSamples.InstrumentRecord(status, kind))));
+        }
+    }
+
+    [Fact]
     public void Write_EveryTradeVariant_FitsTheSchema()
     {
         foreach (var side in Enum.GetValues<AggressorSide>())
@@ -74,6 +146,21 @@ public sealed class RecordWriterTests
                 MarketSamples.Bitcoin, last, last, number, number, AggressorSide.Unknown, 1, TradeKind.Market, last, last, TradeSource.Replay, true)));
         AssertValid(RecordSchema.Quote, _writer.Write(
             new Quote(MarketSamples.Bitcoin, last, number, number, number, number, last, last)));
+        AssertValid(RecordSchema.Ticker, _writer.Write(new Ticker(
+            MarketSamples.Bitcoin, number, number, number, number, number, number, number, number, number, number, number, last, last)));
+        AssertValid(RecordSchema.MarkPrice, _writer.Write(new MarkPrice(MarketSamples.Bitcoin, number, number, last, last)));
+        AssertValid(RecordSchema.Funding, _writer.Write(new FundingRate(MarketSamples.Bitcoin, number, last, last, last)));
+        AssertValid(RecordSchema.Liquidation, _writer.Write(
+            new Liquidation(MarketSamples.Bitcoin, AggressorSide.Unknown, number, number, number, last, last)));
+        AssertValid(RecordSchema.Price, _writer.Write(
+            new PriceTick(MarketSamples.Token, ProgramEvent.PartialCloseEvent, number, last, int.MaxValue, 0, 0, last, last),
+            MarketSamples.Bytes(new string('\u0001', 4096))));
+        AssertValid(RecordSchema.Book, _writer.Write(
+            new OrderBookUpdate(MarketSamples.Bitcoin, BookUpdateKind.Snapshot, last, last, last, 0, 5000, 5000, last, last),
+            Enumerable.Repeat(new BookLevel(number, number), 10_000).ToArray()));
+        var text = new string('\u0001', 40);
+        var info = new InstrumentInfo(text, text, text, InstrumentKind.Perpetual, text, text, number, number, number, InstrumentStatus.Delisted);
+        AssertValid(RecordSchema.Instrument, _writer.Write(new InstrumentRecord(info, [text, text], int.MaxValue, last)));
         var (interval, state, source) = (CandleInterval.Parse("15m"), CandleState.Revised, CandleSource.Prices);
         AssertValid(RecordSchema.Candle, _writer.Write(new Candle(
             MarketSamples.Bitcoin, interval, long.MinValue, number, number, number, number, wide, wide, wide,
@@ -154,6 +241,13 @@ public sealed class RecordWriterTests
         batch.Add(MarketSamples.Trade());
         batch.Add(MarketSamples.Quote());
         batch.Add(MarketSamples.Candle());
+        batch.Add(MarketSamples.Book(), MarketSamples.Levels);
+        batch.Add(MarketSamples.Ticker());
+        batch.Add(MarketSamples.MarkPrice());
+        batch.Add(MarketSamples.FundingRate());
+        batch.Add(MarketSamples.Liquidation());
+        batch.Add(MarketSamples.PriceTick(), "5Nf3"u8);
+        batch.Add(MarketSamples.InstrumentRecord());
         WriteAll(batch, 100);
         var before = GC.GetAllocatedBytesForCurrentThread();
         WriteAll(batch, 10_000);
@@ -167,6 +261,13 @@ public sealed class RecordWriterTests
             _writer.Write(batch.Trades[0]);
             _writer.Write(batch.Quotes[0]);
             _writer.Write(batch.Candles[0]);
+            _writer.Write(batch.BookUpdates[0], batch.Levels.Span);
+            _writer.Write(batch.Tickers[0]);
+            _writer.Write(batch.MarkPrices[0]);
+            _writer.Write(batch.FundingRates[0]);
+            _writer.Write(batch.Liquidations[0]);
+            _writer.Write(batch.PriceTicks[0], batch.Bytes.Span);
+            _writer.Write(batch.Instruments[0]);
         }
     }
 

@@ -114,4 +114,48 @@ public sealed class ArbiterTests
         _arbiter.Judge(5_000_000, 100, out _);
         Assert.All(Enumerable.Range(1, 20), id => Assert.Equal(Verdict.Duplicate, _arbiter.Judge(id, 50, out _)));
     }
+
+    [Theory]
+    [InlineData(11, 14, Verdict.Next, 0, 14)]
+    [InlineData(11, 11, Verdict.Next, 0, 11)]
+    [InlineData(13, 15, Verdict.AfterHole, 2, 15)]
+    [InlineData(9, 13, Verdict.Overlap, 3, 13)]
+    [InlineData(8, 10, Verdict.Duplicate, 0, 10)]
+    [InlineData(3, 4, Verdict.Late, 0, 10)]
+    [InlineData(1, 8, Verdict.Late, 0, 10)]
+    public void Judge_RowOfARange_CoversItsIds(long first, long last, object verdict, long missing, long frontier)
+    {
+        // 1 to 2 and 6 to 10 are covered, 3 to 5 are a hole.
+        _arbiter.Judge(1, 2, 0, out _);
+        _arbiter.Judge(6, 10, 0, out _);
+        Assert.Equal(verdict, _arbiter.Judge(first, last, 0, out var found));
+        Assert.Equal((missing, frontier), (found, _arbiter.Frontier));
+    }
+
+    [Fact]
+    public void Judge_RestOfAnOverlap_IsAHole()
+    {
+        _arbiter.Judge(1, 10, 0, out _);
+        Assert.Equal(Verdict.Overlap, _arbiter.Judge(8, 14, 0, out _));
+        Assert.Equal(Verdict.Duplicate, _arbiter.Judge(9, 10, 0, out _));
+        Assert.Equal(Verdict.Late, _arbiter.Judge(11, 12, 0, out _));
+        Assert.Equal(Verdict.Late, _arbiter.Judge(13, 14, 0, out _));
+        Assert.Equal(Verdict.Next, _arbiter.Judge(15, 16, 0, out _));
+    }
+
+    [Fact]
+    public void Judge_RowOverSeveralHoles_TakesFromAllOfThem()
+    {
+        foreach (var id in new long[] { 1, 4, 7, 10 })
+        {
+            _arbiter.Judge(id, 0, out _);
+        }
+
+        Assert.Equal(Verdict.Late, _arbiter.Judge(3, 8, 0, out _));
+        Assert.Equal(2, _arbiter.Holes);
+        long[] ids = [2, 3, 5, 6, 8, 9];
+        Assert.Equal(
+            [Verdict.Late, Verdict.Duplicate, Verdict.Duplicate, Verdict.Duplicate, Verdict.Duplicate, Verdict.Late],
+            ids.Select(id => _arbiter.Judge(id, 0, out _)));
+    }
 }

@@ -48,17 +48,87 @@ public sealed class SequencerTests : IDisposable
     }
 
     [Fact]
-    public void Process_BookUpdates_OlderOnesAreDroppedAndHolesCounted()
+    public void Process_PartialBooks_OlderAndEqualOnesAreDropped()
     {
         var batch = new MarketBatch();
-        foreach (var (first, last) in new[] { (1L, 5L), (6L, 9L), (4L, 8L), (15L, 16L) })
+        foreach (var id in new long[] { 5, 9, 8, 9, 16 })
         {
-            batch.Add(new OrderBookUpdate(TestMarket.Bitcoin, BookUpdateKind.Update, first, last, -1, 0, 0, 0, 0, 0), []);
+            batch.Add(new OrderBookUpdate(TestMarket.Bitcoin, BookUpdateKind.Partial, id, id, id - 1, 0, 0, 0, 0, 0), []);
         }
 
         _sequencer.Process(batch);
-        Assert.Equal([5L, 9, 16], batch.Events.Span.ToArray().Select(e => batch.BookUpdates[e.Index].LastUpdateId));
-        Assert.Equal((1, 5), (Dropped("stale-book"), Value("pipeline.sequence.missing", "book")));
+        Assert.Equal(
+            [(5L, -1L), (9, -1), (16, -1)],
+            batch.Events.Span.ToArray().Select(e => batch.BookUpdates[e.Index]).Select(book => (book.LastUpdateId, book.PreviousUpdateId)));
+        Assert.Equal((1, 1), (Dropped("stale-book"), Dropped("duplicate-book")));
+    }
+
+    [Fact]
+    public void Process_RowsOfRanges_CoverEachIdOnce()
+    {
+        var instrument = Instrument(IdDiscipline.Ranges);
+        var batch = TestMarket.Batch(0, Row(1, 3), Row(4, 4), Row(4, 4), Row(3, 6), Row(7, 8), Row(11, 12));
+        _sequencer.Process(batch);
+        Assert.Equal([(3L, false), (4, false), (8, true), (12, true)], Passed(batch));
+        Assert.Equal((1, 1, 4), (Dropped("duplicate"), Dropped("overlap"), Value("pipeline.sequence.missing", "trade")));
+
+        Trade Row(long first, long last) => TestMarket.Trade(instrument, last, 1) with { FirstId = first };
+    }
+
+    [Fact]
+    public void Process_UnorderedIds_PassOnceWhateverTheirOrder()
+    {
+        var instrument = Instrument(IdDiscipline.Unordered);
+        var trades = Enumerable.Range(0, 3 * RecentIds.DefaultCapacity).Select(n => TestMarket.Trade(instrument, n * 7_919L % 100_003, 1)).ToList();
+        var batch = TestMarket.Batch(0, [.. trades.SelectMany((trade, i) => new[] { trade, trades[Math.Max(0, i - 4_000)] })]);
+        _sequencer.Process(batch);
+        Assert.Equal(trades.Select(trade => (trade.Id, false)), Passed(batch));
+        Assert.Equal(trades.Count, Dropped("duplicate"));
+    }
+
+    [Fact]
+    public void Process_OffMarketTrade_CountsItsIdAndIsDropped()
+    {
+        var offMarket = Trade(5) with { Kind = TradeKind.OffMarket };
+        var batch = TestMarket.Batch(0, Trade(1), Trade(2) with { Kind = TradeKind.OffMarket }, Trade(3), offMarket, Trade(6), Trade(7));
+        _sequencer.Process(batch);
+
+        // The hole before the one dropped is told with the next that passes.
+        Assert.Equal([(1L, false), (3, false), (6, true), (7, false)], Passed(batch));
+        Assert.Equal((2, 1), (Dropped("off-market"), Value("pipeline.sequence.missing", "trade")));
+    }
+
+    [Fact]
+    public void Process_PriceTicks_PassOnceAndInOrderOfSlotAndIndex()
+    {
+        var batch = new MarketBatch();
+        foreach (var (slot, index, signature) in new[] { (5L, 0, "aaaaaaaaab"), (5, 1, "aaaaaaaaab"), (5, 1, "aaaaaaaaab"), (5, 1, "aaaaaaaaac"), (5, 0, "c"), (4, 9, "d"), (6, 0, "aaaaaaaaab"), (7, 0, "e") })
+        {
+            batch.Add(new PriceTick(TestMarket.Bitcoin, default, default, slot, index, 0, 0, 0, 0), System.Text.Encoding.ASCII.GetBytes(signature));
+        }
+
+        _sequencer.Process(batch);
+        Assert.Equal(
+            [(5L, 0), (5, 1), (5, 1), (7, 0)], batch.Events.Span.ToArray().Select(e => batch.PriceTicks[e.Index]).Select(t => (t.Slot, t.Index)));
+        Assert.Equal((2, 2), (Dropped("duplicate"), Dropped("late")));
+    }
+
+    [Fact]
+    public void Process_TickersMarksAndFunding_OlderOnesAreDroppedAndEqualOnesPass()
+    {
+        const long AbsurdTime = 9_000_000_000_000_000;
+        var batch = new MarketBatch();
+        foreach (var time in new long[] { 100, 200, 200, 150, 0, AbsurdTime, 250 })
+        {
+            batch.Add(new Ticker { Instrument = TestMarket.Bitcoin, EventTime = time });
+            batch.Add(new MarkPrice { Instrument = TestMarket.Bitcoin, EventTime = time });
+            batch.Add(new FundingRate { Instrument = TestMarket.Bitcoin, EventTime = time });
+            batch.Add(new Liquidation { Instrument = TestMarket.Bitcoin, EventTime = time });
+        }
+
+        _sequencer.Process(batch);
+        Assert.Equal((1, 1, 1), (Dropped("stale-ticker"), Dropped("stale-mark"), Dropped("stale-funding")));
+        Assert.Equal(25, batch.Events.Count);
     }
 
     [Fact]
@@ -74,6 +144,11 @@ public sealed class SequencerTests : IDisposable
         Assert.Equal([900_000_000L, 3, 4], batch.Events.Span.ToArray().Select(e => batch.Quotes[e.Index].UpdateId));
         Assert.Equal(1, Value("pipeline.sequence.resets", "quote"));
     }
+
+    private static Instrument Instrument(IdDiscipline trades) => new(0, "okx", "BTC-USDT", "BTC-USDT", new SequenceRules(trades, BookRule.Chain));
+
+    private static IEnumerable<(long Id, bool AfterGap)> Passed(MarketBatch batch) =>
+        batch.Events.Span.ToArray().Select(e => batch.Trades[e.Index]).Select(trade => (trade.Id, trade.AfterGap));
 
     private static Trade Trade(long id) => TestMarket.Trade(TestMarket.Bitcoin, id, 1);
 

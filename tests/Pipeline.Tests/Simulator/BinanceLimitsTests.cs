@@ -101,6 +101,31 @@ public sealed class BinanceLimitsTests : IAsyncLifetime
         Assert.Equal("""{"result":[],"id":1}""", await client.AskAsync(List));
     }
 
+    [Fact]
+    public async Task Connection_After24Hours_IsClosed()
+    {
+        await using var client = await _simulation.ConnectAsync();
+        var pongs = 0;
+        for (var minutes = 0; minutes < 24 * 60; minutes++)
+        {
+            // One answer takes the earlier pings with it; a pong for each would be as good.
+            _simulation.Clock.Advance(TimeSpan.FromSeconds(59));
+            byte[] newest = [];
+            for (var ping = 0; ping < (minutes == 0 ? 2 : 3); ping++)
+            {
+                var (opcode, payload) = await client.ReadFrameAsync();
+                Assert.Equal(9, opcode);
+                newest = payload;
+            }
+
+            await client.SendAsync(10, newest);
+            await WaitForPongsAsync(++pongs);
+            _simulation.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal("1001 24 hours are over", await client.ReadCloseAsync());
+    }
+
     private static string Padded(int bytes) => List[..^1] + new string(' ', bytes - List.Length) + "}";
 
     // The server reads on its own threads: time may move on only when it has seen what was sent.

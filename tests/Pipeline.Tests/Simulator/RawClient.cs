@@ -47,9 +47,15 @@ internal sealed class RawClient : IAsyncDisposable
         {
             frame.Add((byte)(mask | payload.Length));
         }
-        else
+        else if (payload.Length <= ushort.MaxValue)
         {
             frame.AddRange([(byte)(mask | 126), (byte)(payload.Length >> 8), (byte)payload.Length]);
+        }
+        else
+        {
+            var length = new byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(length, payload.Length);
+            frame.AddRange([(byte)(mask | 127), .. length]);
         }
 
         byte[] key = [0x11, 0x22, 0x33, 0x44];

@@ -39,6 +39,19 @@ internal sealed class Simulation : IAsyncDisposable
         return new Simulation(host, testClock);
     }
 
+    /// <summary>A client of the futures dialect, which the options must name.</summary>
+    public Task<RawClient> ConnectFuturesAsync(string path) => RawClient.ConnectAsync(Host.BinanceFuturesUri!, path);
+
+    /// <summary>Waits until so many clients are served: a handshake is answered before its streams are subscribed.</summary>
+    public async Task OpenAsync(int connections)
+    {
+        while ((await GetAsync("/connections")).GetArrayLength() < connections
+            || (await GetAsync("/connections")).EnumerateArray().Any(one => one.GetProperty("streams").GetArrayLength() == 0))
+        {
+            await Task.Yield();
+        }
+    }
+
     public Task<RawClient> ConnectAsync(string path = "/ws") => RawClient.ConnectAsync(Host.BinanceSpotUri, path);
 
     public async Task<JsonElement> GetAsync(string path) => await Control.GetFromJsonAsync<JsonElement>(path);
@@ -48,6 +61,32 @@ internal sealed class Simulation : IAsyncDisposable
         using var content = new ByteArrayContent(body ?? []);
         using var answer = await Control.PostAsync(path, content);
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>A client of a venue's REST interface.</summary>
+    public static HttpClient RestOf(Uri venue) => new() { BaseAddress = new UriBuilder(venue) { Scheme = "http" }.Uri };
+    /// <summary>Switches a fault on; its handle.</summary>
+    public async Task<int> FaultAsync(string json)
+    {
+        var answer = await PostAsync("/faults", System.Text.Encoding.UTF8.GetBytes(json));
+        return answer.TryGetProperty("handle", out var handle) ? handle.GetInt32() : throw new InvalidOperationException(answer.ToString());
+    }
+
+    /// <summary>Waits until the control port shows what is wanted: the server works on threads of its own.</summary>
+    public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> isThere)
+    {
+        for (var looks = 0; looks < 2000; looks++)
+        {
+            var answer = await GetAsync(path);
+            if (isThere(answer))
+            {
+                return answer;
+            }
+
+            await Task.Yield();
+        }
+
+        throw new TimeoutException($"{path} never showed it: {await GetAsync(path)}");
     }
 
     public async ValueTask DisposeAsync()

@@ -27,6 +27,8 @@ public sealed class SimulatorHostTests
         { Simulation.Options with { Symbols = [Simulation.Btc with { PriceStep = Number.Parse("0.000000001") }] }, "priceStep" },
         { Simulation.Options with { Symbols = [Simulation.Btc with { Price = Number.Parse("1.005") }] }, "multiple of priceStep" },
         { Simulation.Options with { Symbols = [Simulation.Btc with { Instrument = "BTC/USDT" }] }, "letters and digits" },
+        { Simulation.Options with { Load = true, Replay = new ReplayOptions { Recording = "x" } }, "load must be false" },
+        { Simulation.Options with { Transcript = "/no/such/folder/file" }, "simulator.transcript: cannot write" },
         { Simulation.Options with { BinanceSpotListen = new Uri("https://127.0.0.1:9443") }, "simulator.binanceSpotListen" },
     };
 

@@ -91,7 +91,10 @@ public sealed class TopologyErrorTests
     [Theory]
     [InlineData("chanels: [trade]", 5, 5, "chanels", "unknown key 'chanels'", "did you mean 'channels'")]
     [InlineData("channels: [trade, quote, trad]", 5, 30, "channels[2]", "unknown channel 'trad'",
-        "did you mean 'trade'? (trade, quote, book, venueCandle)")]
+        "did you mean 'trade'? (trade, quote, book, partialBook, venueCandle)")]
+    [InlineData("channels: [trade, mark]", 5, 23, "channels[1]", "acme has no channel mark", "choose one of trade, quote, book, ")]
+    [InlineData("channels: [partialBook, trade, book]", 5, 36, "channels[2]", "book and partialBook exclude each other", "keep one")]
+    [InlineData("instrumentRefresh: 1s", 5, 24, "instrumentRefresh", "must be at least 10s, not 1s", "")]
     [InlineData("channels: [trade, trade]", 5, 23, "channels[1]", "channel 'trade' is in the list already", "")]
     [InlineData("tradeSource: trades", 5, 18, "tradeSource", "unknown trade source 'trades'", "did you mean 'trade'")]
     [InlineData("venueCandleIntervals: [1m, 5m]", 5, 32, "venueCandleIntervals[1]", "acme has no candles of 5m", "1m, 1h")]
@@ -114,7 +117,16 @@ public sealed class TopologyErrorTests
         "ws://h:1")]
     [InlineData("{}", "[BTC-USDT]", 3, 5, "endpoints.webSocket", "this key is missing", "WebSocket address")]
     [InlineData("{webSocket: ws://h:1}", "[]", 4, 18, "instruments", "the list needs at least 1 instrument", "")]
-    [InlineData("{webSocket: ws://h:1}", "[BTCUSDT]", 4, 19, "instruments[0]", "'BTCUSDT' is not an instrument", "BTC-USDT")]
+    [InlineData("{webSocket: ws://h:1}", "[BTC USDT]", 4, 19, "instruments[0]", "'BTC USDT' is not an instrument", "BTC-USDT")]
+    [InlineData("{webSocket: ws://h:1}", "[BTCXYZ]", 4, 19, "instruments[0]", "BTCXYZ does not say where its quote currency begins", "BTC-USDT")]
+    [InlineData("{webSocket: ws://h:1}", "['*-USDT']", 4, 19, "instruments[0]", "which are *-USDT is known from the venue's list alone", "endpoints.rest")]
+    [InlineData("{webSocket: ws://h:1}", "[*-USDT]", 4, 19, "", "there is no anchor '&-USDT' above", "in quotes")]
+    [InlineData("{webSocket: ws://h:1}", "[{top: 5}]", 4, 19, "instruments[0]", "which are top 5 is known from the venue's list alone", "endpoints.rest")]
+    [InlineData("{webSocket: ws://h:1}", "[{top: 0}]", 4, 25, "instruments[0].top", "must be at least 1, not 0", "")]
+    [InlineData("{webSocket: ws://h:1}", "[{quote: USDT}]", 4, 19, "instruments[0].top", "this key is missing", "add top")]
+    [InlineData("{webSocket: ws://h:1}", "[{top: 5, quotes: USDT}]", 4, 28, "instruments[0].quotes", "unknown key 'quotes'", "did you mean 'quote'?")]
+    [InlineData("{webSocket: ws://h:1}", "[BTC-USDT, btcusdt]", 4, 29, "instruments[1]", "btcusdt and BTC-USDT are both BTCUSDT at acme", "")]
+    [InlineData("{webSocket: ws://h:1, rest: ws://h:2}", "[BTC-USDT]", 3, 44, "endpoints.rest", "the scheme 'ws' cannot be used here", "http:// or https://h:2")]
     [InlineData("{webSocket: ws://h:1}", "[A-B, C-D, A-B]", 4, 29, "instruments[2]", "instrument 'A-B' is in the list already", "[0]")]
     [InlineData("{webSocket: ws://h:1}", "[BTC-USDT, BTCU-SDT]", 4, 29, "instruments[1]",
         "BTCU-SDT and BTC-USDT are both BTCUSDT at acme", "")]
@@ -123,7 +135,26 @@ public sealed class TopologyErrorTests
         string endpoints, string instruments, int line, int column, string key, string message, string hint) =>
         AssertOnly(
             TopologyText.Read($"venues:\n  acme:\n    endpoints: {endpoints}\n    instruments: {instruments}\n"),
-            line, column, $"venues.acme.{key}", message, hint);
+            line, column, key.Length == 0 ? "" : $"venues.acme.{key}", message, hint);
+
+    [Theory]
+    [InlineData("apex-futures", "{webSocket: ws://h:1, rest: http://h:2}", "[BTC-USDT]", "endpoints.rest", "apex-futures has no REST interface", "remove it")]
+    [InlineData("apex-futures", "{webSocket: ws://h:1}", "[{top: 5}]", "instruments[0]", "which are top 5 is known", "name the instruments")]
+    [InlineData("apex-futures", "{webSocket: ws://h:1}", "[BINANCE:BTCUSDT]", "instruments[0]", "apex-futures has no BINANCE:BTCUSDT", "")]
+    [InlineData("chain", "{webSocket: ws://h:1}", "[BTC-USDT]", "instruments[0]", "'BTC-USDT' is not a mint address", "base58")]
+    [InlineData("chain", "{webSocket: ws://h:1}", "[{top: 5}]", "instruments[0]", "this is a section, not one value", "a mint address")]
+    [InlineData("chain", "{webSocket: ws://h:1}", "['*']\n    tradeSource: all", "tradeSource", "unknown key 'tradeSource'", "")]
+    [InlineData("chain", "{webSocket: ws://h:1}", "['*']\n    channels: [trade]", "channels[0]", "chain has no channel trade", "price")]
+    public void Read_WhatAnotherVenueHasNot_IsReported(
+        string venue, string endpoints, string instruments, string key, string message, string hint)
+    {
+        var result = TopologyText.Read($"venues:\n  {venue}:\n    endpoints: {endpoints}\n    instruments: {instruments}\n");
+
+        var error = Assert.Single(result.Errors);
+        Assert.Equal($"venues.{venue}.{key}", error.Key);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.Contains(hint, error.Hint, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("", 1, 1, "", "the file is empty", "local.yaml")]
@@ -198,7 +229,7 @@ public sealed class TopologyErrorTests
         var error = Assert.Single(TopologyText.ReadVenue("channels: [trade, quote, trad]").Errors);
 
         Assert.Equal(
-            "t.yaml:5:30: venues.acme.channels[2]: unknown channel 'trad' — did you mean 'trade'? (trade, quote, book, venueCandle)",
+            "t.yaml:5:30: venues.acme.channels[2]: unknown channel 'trad' — did you mean 'trade'? (trade, quote, book, partialBook, venueCandle)",
             error.ToString());
     }
 

@@ -1,3 +1,4 @@
+using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
@@ -15,7 +16,11 @@ public sealed class TopologyReaderTests
         var venue = Assert.Single(topology.Venues);
         Assert.Equal("acme", venue.Name);
         Assert.Equal(new Uri("ws://127.0.0.1:1"), venue.WebSocketEndpoint);
-        Assert.Equal(["BTC-USDT"], venue.Instruments);
+        Assert.Equal([InstrumentChoice.Of("BTC-USDT")], venue.Instruments);
+        Assert.Null(venue.RestEndpoint);
+        Assert.Equal([StreamChannel.Trade, StreamChannel.Quote], venue.Channels);
+        Assert.Equal("aggTrade", venue.TradeSource);
+        Assert.Equal(new BookOptions(), topology.Books);
         Assert.Equal(new WebSocketOptions(), venue.WebSocket);
         Assert.Equal(new PoolOptions(), venue.Pool);
         Assert.Equal(new CandleOptions().Live, topology.Candles.Live);
@@ -39,8 +44,9 @@ public sealed class TopologyReaderTests
               properties: {security.protocol: SASL_SSL, sasl.username: 17}
             venues:
               acme:
-                endpoints: {webSocket: wss://stream.example.com}
-                instruments: [BTC-USDT, ETH-USDT]
+                endpoints: {webSocket: wss://stream.example.com, rest: https://api.example.com}
+                instruments: [BTC-USDT, eth/usdt, "*-USDC", {top: 50, quote: USDT, kind: spot}]
+                instrumentRefresh: 30s
                 channels: [book, venueCandle]
                 tradeSource: trade
                 venueCandleIntervals: [60, 1m]
@@ -55,6 +61,7 @@ public sealed class TopologyReaderTests
                   receiveBufferBytes: 65536
                 pool: {maxStreamsPerConnection: 1000, maxMessagesPerSecond: 4, batchSize: 7, batchDelay: 20ms}
             candles: {intervals: [1h, s1, m5], live: [5m], updateInterval: 0s, longUpdateInterval: 2s}
+            books: {depth: 20, snapshotInterval: 2s}
             graph: {entranceCapacity: 3, blockCapacity: 4, lanes: 5}
             collector: {listen: http://127.0.0.1:18081}
             simulator:
@@ -65,6 +72,9 @@ public sealed class TopologyReaderTests
               quotesPerSecond: 2000
               symbols: {BTC-USDT: {price: 27000.10, priceStep: 0.01, quantityStep: 0.00001}}
               replay: {recording: x, speed: 0.001}
+              load: true
+              scenario: faults.yaml
+              transcript: /tmp
               maxUnsentBytes: 2GiB
             """).Require();
 
@@ -76,6 +86,13 @@ public sealed class TopologyReaderTests
         var venue = topology.Venues[0];
         Assert.Equal([StreamChannel.Book, StreamChannel.VenueCandle], venue.Channels);
         Assert.Equal("trade", venue.TradeSource);
+        Assert.Equal(new Uri("https://api.example.com"), venue.RestEndpoint);
+        Assert.Equal(TimeSpan.FromSeconds(30), venue.InstrumentRefresh);
+        Assert.Equal(
+            [InstrumentChoice.Of("BTC-USDT"), InstrumentChoice.Of("eth/usdt"), InstrumentChoice.Of("*-USDC"),
+             new InstrumentChoice { Top = 50, Quote = "USDT", Kind = InstrumentKind.Spot }],
+            venue.Instruments);
+        Assert.Equal(new BookOptions { Depth = 20, SnapshotInterval = TimeSpan.FromSeconds(2) }, topology.Books);
         Assert.Equal(["1h", "1m"], venue.VenueCandleIntervals.Select(one => one.Name));
         Assert.Equal(
             new WebSocketOptions
@@ -112,6 +129,7 @@ public sealed class TopologyReaderTests
         Assert.Equal(
             [new SimulatedSymbol("BTC-USDT", Number.Parse("27000.1"), Number.Parse("0.01"), Number.Parse("0.00001"))], simulator.Symbols);
         Assert.Equal(new ReplayOptions { Recording = "x", Speed = 0.001 }, simulator.Replay);
+        Assert.Equal((true, "faults.yaml", "/tmp"), (simulator.Load, simulator.Scenario, simulator.Transcript));
     }
 
     [Fact]
@@ -187,5 +205,55 @@ public sealed class TopologyReaderTests
         using var file = new TemporaryFile([0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes(TopologyText.Minimal)]);
 
         Assert.Equal(file.Path, new TopologyReader([TopologyText.Acme], _ => null).ReadFile(file.Path).Require().Path);
+    }
+
+    [Fact]
+    public void Read_EveryChannel_GoesByItsName()
+    {
+        var every = new KnownVenue("every") { SymbolOf = id => id };
+        var text = $"venues: {{every: {{endpoints: {{webSocket: ws://h:1}}, instruments: [A-B], channels: [{string.Join(", ", ChannelNames.All.Select(one => one.Word))}]}}}}";
+
+        // Two of them exclude each other, and that is all there is to say about them.
+        var error = Assert.Single(new TopologyReader([every], _ => null).ReadText(text, "t.yaml").Errors);
+
+        Assert.Equal("book and partialBook exclude each other", error.Message);
+        Assert.Equal(Enum.GetValues<StreamChannel>(), ChannelNames.All.Select(one => one.Channel));
+    }
+
+    [Fact]
+    public void Read_OtherVenues_HaveDefaultsOfTheirOwn()
+    {
+        var mint = "So11111111111111111111111111111111111111112";
+        var topology = TopologyText.Read($$"""
+            venues:
+              apex-futures: {endpoints: {webSocket: ws://h:1}, instruments: [BTCUSDT.P, ETH-USDT-SWAP, "apex:SOLUSDT.p"]}
+              chain: {endpoints: {webSocket: ws://h:2}, instruments: [{{mint}}, "*"]}
+            """).Require();
+
+        Assert.Equal([StreamChannel.Trade], topology.Venues[0].Channels);
+        Assert.Equal("all", topology.Venues[0].TradeSource);
+        Assert.Equal([StreamChannel.Price], topology.Venues[1].Channels);
+        Assert.Empty(topology.Venues[1].TradeSource);
+        Assert.Equal([mint, "*"], topology.Venues[1].Instruments.Select(choice => choice.Name));
+    }
+
+    [Theory]
+    [InlineData("BTC-USDT")]
+    [InlineData("btc/usdt")]
+    [InlineData("btcusdt")]
+    [InlineData("ACME:BTCUSDT")]
+    [InlineData("币安人生USDT")]
+    [InlineData("币安人生-USDT")]
+    public void Read_InstrumentInAnySpelling_IsTaken(string name) =>
+        Assert.Equal(
+            InstrumentChoice.Of(name),
+            TopologyText.Read($"venues: {{acme: {{endpoints: {{webSocket: ws://h:1}}, instruments: [\"{name}\"]}}}}").Require().Venues[0].Instruments[0]);
+
+    [Fact]
+    public void Read_SymbolsOfOtherScripts_AreSimulated()
+    {
+        var simulator = TopologyText.ReadWith("simulator: {symbols: {币安人生-USDT: {price: 100, priceStep: 1, quantityStep: 1}}}").Require().Simulator!;
+
+        Assert.Equal(("币安人生", "USDT"), (simulator.Symbols[0].Base, simulator.Symbols[0].Quote));
     }
 }

@@ -17,6 +17,8 @@ internal static class TopologyText
 
     public static readonly KnownVenue Acme = new("acme")
     {
+        Channels = [StreamChannel.Trade, StreamChannel.Quote, StreamChannel.Book, StreamChannel.PartialBook, StreamChannel.VenueCandle],
+        HasRest = true,
         TradeSources = ["aggTrade", "trade"],
         CandleIntervals = [CandleInterval.Parse("1m"), CandleInterval.Parse("1h")],
         SymbolOf = id => id.EndsWith("-PERP", StringComparison.Ordinal) ? null : id.Replace("-", "", StringComparison.Ordinal),
@@ -30,8 +32,23 @@ internal static class TopologyText
         },
     };
 
+    /// <summary>Lists perpetuals beside spot, and neither REST nor candles.</summary>
+    public static readonly KnownVenue Apex = new("apex-futures")
+    {
+        Channels = [StreamChannel.Book, StreamChannel.MarkPrice, StreamChannel.Trade],
+        TradeSources = ["all"],
+        SymbolOf = id => id.Replace("-PERP", "-SWAP", StringComparison.Ordinal),
+    };
+
+    /// <summary>Tells of tokens.</summary>
+    public static readonly KnownVenue Chain = new("chain")
+    {
+        Channels = [StreamChannel.Price],
+        SymbolOf = id => InstrumentNames.IsMint(id) ? id : null,
+    };
+
     public static TopologyResult Read(string text, Dictionary<string, string>? environment = null) =>
-        new TopologyReader([Acme], name => environment?.GetValueOrDefault(name)).ReadText(text, "t.yaml");
+        new TopologyReader([Acme, Apex, Chain], name => environment?.GetValueOrDefault(name)).ReadText(text, "t.yaml");
 
     /// <summary>Reads the minimal topology with more text behind it; the text starts in line 5.</summary>
     public static TopologyResult ReadWith(string more, Dictionary<string, string>? environment = null) => Read(Minimal + more, environment);

@@ -6,7 +6,7 @@ namespace Pipeline.Core.Topology.Keys;
 
 /// <summary>A list whose items all differ.</summary>
 /// <param name="noun">What an item is, such as "channel".</param>
-internal sealed class ListShape<T>(string noun, ScalarShape<T> item, int minimum) : TypedShape<IReadOnlyList<T>>
+internal sealed class ListShape<T>(string noun, TypedShape<T> item, int minimum) : TypedShape<IReadOnlyList<T>>
     where T : notnull
 {
     public override string Summary => $"a list; each: {item.Summary}";

@@ -7,6 +7,9 @@ internal static class SimulatorKeys
     // An hour of recording is six weeks of replay then.
     private const double SlowestReplay = 0.001;
 
+    // Capitals where the script has them, and letters of scripts that have none: venues list symbols such as 币安人生USDT.
+    private const string Pair = @"^[\p{Lu}\p{Lo}\p{N}]{1,30}-[\p{Lu}\p{Lo}\p{N}]{1,30}$";
+
     public static Section<SimulatorOptions> Make()
     {
         var rate = new RealShape(0, 1_000_000);
@@ -29,11 +32,17 @@ internal static class SimulatorKeys
                 "Taker orders per second and symbol.")
             .Key("quotesPerSecond", rate, o => o.QuotesPerSecond, (o, v) => o with { QuotesPerSecond = v },
                 "Quote changes per second and symbol.")
-            .Key("symbols", new MapShape<SimulatedSymbol>(new MapNames("instrument", "BTC-USDT") { Pattern = "^[A-Z0-9]{1,30}-[A-Z0-9]{1,30}$" }, MakeSymbol),
+            .Key("symbols", new MapShape<SimulatedSymbol>(new MapNames("instrument", "BTC-USDT") { Pattern = Pair }, MakeSymbol),
                 _ => null, (o, v) => o with { Symbols = [.. v.Select(one => one.Value)] },
                 "What the simulated venues list, each in its own spelling.")
             .Key("replay", MakeReplay(), _ => null, (o, v) => o with { Replay = v },
                 "Recorded frames to replay instead of a simulated market.")
+            .Key("load", new FlagShape(), o => o.Load, (o, v) => o with { Load = v },
+                "As many events as clients take, whatever the rates, which keep their proportion.")
+            .Key("scenario", new TextShape("a file", "^.+$"), _ => null, (o, v) => o with { Scenario = v },
+                "File of scripted faults, such as topology/scenarios/reconnects.yaml.")
+            .Key("transcript", new TextShape("a file or a folder", "^.+$"), _ => null, (o, v) => o with { Transcript = v },
+                "File, or folder that exists, to which every frame in and out is written.")
             .Key("maxUnsentBytes", new SizeShape(64 * SizeShape.KiB, 64 * SizeShape.GiB), o => o.MaxUnsentBytes,
                 (o, v) => o with { MaxUnsentBytes = v }, "A connection with more unsent bytes than this is closed, as a real venue would.")
             .Rule(["symbols", "replay"], HasSomethingToSend);

@@ -40,6 +40,21 @@ internal static class Spelling
         return best;
     }
 
+    /// <summary>The known words with the fewest typing errors between, nearest first; none when all are too far.</summary>
+    public static IEnumerable<string> NearestFew(string word, IEnumerable<string> known, int count)
+    {
+        var most = Math.Clamp(word.Length / 3, 1, 3);
+        return word.Length > MaxWordLength
+            ? []
+            : known.Where(candidate => Math.Abs(candidate.Length - word.Length) <= most)
+                .Select(candidate => (Word: candidate, Distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+                .Where(one => one.Distance <= most)
+                .OrderBy(one => one.Distance)
+                .ThenBy(one => one.Word, StringComparer.Ordinal)
+                .Select(one => one.Word)
+                .Take(count);
+    }
+
     /// <summary>Text from the file as part of a message: one line, not endless.</summary>
     public static string Quote(string text)
     {

@@ -1,3 +1,5 @@
+using Pipeline.Core.Market;
+
 namespace Pipeline.Core.Topology.Keys;
 
 /// <summary>Rules between sections.</summary>
@@ -57,15 +59,19 @@ internal static class TopologyRules
         var listens = simulator.VenueListens.Select(one => one.Address.Authority).ToHashSet(StringComparer.Ordinal);
         foreach (var venue in topology.Venues.Where(venue => listens.Contains(venue.WebSocketEndpoint.Authority)))
         {
-            var isChecked = known.First(one => one.Name == venue.Name).SymbolOf is not null;
-            for (var i = 0; isChecked && i < venue.Instruments.Count; i++)
+            if (known.First(one => one.Name == venue.Name) is not { SymbolOf: { } symbolOf, IsOfTokens: false })
             {
-                var pair = venue.Instruments[i].Replace("-PERP", "", StringComparison.Ordinal);
-                if (simulator.Symbols.All(simulated => simulated.Instrument != pair))
+                continue;
+            }
+
+            var listed = InstrumentDirectory.OfNames(venue.Name, simulator.Symbols.Select(symbol => symbol.Instrument), symbolOf);
+            for (var i = 0; i < venue.Instruments.Count; i++)
+            {
+                if (venue.Instruments[i] is { IsOpen: false, Name: { } name } && listed.Find(name).Count == 0)
                 {
                     yield return new Breach(
-                        $"venues.{venue.Name}.instruments[{i}]", $"the simulator has no {pair}",
-                        $"add it to simulator.symbols, or remove it here");
+                        $"venues.{venue.Name}.instruments[{i}]", $"the simulator has no {name}",
+                        "add it to simulator.symbols, or remove it here");
                 }
             }
         }

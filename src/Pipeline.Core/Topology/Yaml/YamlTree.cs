@@ -199,7 +199,7 @@ internal sealed class YamlTree
         if (!_anchors.TryGetValue(name, out var node))
         {
             throw new YamlFault(position, $"there is no anchor '&{name.Value}' above",
-                "an alias repeats what an anchor has marked before it");
+                "an alias repeats what an anchor has marked before it; a text that begins with * is written in quotes");
         }
 
         return node ?? throw new YamlFault(position, $"the alias '*{name.Value}' lies inside what it stands for");

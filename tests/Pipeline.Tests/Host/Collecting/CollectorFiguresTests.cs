@@ -42,6 +42,43 @@ public sealed class CollectorFiguresTests
         Assert.Equal("…/s, 10 in all", _figures.ToSections()[0].Rows[0].Value);
     }
 
+    [Fact]
+    public void ToSections_SeveralVenues_ShareOneSectionWithARowEach()
+    {
+        string[] names = ["binance", "binance-futures", "okx", "bybit", "solana"];
+        var venues = names.Select(name => Venue(name, name == "okx" ? 20 : 1)).ToList();
+        _figures.Apply(new CollectorStatistics(1, MarketTime.Now(_time), venues, [], []));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _figures.Apply(new CollectorStatistics(3, MarketTime.Now(_time), [.. venues.Select(venue => Later(venue, unwell: 0))], [], []));
+
+        var section = Assert.Single(_figures.ToSections(), section => section.Name == "venues");
+        Assert.Equal(["binance-1", "binance-futures-1", "okx", "bybit-1", "solana-1"], section.Rows.Select(row => row.Name));
+        Assert.Equal(
+            new StatusRow("okx", "160 of 160 streams on 20 connections, 2,000/s, 0 reconnects", StatusTone.Good), section.Rows[2]);
+
+        _figures.Apply(new CollectorStatistics(3, MarketTime.Now(_time), [.. venues.Select(venue => Later(venue, unwell: 5))], [], []));
+        section = Assert.Single(_figures.ToSections(), section => section.Name == "venues");
+        Assert.Equal(
+            ["binance-1", "binance-futures-1", "okx", "okx-1", "okx-2", "okx-3", "bybit-1", "solana-1"], section.Rows.Select(row => row.Name));
+        Assert.EndsWith("; 2 more are unwell", section.Rows[2].Value, StringComparison.Ordinal);
+        Assert.All(section.Rows, row => Assert.Equal(StatusTone.Warning, row.Tone));
+    }
+
+    private static CollectorStatistics.Venue Venue(string name, int connections) => new(
+        name,
+        [.. Enumerable.Range(1, connections).Select(number => new CollectorStatistics.Connection($"{name}-{number}", 8, 8, true, 100, 0, 0))]);
+
+    private CollectorStatistics.Venue Later(CollectorStatistics.Venue venue, int unwell) => venue with
+    {
+        Connections =
+        [
+            .. venue.Connections.Select((one, i) => one with
+            {
+                Frames = 300, Running = i >= unwell, LastMessageAt = MarketTime.Now(_time),
+            }),
+        ],
+    };
+
     private CollectorStatistics Read(long frames, long deadLetters)
     {
         var now = MarketTime.Now(_time);

@@ -22,6 +22,16 @@ public sealed class StackPlanTests : IDisposable
     }
 
     [Fact]
+    public void Of_SimulatorOfSeveralVenues_ClaimsAllTheirPorts()
+    {
+        var simulator = new SimulatorOptions { OkxListen = new Uri("http://127.0.0.1:9445"), SolanaListen = new Uri("http://127.0.0.1:9447") };
+        var plan = StackPlan.Of(new TopologyFile { Simulator = simulator }, "/t.yaml", new Executable("pipeline", []), _client);
+
+        Assert.Equal([9443, 9445, 9447, 9400], plan[1].Ports.Select(port => port.Port));
+        Assert.Equal("simulator.okxListen", plan[1].Ports[1].Key);
+    }
+
+    [Fact]
     public void Of_ForeignBrokerAndRealVenue_IsTheCollectorAlone()
     {
         var topology = new TopologyFile { Kafka = new KafkaOptions { Embedded = false } };

@@ -1,0 +1,35 @@
+namespace Pipeline.Core.Books;
+
+/// <summary>How books are held and published.</summary>
+public sealed record BookOptions
+{
+    /// <summary>Levels a side that are published. Default 50.</summary>
+    public int Depth { get; init; } = 50;
+
+    /// <summary>Longest time between two full records of a valid book. Default 10 s.</summary>
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Levels a side asked for by REST; what lies behind them is unknown until it changes. Default 1,000.</summary>
+    public int SnapshotDepth { get; init; } = 1000;
+
+    /// <summary>Most levels a side held; the worst go. Default 10,000.</summary>
+    public int MaxLevels { get; init; } = 10_000;
+
+    /// <summary>Updates of one book kept until its snapshot comes; the oldest go. Default 1,024: 100 s at a venue's usual pace.</summary>
+    public int MaxBufferedUpdates { get; init; } = 1_024;
+
+    /// <summary>Levels in those updates. Default 32,768.</summary>
+    public int MaxBufferedLevels { get; init; } = 32_768;
+
+    /// <summary>How long an answer to a request may take. Default 10 s.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Least time between two requests for one book; doubles with every one until the book has stood a while. Default 1 s.</summary>
+    public TimeSpan MinPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest pause between requests; a book that stood as long begins with the least again. Default 60 s.</summary>
+    public TimeSpan MaxPause { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What is asked for: never less than what is published.</summary>
+    internal int RequestDepth => Math.Max(SnapshotDepth, Depth);
+}

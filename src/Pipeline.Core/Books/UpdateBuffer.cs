@@ -1,0 +1,81 @@
+using Pipeline.Core.Market;
+
+namespace Pipeline.Core.Books;
+
+/// <summary>Updates of one book that wait for its snapshot, an unbroken row of them. Bounded: the oldest go.</summary>
+internal sealed class UpdateBuffer(int maxUpdates, int maxLevels)
+{
+    private ValueList<OrderBookUpdate> _updates = new();
+    private ValueList<BookLevel> _levels = new();
+    private int _first;
+
+    public int Count => _updates.Count - _first;
+
+    public ref OrderBookUpdate this[int index] => ref _updates[_first + index];
+
+    public ReadOnlySpan<BookLevel> LevelsOf(in OrderBookUpdate update) => _levels.Span.Slice(update.FirstLevel, update.Bids + update.Asks);
+
+    /// <summary>Returns how many made room.</summary>
+    public int Add(in OrderBookUpdate update, ReadOnlySpan<BookLevel> levels)
+    {
+        var gone = 0;
+        while (Count > 0 && (Count >= maxUpdates || LevelsHeld + levels.Length > maxLevels))
+        {
+            _first++;
+            gone++;
+        }
+
+        if (gone > 0)
+        {
+            Compact();
+        }
+
+        _updates.Add(update with { FirstLevel = _levels.Count });
+        _levels.AddRange(levels);
+        return gone;
+    }
+
+    /// <summary>Gives the memory back too: books stand most of the time, and there are many.</summary>
+    public void Clear()
+    {
+        if (_updates.Count > 0)
+        {
+            _updates = new ValueList<OrderBookUpdate>();
+            _levels = new ValueList<BookLevel>();
+        }
+
+        _first = 0;
+    }
+
+    private int LevelsHeld => Count == 0 ? 0 : _levels.Count - this[0].FirstLevel;
+
+    /// <summary>Moves what is held to the front once more than as much lies dead before it.</summary>
+    private void Compact()
+    {
+        if (Count == 0)
+        {
+            Clear();
+            return;
+        }
+
+        var (dead, levels, count) = (this[0].FirstLevel, LevelsHeld, Count);
+        if (_first < count && dead <= levels)
+        {
+            return;
+        }
+
+        for (var i = 0; i < levels; i++)
+        {
+            _levels[i] = _levels[dead + i];
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            _updates[i] = _updates[_first + i] with { FirstLevel = _updates[_first + i].FirstLevel - dead };
+        }
+
+        _levels.Truncate(levels);
+        _updates.Truncate(count);
+        _first = 0;
+    }
+}

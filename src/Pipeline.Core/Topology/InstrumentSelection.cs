@@ -1,0 +1,110 @@
+using Pipeline.Core.Market;
+using Pipeline.Core.Topology.Keys;
+
+namespace Pipeline.Core.Topology;
+
+/// <summary>The instruments that a venue's entries in a topology stand for.</summary>
+/// <param name="Instruments">Each once, in the order of the entries.</param>
+/// <param name="Errors">Entries that stand for nothing, or do not say for what.</param>
+/// <param name="Warnings">What is taken although it may disappoint.</param>
+public sealed record InstrumentSelection(
+    IReadOnlyList<InstrumentInfo> Instruments, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings)
+{
+    private const int MostNames = 5;
+
+    /// <param name="turnover">Turnover of 24 hours by symbol; needed when an entry asks for the most traded ones.</param>
+    public static InstrumentSelection Of(
+        IReadOnlyList<InstrumentChoice> choices, InstrumentDirectory directory, IReadOnlyDictionary<string, Number>? turnover = null)
+    {
+        ArgumentNullException.ThrowIfNull(choices);
+        ArgumentNullException.ThrowIfNull(directory);
+        var (errors, taken) = (new List<string>(), new List<InstrumentInfo>());
+        foreach (var choice in choices)
+        {
+            var found = choice.Name switch
+            {
+                null => MostTraded(choice, directory, turnover),
+                _ when choice.IsOpen => directory.Match(choice.Name),
+                var name => directory.Find(name),
+            };
+            var live = found.Where(one => one.Status != InstrumentStatus.Delisted).ToList();
+            if (Complain(choice, directory, found, live) is { } error)
+            {
+                errors.Add(error);
+            }
+            else
+            {
+                taken.AddRange(live);
+            }
+        }
+
+        List<InstrumentInfo> instruments = [.. taken.DistinctBy(one => one.Id)];
+        errors.AddRange(SharedSymbols(directory.Venue, instruments));
+        return new InstrumentSelection(instruments, errors, [.. Warn(directory.Venue, instruments)]);
+    }
+
+    private static List<InstrumentInfo> MostTraded(
+        InstrumentChoice choice, InstrumentDirectory directory, IReadOnlyDictionary<string, Number>? turnover) =>
+        [.. directory.All
+            .Where(one => one.Status == InstrumentStatus.Trading)
+            .Where(one => choice.Kind is null || one.Kind == choice.Kind)
+            .Where(one => choice.Quote is null || InstrumentNames.Fold(one.Quote) == InstrumentNames.Fold(choice.Quote))
+            .Where(one => turnover?.ContainsKey(one.Symbol) == true)
+            .OrderByDescending(one => turnover![one.Symbol])
+            .ThenBy(one => one.Id, StringComparer.Ordinal)
+            .Take(choice.Top)];
+
+    /// <summary>Null when the entry says what is meant.</summary>
+    private static string? Complain(
+        InstrumentChoice choice, InstrumentDirectory directory, IReadOnlyList<InstrumentInfo> found, List<InstrumentInfo> live)
+    {
+        var venue = directory.Venue;
+        if (found.Count > 0 && live.Count == 0)
+        {
+            return $"{venue}: {choice} is no longer listed";
+        }
+
+        if (live.Count == 0)
+        {
+            return $"{venue} has no {choice}{Nearest(choice, directory)}";
+        }
+
+        return choice.IsOpen || live.Count == 1 ? null : $"{venue}: {choice} may be {Names(live)}: write one of them";
+    }
+
+    private static string Nearest(InstrumentChoice choice, InstrumentDirectory directory)
+    {
+        if (choice.IsOpen)
+        {
+            return directory.IsComplete ? $" among its {directory.All.Count} instruments" : "";
+        }
+
+        var name = choice.Name!;
+        var near = InstrumentNames.GuessIds(name).SelectMany(directory.Find).Select(one => one.Id).Distinct().Take(MostNames).ToList();
+        if (near.Count == 0)
+        {
+            var spellings = directory.All.Select(one => one.Id).Concat(directory.All.Select(one => one.Symbol)).Distinct();
+            near = [.. Spelling.NearestFew(name, spellings, MostNames)];
+        }
+
+        return near.Count == 0 ? "" : $"; did you mean {string.Join(" or ", near)}?";
+    }
+
+    /// <summary>Of two instruments under one symbol, all data would go to the first.</summary>
+    private static IEnumerable<string> SharedSymbols(string venue, IEnumerable<InstrumentInfo> instruments) =>
+        instruments.GroupBy(one => one.Symbol, StringComparer.Ordinal).Where(group => group.Skip(1).Any())
+            .Select(group => $"{venue}: {Names([.. group])} are all {group.Key} there: keep the one that is meant");
+
+    private static IEnumerable<string> Warn(string venue, List<InstrumentInfo> instruments)
+    {
+        foreach (var group in instruments.Where(one => one.Status != InstrumentStatus.Trading).GroupBy(one => one.Status))
+        {
+            var state = group.Key == InstrumentStatus.Halted ? "not traded at the moment" : "not traded yet";
+            yield return $"{venue}: {Names([.. group])}: {state}";
+        }
+    }
+
+    private static string Names(List<InstrumentInfo> instruments) =>
+        string.Join(", ", instruments.Take(MostNames).Select(one => one.Id))
+        + (instruments.Count > MostNames ? $" and {instruments.Count - MostNames} more" : "");
+}

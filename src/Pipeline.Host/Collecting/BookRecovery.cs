@@ -1,0 +1,66 @@
+using Pipeline.Core.Books;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Rest;
+using Pipeline.Core.Graph;
+using Pipeline.Core.Market;
+using Pipeline.Host.Venues;
+
+namespace Pipeline.Host.Collecting;
+
+/// <summary>
+/// Where the snapshots of books come from: by REST where the venue's diffs want one, else by a fresh subscription to the book's stream.
+/// </summary>
+internal sealed class BookRecovery(BookOptions options, TimeProvider marketClock, PipelineMetrics metrics) : IAsyncDisposable
+{
+    private readonly BookSnapshotRouter _router = new(metrics);
+    private readonly List<RestBookSnapshots> _rest = [];
+
+    public IBookSnapshots Snapshots => _router;
+
+    /// <summary>Opens the way for one venue; false when its books need a REST interface and the topology names none.</summary>
+    public bool Add(VenuePlan plan, VenueFeed feed, Action<BookSnapshotFailure> failed)
+    {
+        var venue = plan.Venue;
+        if (!venue.Options.Channels.Contains(StreamChannel.Book))
+        {
+            return true;
+        }
+
+        if (plan.Adapter.RulesFor(venue.Options.TradeSource).Book is BookRule.Chain or BookRule.Resend)
+        {
+            var channels = new ChannelOptions(venue.Options.TradeSource, venue.Options.VenueCandleIntervals);
+            _router.Add(venue.Name, instrument =>
+            {
+                foreach (var stream in plan.Adapter.StreamNames(instrument, StreamChannel.Book, channels))
+                {
+                    feed.Resubscribe(stream);
+                }
+            });
+            return true;
+        }
+
+        if (venue.Rest is not { } rest)
+        {
+            return false;
+        }
+
+        var source = new FeedSource(venue.Name, $"{venue.Name}-rest", plan.Adapter.Parser, plan.Symbols, plan.Adapter.TimeUnit);
+        var snapshots = new RestBookSnapshots(rest, source, options, marketClock, metrics);
+        snapshots.Failed += failed;
+        _rest.Add(snapshots);
+        _router.Add(venue.Name, snapshots.Request);
+        return true;
+    }
+
+    /// <summary>Begins to fetch.</summary>
+    public void Start(PipelineGraph graph) => _rest.ForEach(snapshots => snapshots.Start(graph));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var snapshots in _rest)
+        {
+            await snapshots.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Rest;
+using Pipeline.Core.Graph;
+using Pipeline.Core.Market;
+using Pipeline.Core.Topology;
+using Pipeline.Host.Venues;
+
+namespace Pipeline.Host.Collecting;
+
+/// <summary>
+/// Publishes what is known of one venue's instruments: at the start, and whenever it changes. Its batches go straight to the sink, which
+/// places and counts them like all others; nothing else writes that topic, so the order of each key is that of the calls.
+/// </summary>
+/// <param name="known">What the topic says already of this venue.</param>
+/// <param name="discovered">Tokens that the stream brings unasked.</param>
+/// <param name="marketClock">Stamps what was learnt.</param>
+/// <param name="time">Paces the questions.</param>
+internal sealed class InstrumentWatch(
+    VenuePlan plan,
+    IEnumerable<InstrumentRecord> known,
+    Channel<Instrument> discovered,
+    IMarketSink sink,
+    TimeProvider marketClock,
+    TimeProvider time,
+    ILogger log)
+{
+    private const int MostNames = 5;
+
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly InstrumentRevisions _revisions = new(known);
+    private IReadOnlyList<InstrumentInfo> _listed = plan.Directory.All;
+    private bool _isListComplete = plan.Directory.IsComplete;
+
+    /// <summary>Where the tokens go that a stream brings unasked; as many as are ever taken fit in.</summary>
+    public static Channel<Instrument> MakeDiscoveries() => Channel.CreateBounded<Instrument>(
+        new BoundedChannelOptions(SymbolTable.MostDiscovered) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>Publishes the states of all instruments that are not what the topic says already.</summary>
+    public Task PublishAsync(CancellationToken cancellation) => PublishAsync(States(), cancellation);
+
+    /// <summary>
+    /// Asks the venue again from time to time or, where there is nobody to ask, takes up what its stream discovers, until cancelled.
+    /// </summary>
+    public Task RunAsync(CancellationToken cancellation) =>
+        plan.Venue.Rest is { } rest ? RefreshAsync(rest, cancellation) : TakeUpAsync(cancellation);
+
+    private async Task RefreshAsync(IVenueRest rest, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(plan.Venue.Options.InstrumentRefresh, time, cancellation);
+            if (await AskAsync(rest, cancellation) is { } list)
+            {
+                Tell(InstrumentChange.Between(_listed, list));
+                (_listed, _isListComplete) = (list, true);
+                await PublishAsync(cancellation);
+            }
+        }
+    }
+
+    /// <summary>Null when there was no answer worth the name.</summary>
+    private async Task<IReadOnlyList<InstrumentInfo>?> AskAsync(IVenueRest rest, CancellationToken cancellation)
+    {
+        using var bound = new CancellationTokenSource(AnswerTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
+        try
+        {
+            var list = await rest.GetInstrumentsAsync(either.Token);
+            if (list.Count > 0)
+            {
+                return list;
+            }
+
+            // Believed, it would delist everything.
+            VenueLog.RefreshFailed(log, plan.Venue.Name, "the list is empty");
+        }
+        catch (VenueRestException error)
+        {
+            VenueLog.RefreshFailed(log, plan.Venue.Name, error.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            VenueLog.RefreshFailed(log, plan.Venue.Name, $"no answer within {AnswerTimeout.TotalSeconds} s");
+        }
+
+        return null;
+    }
+
+    private async Task TakeUpAsync(CancellationToken cancellation)
+    {
+        await foreach (var token in discovered.Reader.ReadAllAsync(cancellation))
+        {
+            if (InstrumentDirectory.Describe(token.Venue, token.Id, token.Symbol) is { } described)
+            {
+                await PublishAsync([described], cancellation);
+            }
+        }
+    }
+
+    private async Task PublishAsync(IEnumerable<InstrumentInfo> states, CancellationToken cancellation)
+    {
+        var now = MarketTime.Now(marketClock);
+        var batch = new MarketBatch { Now = now };
+        foreach (var state in states)
+        {
+            if (_revisions.Update(state, now) is { } record)
+            {
+                batch.Add(record);
+            }
+        }
+
+        await sink.WriteAsync(batch, cancellation);
+    }
+
+    /// <summary>
+    /// Of everything that is taken or was written about before: as the list has it, delisted when that has it no more. By the venue's rule
+    /// of spelling alone nothing is said that would replace something better.
+    /// </summary>
+    private List<InstrumentInfo> States()
+    {
+        if (!_isListComplete)
+        {
+            return [.. plan.Instruments.Where(one => !_revisions.Knows(one.Id))];
+        }
+
+        var listed = _listed.DistinctBy(one => one.Id).ToDictionary(one => one.Id, StringComparer.Ordinal);
+        return [.. plan.Instruments.Concat(_revisions.Known).DistinctBy(one => one.Id)
+            .Select(one => listed.GetValueOrDefault(one.Id, one with { Status = InstrumentStatus.Delisted }))];
+    }
+
+    private void Tell(IReadOnlyList<InstrumentChange> changes)
+    {
+        var ours = plan.Instruments.Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var change in changes.Where(change => change.Before is { } before && ours.Contains(before.Id)))
+        {
+            var (venue, id) = (plan.Venue.Name, change.Before!.Id);
+            switch (change.Kind)
+            {
+                case InstrumentChangeKind.Delisted:
+                    VenueLog.Gone(log, venue, id, "is no longer listed");
+                    break;
+                case InstrumentChangeKind.Renamed:
+                    VenueLog.Gone(log, venue, id, $"is {change.After!.Id} under {change.After.Symbol} now, not {change.Before.Symbol}");
+                    break;
+                default:
+                    VenueLog.Changed(log, venue, id, $"{change.After!.Status}, price step {change.After.PriceStep}, quantity step {change.After.QuantityStep}");
+                    break;
+            }
+        }
+
+        TellListed([.. changes.Where(change => change.Kind == InstrumentChangeKind.Listed).Select(change => change.After!)]);
+    }
+
+    /// <summary>Only those that a pattern of the topology would take.</summary>
+    private void TellListed(IReadOnlyList<InstrumentInfo> listed)
+    {
+        var fresh = new InstrumentDirectory(plan.Venue.Name, listed);
+        var fitting = plan.Venue.Options.Instruments.Where(choice => choice is { IsOpen: true, Name: not null })
+            .SelectMany(choice => fresh.Match(choice.Name!)).Select(one => one.Id).Distinct().ToList();
+        if (fitting.Count > 0)
+        {
+            VenueLog.Listed(log, plan.Venue.Name, fitting.Count, string.Join(", ", fitting.Take(MostNames)));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Core.Feeds.Rest;
+using Pipeline.Core.Topology;
+
+namespace Pipeline.Host.Venues;
+
+/// <summary>The HTTP clients of the venues, one each. Dispose of it when nothing asks any more.</summary>
+internal sealed class VenueClients : IDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly TimeProvider _time;
+
+    public VenueClients(IEnumerable<VenueOptions> venues, TimeProvider time)
+    {
+        _time = time;
+        var services = new ServiceCollection();
+        foreach (var venue in venues)
+        {
+            // The interfaces bound each attempt themselves, and count what happens; a client's own time-out and log would only repeat it.
+            // Pooled connections are renewed, so that a change of address is noticed by a process that runs for months.
+            services.AddHttpClient(venue.Name, client => client.Timeout = Timeout.InfiniteTimeSpan)
+                .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+                {
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    ConnectTimeout = TimeSpan.FromSeconds(10),
+                    AutomaticDecompression = System.Net.DecompressionMethods.All,
+                    UseCookies = false,
+                })
+                .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+                .RemoveAllLoggers();
+        }
+
+        _services = services.BuildServiceProvider();
+    }
+
+    /// <summary>A venue's HTTP interface; null when it has none, or the topology names no address of it.</summary>
+    public IVenueRest? MakeRest(VenueOptions venue, VenueRestFactory? factory) =>
+        factory is null || venue.RestEndpoint is null
+            ? null
+            : factory(_services.GetRequiredService<IHttpClientFactory>().CreateClient(venue.Name), venue.RestEndpoint, _time);
+
+    public void Dispose() => _services.Dispose();
+}

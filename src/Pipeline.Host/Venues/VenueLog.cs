@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Host.Venues;
+
+/// <summary>What becomes known of the venues' instruments, in words.</summary>
+internal static partial class VenueLog
+{
+    [LoggerMessage(1010, LogLevel.Warning, "{Venue}: no list of instruments yet ({Reason}), again in {Seconds:F0} s", EventName = "InstrumentListRetry")]
+    public static partial void ListRetry(ILogger log, string venue, string reason, double seconds);
+
+    [LoggerMessage(1011, LogLevel.Warning, "{Venue}: no list of instruments ({Reason}); their names are taken on trust", EventName = "InstrumentListUnavailable")]
+    public static partial void ListUnavailable(ILogger log, string venue, string reason);
+
+    [LoggerMessage(1012, LogLevel.Warning, "{Warning}", EventName = "InstrumentWarning")]
+    public static partial void Warn(ILogger log, string warning);
+
+    [LoggerMessage(1013, LogLevel.Information, "{Venue}: {Count} instruments, {Streams} streams", EventName = "VenuePlanned")]
+    public static partial void Planned(ILogger log, string venue, int count, int streams);
+
+    [LoggerMessage(1014, LogLevel.Warning, "{Venue}: its instruments could not be asked for again ({Reason})", EventName = "InstrumentRefreshFailed")]
+    public static partial void RefreshFailed(ILogger log, string venue, string reason);
+
+    [LoggerMessage(1015, LogLevel.Warning, "{Venue}: {Instrument} {Change}; restart the collector to follow", EventName = "InstrumentGone")]
+    public static partial void Gone(ILogger log, string venue, string instrument, string change);
+
+    [LoggerMessage(1016, LogLevel.Information, "{Venue}: {Instrument} is {Status} now", EventName = "InstrumentChanged")]
+    public static partial void Changed(ILogger log, string venue, string instrument, string status);
+
+    [LoggerMessage(1017, LogLevel.Information, "{Venue}: {Count} newly listed fit the topology ({Instruments}); restart the collector to take them", EventName = "InstrumentsListed")]
+    public static partial void Listed(ILogger log, string venue, int count, string instruments);
+
+    [LoggerMessage(1018, LogLevel.Warning, "what {Topic} says of instruments could not be read ({Reason}); their revisions begin anew", EventName = "InstrumentsUnread")]
+    public static partial void Unread(ILogger log, string topic, string reason);
+}

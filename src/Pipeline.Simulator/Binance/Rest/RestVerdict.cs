@@ -1,0 +1,8 @@
+namespace Pipeline.Simulator.Binance.Rest;
+
+internal enum RestVerdict
+{
+    Granted,
+    Refused,
+    Banned,
+}

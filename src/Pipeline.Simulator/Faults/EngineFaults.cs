@@ -1,0 +1,34 @@
+using Pipeline.Simulator.World;
+
+namespace Pipeline.Simulator.Faults;
+
+/// <summary>The faults of one market.</summary>
+internal sealed class EngineFaults(FaultBoard? board, SimulatedVenue venue, string symbol)
+{
+    /// <summary>Of a market where nothing goes wrong.</summary>
+    public static readonly EngineFaults None = new(null, SimulatedVenue.BinanceSpot, "");
+
+    /// <summary>True when a taker order is not to be made.</summary>
+    public bool PausesTrading => board is { IsQuiet: false } && board.Strike(FaultId.F51, venue, symbol) is not null;
+
+    /// <summary>Ids to be skipped for good, of trades and of aggregates.</summary>
+    public (int Trades, int Aggregates) TakeHole()
+    {
+        if (board is null or { IsQuiet: true })
+        {
+            return default;
+        }
+
+        if (board.Strike(FaultId.F48, venue, symbol) is { } hole)
+        {
+            var ids = (int)hole.Values.Whole("ids");
+            return (ids, ids);
+        }
+
+        return board.Strike(FaultId.F49, venue, symbol) is { } gap ? ((int)gap.Values.Whole("ids"), 0) : default;
+    }
+
+    /// <summary>Microseconds by which a venue's clock is ahead.</summary>
+    public static long SkewOf(FaultBoard? board, SimulatedVenue venue) =>
+        board is null or { IsQuiet: true } || board.Strike(FaultId.F68, venue) is not { } skew ? 0 : skew.Values.Whole("milliseconds") * UnixTime.Millisecond;
+}

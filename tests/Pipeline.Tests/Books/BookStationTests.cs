@@ -1,0 +1,204 @@
+using Pipeline.Core.Books;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Market;
+using static Pipeline.Tests.Books.TestBooks;
+
+namespace Pipeline.Tests.Books;
+
+public sealed class BookStationTests : IDisposable
+{
+    private static readonly Instrument First = Instrument(BookRule.Range);
+    private static readonly Instrument Other = Instrument(BookRule.Range, 1);
+
+    private readonly PipelineMetrics _metrics = new();
+    private readonly List<Instrument> _requests = [];
+    private readonly BookStation _station;
+
+    public BookStationTests() => _station = CreateSut(new BookOptions { Depth = 2 });
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Fact]
+    public void Process_UpdateOfAValidBook_LeavesAsItsChangedBestLevels()
+    {
+        Assert.Equal(["Snapshot 10 -1 100:1 99:1|101:1"], Snapshot(First, 10, "100:1 99:1 98:1 101:1"));
+        Assert.Equal(["Update 12 10 100:0 98:1|"], Update(First, 11, 12, "100:0 97:4"));
+        Assert.Equal(["Update 15 12 99:0 98:2 97:4|"], Update(First, 13, 15, "99:0 98:2"));
+    }
+
+    [Fact]
+    public void Process_NothingAmongTheBestChanged_LeavesNothingAndTheNextNamesTheLastRecord()
+    {
+        Snapshot(First, 10, "100:1 99:1 98:1 101:1");
+        Assert.Empty(Update(First, 11, 11, "98:7"));
+        Assert.Empty(Update(First, 12, 12, "100:1"));
+        Assert.Equal(["Update 13 10 100:2|"], Update(First, 13, 13, "100:2"));
+    }
+
+    [Fact]
+    public void Process_LostBook_PublishesNothingUntilItIsRebuiltAndLeavesOthersAlone()
+    {
+        Snapshot(First, 10, "100:1 101:1");
+        Snapshot(Other, 10, "100:1 101:1");
+        Assert.Empty(Update(First, 20, 21, "100:5"));
+        Assert.Single(Update(Other, 11, 11, "100:5"));
+        Assert.Equal([First], _requests);
+        Assert.Equal((1, 1), (_metrics.BooksIn("binance", "valid"), _metrics.BooksIn("binance", "recovering")));
+        Assert.Equal(1, Value("pipeline.books.recoveries", "gap"));
+        Assert.Equal(["Snapshot 21 -1 100:5 99:1|101:1"], Snapshot(First, 20, "99:1 101:1"));
+        Assert.Equal(2, _metrics.BooksIn("binance", "valid"));
+    }
+
+    [Fact]
+    public void Process_RebuiltBook_BearsTheTimeOfTheLastUpdateApplied()
+    {
+        var batch = new MarketBatch();
+        batch.Add(Of(First, BookUpdateKind.Update, 1, 5, time: 700), []);
+        batch.Add(Of(First, BookUpdateKind.Snapshot, 3, 3), []);
+        _station.Process(batch);
+        var record = batch.BookUpdates[Assert.Single(batch.Events.Span.ToArray()).Index];
+        Assert.Equal((5, 5, 700), (record.FirstUpdateId, record.LastUpdateId, record.EventTime));
+    }
+
+    [Fact]
+    public void Process_QuietBook_IsPublishedWholeByTheClock()
+    {
+        Snapshot(First, 10, "100:1 101:1");
+        Assert.InRange(_station.NextDeadline, 9 * Second, 10 * Second);
+        Assert.Empty(Process(new MarketBatch { Now = _station.NextDeadline - 1 }));
+        Assert.Equal(["Snapshot 10 -1 100:1|101:1"], Process(new MarketBatch { Now = _station.NextDeadline }));
+    }
+
+    [Fact]
+    public void Process_BusyBook_IsPublishedWholeWithTheFirstUpdateWhenDue()
+    {
+        Snapshot(First, 10, "100:1 101:1");
+        Assert.Equal(["Snapshot 11 -1 100:2|101:1"], Update(First, 11, 11, "100:2", now: 10 * Second));
+    }
+
+    [Fact]
+    public void Process_ManyBooksDue_SpreadsThemOverTicks()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            Snapshot(Instrument(BookRule.Range, i), 10, "100:1 101:1");
+        }
+
+        var sizes = new List<int>();
+        while (_station.NextDeadline <= 10 * Second)
+        {
+            sizes.Add(Process(new MarketBatch { Now = 10 * Second }).Count);
+        }
+
+        Assert.Equal(200, sizes.Sum());
+        Assert.All(sizes, size => Assert.InRange(size, 1, 64));
+    }
+
+    [Fact]
+    public void Process_NoAnswer_AsksAgainByTheClock()
+    {
+        Update(First, 1, 5, "100:1");
+        Assert.Equal(10 * Second, _station.NextDeadline);
+        Process(new MarketBatch { Now = 10 * Second });
+        Assert.Equal([First, First], _requests);
+        Assert.Equal((2, 1), (Value("pipeline.books.snapshots", "requested"), Value("pipeline.books.snapshots", "unanswered")));
+    }
+
+    [Fact]
+    public void Process_RequestThrows_IsCountedAndTheLaneGoesOn()
+    {
+        var station = new BookStation(new BookOptions(), new BookRequests(_ => throw new InvalidOperationException("no")), _metrics);
+        var batch = new MarketBatch();
+        batch.Add(Of(First, BookUpdateKind.Update, 1, 1), []);
+        station.Process(batch);
+        Assert.Equal(1, Value("pipeline.books.snapshots", "request-failed"));
+    }
+
+    [Fact]
+    public void Process_ClockSetBack_KeepsTheInterval()
+    {
+        Snapshot(First, 10, "100:1 101:1", now: 3600 * Second);
+        Process(new MarketBatch { Now = Second });
+        Assert.InRange(_station.NextDeadline, Second, 11 * Second);
+    }
+
+    [Fact]
+    public void Process_OtherEventsAndPartials_KeepTheirPlaces()
+    {
+        var batch = new MarketBatch();
+        batch.Add(new Quote(First, 1, default, default, default, default, 0, 0));
+        batch.Add(Of(First, BookUpdateKind.Update, 1, 1), []);
+        batch.Add(Of(First, BookUpdateKind.Partial, 7, 7, bids: 1), Levels("100:1"));
+        batch.Add(new Quote(First, 2, default, default, default, default, 0, 0));
+        _station.Process(batch);
+        Assert.Equal(
+            [(MarketEventKind.Quote, 0), (MarketEventKind.BookUpdate, 1), (MarketEventKind.Quote, 1)],
+            batch.Events.Span.ToArray().Select(happened => (happened.Kind, happened.Index)));
+    }
+
+    [Fact]
+    public void Process_SteadyState_AllocatesNothing()
+    {
+        var station = CreateSut(new BookOptions());
+        var venue = new BookVenue(BookRule.Range, 21);
+        var batches = new MarketBatchPool();
+        Run(station, batches, venue.Snapshot());
+        var frames = Enumerable.Range(0, 4_000).Select(_ => venue.NextFrame()).ToList();
+        foreach (var frame in frames.Take(2_000))
+        {
+            Run(station, batches, frame);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 2_000; i < frames.Count; i++)
+        {
+            Run(station, batches, frames[i]);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(1, _metrics.BooksIn("binance", "valid"));
+    }
+
+    private static void Run(BookStation station, MarketBatchPool batches, (OrderBookUpdate Update, BookLevel[] Levels) frame)
+    {
+        var batch = batches.Rent();
+        batch.Now = frame.Update.ReceivedTime;
+        batch.Add(frame.Update, frame.Levels);
+        station.Process(batch);
+        batch.Release();
+    }
+
+    private static string Text(MarketBatch batch, in OrderBookUpdate record)
+    {
+        var levels = batch.Levels.Span.Slice(record.FirstLevel, record.Bids + record.Asks).ToArray().Select(l => $"{l.Price}:{l.Quantity}").ToList();
+        var bids = string.Join(' ', levels.Take(record.Bids));
+        return $"{record.Kind} {record.LastUpdateId} {record.PreviousUpdateId} {bids}|{string.Join(' ', levels.Skip(record.Bids))}";
+    }
+
+    private BookStation CreateSut(BookOptions options) => new(options, new BookRequests(_requests.Add), _metrics);
+
+    private List<string> Snapshot(Instrument instrument, long id, string levels, long now = 0)
+    {
+        var parsed = Levels(levels);
+        var batch = new MarketBatch { Now = now };
+        batch.Add(Of(instrument, BookUpdateKind.Snapshot, id, id, -1, parsed.Length - 1, 1), parsed);
+        return Process(batch);
+    }
+
+    /// <summary>Levels are bids.</summary>
+    private List<string> Update(Instrument instrument, long from, long id, string levels, long now = 0)
+    {
+        var parsed = Levels(levels);
+        var batch = new MarketBatch { Now = now };
+        batch.Add(Of(instrument, BookUpdateKind.Update, from, id, -1, parsed.Length), parsed);
+        return Process(batch);
+    }
+
+    private List<string> Process(MarketBatch batch)
+    {
+        _station.Process(batch);
+        return [.. batch.Events.Span.ToArray().Select(happened => Text(batch, batch.BookUpdates[happened.Index]))];
+    }
+
+    private long Value(string name, string detail) => _metrics.Snapshot().Where(s => s.Name == name && s.Detail == detail).Sum(s => s.Value);
+}
