@@ -10,7 +10,7 @@ const seen = { trades: [], books: [], candles: [] };
   const info = await client.getExchangeInfo();
   const recent = await client.getAggregateTrades({ symbol, limit: 5 });
   const depth = await client.getOrderBook({ symbol, limit: 100 });
-  const sockets = new WebsocketClient({ beautify: true, wsUrl: ws + '/stream' });
+  const sockets = new WebsocketClient({ beautify: true, wsUrl: ws });
   const done = new Promise((resolve, reject) => {
     sockets.on('exception', reject);
     sockets.on('formattedMessage', message => {

@@ -35,10 +35,12 @@ async function candles() {
 async function book() {
   let seen;
   for (let updates = 0; updates < 10; updates++) seen = await exchange.watchOrderBook(symbol);
-  return { id: seen.nonce, bids: seen.bids.slice(0, 10), asks: seen.asks.slice(0, 10) };
+  // A copy through text: the client goes on changing the levels in place.
+  return JSON.parse(JSON.stringify({ id: seen.nonce, bids: seen.bids.slice(0, 10), asks: seen.asks.slice(0, 10) }));
 }
 
 (async () => {
+  await exchange.loadHttpProxyAgent(); // it wants this once for addresses without TLS
   const markets = await exchange.loadMarkets();
   const [seenTrades, seenCandles, seenBook] = await Promise.all([trades(), candles(), book()]);
   const closed = await exchange.fetchOHLCV(symbol, '1m', undefined, 5);
