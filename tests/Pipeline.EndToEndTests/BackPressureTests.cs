@@ -32,7 +32,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
             tradesPerSecond: 420
             quotesPerSecond: 1000
             symbols:
-            {string.Join('\n', Enumerable.Range(0, Symbols).Select(i => $"  S{i}USDT: {"{"}price: {100 + i}.5, priceStep: 0.01, quantityStep: 0.001{"}"}"))}
+            {string.Join('\n', Enumerable.Range(0, Symbols).Select(i => $"  S{i}-USDT: {"{"}price: {100 + i}.5, priceStep: 0.01, quantityStep: 0.001{"}"}"))}
             """,
             "candles: {intervals: [1m], live: []}",
             partitions: Partitions,

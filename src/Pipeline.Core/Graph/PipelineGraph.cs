@@ -3,6 +3,7 @@ using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
 using Pipeline.Core.Sequencing;
 
@@ -25,7 +26,7 @@ namespace Pipeline.Core.Graph;
 /// A full block makes the one before it wait, back to (A), and from there the receive loop. A full lane stops the splitter and with
 /// it the other lanes: intended, and visible in the queue lengths. A block that fails fails the graph; see <see cref="Completion"/>.
 /// </remarks>
-public sealed class PipelineGraph : IAsyncDisposable
+public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
 {
     private static readonly DataflowLinkOptions Propagate = new() { PropagateCompletion = true };
 
@@ -89,17 +90,14 @@ public sealed class PipelineGraph : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// The second way in, for answers to requests of our own, such as book snapshots: already parsed, they join at station 3. Completes
-    /// when the batch was taken; the graph owns it then. False when the graph has ended.
-    /// </summary>
+    /// <inheritdoc/>
     public Task<bool> TakeAsync(VenueBatch answer, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(answer);
         return _normalise.SendAsync(answer, cancellation);
     }
 
-    /// <summary>An empty batch for <see cref="TakeAsync"/>.</summary>
+    /// <inheritdoc/>
     public VenueBatch RentAnswer() => _venueBatches.Rent();
 
     /// <summary>Takes nothing more, lets everything inside flow out in order, and flushes the sink.</summary>

@@ -2,13 +2,12 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Pipeline.Core.Books;
 using Pipeline.Core.Diagnostics;
-using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Feeds.Rest;
 
 /// <summary>
-/// Fetches one venue's books by REST, a few at a time, and hands them to the graph. Requests wait in a bounded queue until
+/// Fetches one venue's books by REST, a few at a time, and hands them to the entrance. Requests wait in a bounded queue until
 /// <see cref="Start"/> and their turn; one for an instrument that waits already changes nothing. A failure is told and forgotten: the
 /// book asks again.
 /// </summary>
@@ -53,10 +52,10 @@ public sealed class RestBookSnapshots : IBookSnapshots, IAsyncDisposable
     public event Action<BookSnapshotFailure>? Failed;
 
     /// <summary>Begins to fetch; once.</summary>
-    public void Start(PipelineGraph graph)
+    public void Start(IAnswerEntrance entrance)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        _workers = Task.WhenAll(Enumerable.Range(0, _parallel).Select(_ => WorkAsync(graph)));
+        ArgumentNullException.ThrowIfNull(entrance);
+        _workers = Task.WhenAll(Enumerable.Range(0, _parallel).Select(_ => WorkAsync(entrance)));
     }
 
     public void Request(Instrument instrument)
@@ -88,13 +87,13 @@ public sealed class RestBookSnapshots : IBookSnapshots, IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task WorkAsync(PipelineGraph graph)
+    private async Task WorkAsync(IAnswerEntrance entrance)
     {
         try
         {
             await foreach (var instrument in _queue.Reader.ReadAllAsync(_stop.Token))
             {
-                await FetchAsync(graph, instrument);
+                await FetchAsync(entrance, instrument);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -103,9 +102,9 @@ public sealed class RestBookSnapshots : IBookSnapshots, IAsyncDisposable
         }
     }
 
-    private async Task FetchAsync(PipelineGraph graph, Instrument instrument)
+    private async Task FetchAsync(IAnswerEntrance entrance, Instrument instrument)
     {
-        var answer = graph.RentAnswer();
+        var answer = entrance.RentAnswer();
         var (isTaken, isPending) = (false, true);
         try
         {
@@ -115,7 +114,7 @@ public sealed class RestBookSnapshots : IBookSnapshots, IAsyncDisposable
 
             // Not pending any more before the book sees it: what it then asks for must not be taken for this one.
             isPending = !_pending.TryRemove(instrument, out _);
-            isTaken = await graph.TakeAsync(answer, _stop.Token);
+            isTaken = await entrance.TakeAsync(answer, _stop.Token);
         }
         catch (VenueRestException failure)
         {
