@@ -85,7 +85,7 @@ internal static class CollectBenchmark
           tradesPerSecond: 500
           quotesPerSecond: 1200
           symbols:
-        {string.Join('\n', Enumerable.Range(0, Symbols).Select(i => $"    S{i}USDT: {"{"} price: {100 + i}.5, priceStep: 0.01, quantityStep: 0.001 {"}"}"))}
+        {string.Join('\n', Enumerable.Range(0, Symbols).Select(i => $"    S{i}-USDT: {"{"} price: {100 + i}.5, priceStep: 0.01, quantityStep: 0.001 {"}"}"))}
         """;
 
     private static Process Start(List<Process> started, string command, string topology)
