@@ -17,14 +17,14 @@ internal sealed class BybitOracle(IReadOnlyList<string> symbols) : FuzzOracle(sy
 
     protected override void ReadRoot(JsonElement root, FuzzReading into)
     {
-        if (Get(root, "topic") is not { } topic)
+        if (Get(root, "topic"u8) is not { } topic)
         {
-            into.IsControl = Get(root, "success") is not null || Get(root, "op") is not null;
+            into.IsControl = Get(root, "success"u8) is not null || Get(root, "op"u8) is not null;
             return;
         }
 
         var parts = (Text(topic) ?? "").Split('.', 2);
-        if (parts.Length < 2 || Get(root, "data") is not { } data)
+        if (parts.Length < 2 || Get(root, "data"u8) is not { } data)
         {
             return;
         }
@@ -51,9 +51,9 @@ internal sealed class BybitOracle(IReadOnlyList<string> symbols) : FuzzOracle(sy
     {
         foreach (var row in Rows(data))
         {
-            var side = Text(Get(row, "S")) switch { "Buy" => AggressorSide.Buy, "Sell" => AggressorSide.Sell, _ => AggressorSide.Unknown };
-            if (side != AggressorSide.Unknown && IdOf(Get(row, "i")) is ({ } id and >= 0) && Number(row, "T") is { } time && IsTime(time)
-                && Decimal(Get(row, "p")) is { IsPositive: true } price && Decimal(Get(row, "v")) is { IsPositive: true } quantity)
+            var side = Text(Get(row, "S"u8)) switch { "Buy" => AggressorSide.Buy, "Sell" => AggressorSide.Sell, _ => AggressorSide.Unknown };
+            if (side != AggressorSide.Unknown && IdOf(Get(row, "i"u8)) is ({ } id and >= 0) && Number(row, "T"u8) is { } time && IsTime(time)
+                && Decimal(Get(row, "p"u8)) is { IsPositive: true } price && Decimal(Get(row, "v"u8)) is { IsPositive: true } quantity)
             {
                 into.Records.Add(RecordText.Of(new VenueTrade(symbol, id, id, price, quantity, side, 1, TradeKind.Market, time)));
             }
@@ -62,18 +62,18 @@ internal sealed class BybitOracle(IReadOnlyList<string> symbols) : FuzzOracle(sy
 
     private static void AddCandles(JsonElement root, JsonElement data, int symbol, CandleInterval interval, FuzzReading into)
     {
-        if (Number(root, "ts") is not { } told || !IsTime(told))
+        if (Number(root, "ts"u8) is not { } told || !IsTime(told))
         {
             return;
         }
 
         foreach (var row in Rows(data))
         {
-            if (Number(row, "start") is { } start && IsTime(start)
-                && Decimal(Get(row, "open")) is { } open && Decimal(Get(row, "close")) is { } close
-                && Decimal(Get(row, "high")) is { } high && Decimal(Get(row, "low")) is { IsPositive: true } low && high >= low
-                && Decimal(Get(row, "volume")) is { Mantissa: >= 0 } volume && Decimal(Get(row, "turnover")) is { Mantissa: >= 0 } turnover
-                && Get(row, "confirm") is { ValueKind: JsonValueKind.True or JsonValueKind.False } confirm)
+            if (Number(row, "start"u8) is { } start && IsTime(start)
+                && Decimal(Get(row, "open"u8)) is { } open && Decimal(Get(row, "close"u8)) is { } close
+                && Decimal(Get(row, "high"u8)) is { } high && Decimal(Get(row, "low"u8)) is { IsPositive: true } low && high >= low
+                && Decimal(Get(row, "volume"u8)) is { Mantissa: >= 0 } volume && Decimal(Get(row, "turnover"u8)) is { Mantissa: >= 0 } turnover
+                && Get(row, "confirm"u8) is { ValueKind: JsonValueKind.True or JsonValueKind.False } confirm)
             {
                 into.Records.Add(RecordText.Of(new VenueCandle(
                     symbol, interval, start, open, high, low, close, volume, turnover, default, 0, -1, -1, confirm.GetBoolean(), told)));
@@ -83,10 +83,10 @@ internal sealed class BybitOracle(IReadOnlyList<string> symbols) : FuzzOracle(sy
 
     private static void AddTicker(JsonElement root, JsonElement data, int symbol, FuzzReading into)
     {
-        if (Number(root, "ts") is { } time && IsTime(time)
-            && Decimal(Get(data, "lastPrice")) is { IsPositive: true } last && Decimal(Get(data, "prevPrice24h")) is { Mantissa: >= 0 } open
-            && Decimal(Get(data, "highPrice24h")) is { } high && Decimal(Get(data, "lowPrice24h")) is { Mantissa: >= 0 } low && high >= low
-            && Decimal(Get(data, "volume24h")) is { Mantissa: >= 0 } volume && Decimal(Get(data, "turnover24h")) is { Mantissa: >= 0 } turnover)
+        if (Number(root, "ts"u8) is { } time && IsTime(time)
+            && Decimal(Get(data, "lastPrice"u8)) is { IsPositive: true } last && Decimal(Get(data, "prevPrice24h"u8)) is { Mantissa: >= 0 } open
+            && Decimal(Get(data, "highPrice24h"u8)) is { } high && Decimal(Get(data, "lowPrice24h"u8)) is { Mantissa: >= 0 } low && high >= low
+            && Decimal(Get(data, "volume24h"u8)) is { Mantissa: >= 0 } volume && Decimal(Get(data, "turnover24h"u8)) is { Mantissa: >= 0 } turnover)
         {
             into.Records.Add(RecordText.Of(new VenueTicker(symbol, last, null, null, null, null, null, open, high, low, volume, turnover, time)));
         }
@@ -94,9 +94,9 @@ internal sealed class BybitOracle(IReadOnlyList<string> symbols) : FuzzOracle(sy
 
     private static void AddBook(JsonElement root, JsonElement data, int symbol, bool isQuote, FuzzReading into)
     {
-        var type = Text(Get(root, "type"));
-        if ((type != "snapshot" && (isQuote || type != "delta")) || (Number(root, "cts") ?? Number(root, "ts")) is not { } time || !IsTime(time)
-            || Number(data, "u") is not ({ } id and >= 0) || Levels(Get(data, "b")) is not { } bids || Levels(Get(data, "a")) is not { } asks)
+        var type = Text(Get(root, "type"u8));
+        if ((type != "snapshot" && (isQuote || type != "delta")) || (Number(root, "cts"u8) ?? Number(root, "ts"u8)) is not { } time || !IsTime(time)
+            || Number(data, "u"u8) is not ({ } id and >= 0) || Levels(Get(data, "b"u8)) is not { } bids || Levels(Get(data, "a"u8)) is not { } asks)
         {
             return;
         }
@@ -130,7 +130,7 @@ internal sealed class BybitOracle(IReadOnlyList<string> symbols) : FuzzOracle(sy
 
     private static ulong Half(string digits) => ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    private static long? Number(JsonElement source, string name) => Integer(Get(source, name)) ?? TextInteger(Get(source, name));
+    private static long? Number(JsonElement source, ReadOnlySpan<byte> name) => Integer(Get(source, name)) ?? TextInteger(Get(source, name));
 
     private static IEnumerable<JsonElement> Rows(JsonElement data) =>
         data.ValueKind == JsonValueKind.Array ? data.EnumerateArray() : Enumerable.Empty<JsonElement>();

@@ -7,8 +7,11 @@ namespace Pipeline.Tests.Venues.Fuzz;
 /// Makes valid frames of a fixture's shape with other values: numbers of few and many digits, ids small and large, sides without levels
 /// and with many, several rows, and symbols that are and are not known.
 /// </summary>
-internal sealed partial class FrameMaker(IReadOnlyList<string> symbols, Random random)
+internal sealed partial class FrameMaker(IReadOnlyList<string> symbols)
 {
+    /// <summary>Decides everything; set per batch, so that a batch is made again from its seed.</summary>
+    public Random Random { get; set; } = new(0);
+
     public FuzzNode Vary(FuzzNode fixture)
     {
         var frame = fixture.Clone();
@@ -19,7 +22,7 @@ internal sealed partial class FrameMaker(IReadOnlyList<string> symbols, Random r
                 VaryCount(items);
             }
 
-            if (node.Items is not null || node.Members is not null || random.Next(3) > 0)
+            if (node.Items is not null || node.Members is not null || Random.Next(3) > 0)
             {
                 continue;
             }
@@ -34,7 +37,7 @@ internal sealed partial class FrameMaker(IReadOnlyList<string> symbols, Random r
             }
             else if (symbols.Contains(node.Scalar.Trim('"')))
             {
-                node.Scalar = $"\"{symbols[random.Next(symbols.Count)]}\"";
+                node.Scalar = $"\"{symbols[Random.Next(symbols.Count)]}\"";
             }
         }
 
@@ -45,8 +48,8 @@ internal sealed partial class FrameMaker(IReadOnlyList<string> symbols, Random r
     private void VaryCount(List<FuzzNode> items)
     {
         var isLevels = items[0].Items is { Count: 2 or 4 };
-        var template = items[random.Next(items.Count)];
-        var count = random.Next(6) switch { 0 when isLevels => 0, 1 => random.Next(1, 30), _ => items.Count };
+        var template = items[Random.Next(items.Count)];
+        var count = Random.Next(6) switch { 0 when isLevels => 0, 1 => Random.Next(1, 12), _ => items.Count };
         while (items.Count > count)
         {
             items.RemoveAt(items.Count - 1);
@@ -60,24 +63,24 @@ internal sealed partial class FrameMaker(IReadOnlyList<string> symbols, Random r
 
     private string Decimal()
     {
-        var whole = random.Next(4) == 0 ? "0" : Digits(random.Next(1, 11)).TrimStart('0').PadLeft(1, '1');
-        return random.Next(5) == 0 ? whole : $"{whole}.{Digits(random.Next(1, 9))}";
+        var whole = Random.Next(4) == 0 ? "0" : Digits(Random.Next(1, 11)).TrimStart('0').PadLeft(1, '1');
+        return Random.Next(5) == 0 ? whole : $"{whole}.{Digits(Random.Next(1, 9))}";
     }
 
     /// <summary>Times stay times: all of thirteen digits or more are moved a little, ids of any size are replaced.</summary>
     private string Integer(string scalar)
     {
         var value = long.Parse(scalar, CultureInfo.InvariantCulture);
-        return (random.Next(4) switch
+        return (Random.Next(4) switch
         {
-            0 => value + random.Next(1000),
-            1 when value < 1_000_000_000_000 => random.NextInt64(10),
-            2 when value < 1_000_000_000_000 => random.NextInt64(1_000_000_000_000_000_000),
+            0 => value + Random.Next(1000),
+            1 when value < 1_000_000_000_000 => Random.NextInt64(10),
+            2 when value < 1_000_000_000_000 => Random.NextInt64(1_000_000_000_000_000_000),
             _ => value,
         }).ToString(CultureInfo.InvariantCulture);
     }
 
-    private string Digits(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => (char)('0' + random.Next(10))));
+    private string Digits(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => (char)('0' + Random.Next(10))));
 
     [GeneratedRegex("^\"[0-9]+\\.[0-9]+\"$")]
     private static partial Regex Quantity();

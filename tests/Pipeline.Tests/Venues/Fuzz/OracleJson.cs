@@ -8,7 +8,7 @@ namespace Pipeline.Tests.Venues.Fuzz;
 internal static class OracleJson
 {
     /// <summary>The member of that name; of several the last one, and only of the kinds given, if any are.</summary>
-    public static JsonElement? Get(JsonElement source, string name, params ReadOnlySpan<JsonValueKind> kinds)
+    public static JsonElement? Get(JsonElement source, ReadOnlySpan<byte> name, params ReadOnlySpan<JsonValueKind> kinds)
     {
         JsonElement? found = null;
         if (source.ValueKind == JsonValueKind.Object)
@@ -103,21 +103,8 @@ internal static class OracleJson
         _ => false,
     };
 
-    private static bool IsDigits(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
-
-    private static bool IsNamed(JsonProperty member, string name)
-    {
-        try
-        {
-            return member.NameEquals(name);
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private static string NameOf(JsonProperty member)
+    /// <summary>Empty for a name that is no text.</summary>
+    public static string NameOf(JsonProperty member)
     {
         try
         {
@@ -126,6 +113,20 @@ internal static class OracleJson
         catch (InvalidOperationException)
         {
             return "";
+        }
+    }
+
+    private static bool IsDigits(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
+
+    private static bool IsNamed(JsonProperty member, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return member.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 }

@@ -9,11 +9,21 @@ namespace Pipeline.Tests.Venues.Fuzz;
 /// <summary>Venue records as text with every field, for comparison and for reports.</summary>
 internal static class RecordText
 {
-    /// <summary>Records of a batch, dead letters left out.</summary>
-    public static List<string> Records(VenueBatch batch) => List(batch, withDeadLetters: false);
+    private const string LetterMark = "dead ";
+
+    public static bool IsDeadLetter(string text) => text.StartsWith(LetterMark, StringComparison.Ordinal);
 
     /// <summary>Records and dead letters of a batch in their order.</summary>
-    public static List<string> Everything(VenueBatch batch) => List(batch, withDeadLetters: true);
+    public static List<string> Of(VenueBatch batch)
+    {
+        var list = new List<string>(batch.Events.Count);
+        foreach (var happened in batch.Events.Span)
+        {
+            list.Add(Record(batch, happened));
+        }
+
+        return list;
+    }
 
     public static string Of(in VenueTrade it) => Text(
         $"trade {it.Symbol} id={it.Id} first={it.FirstId} {it.Price} x {it.Quantity} {(int)it.Side} fills={it.Fills} kind={(int)it.Kind} at {it.Time}");
@@ -48,25 +58,6 @@ internal static class RecordText
     public static string Of(in VenuePriceTick it, string signature) =>
         Text($"price {it.Symbol} {(int)it.Event} {it.Price} slot={it.Slot} index={it.Index} at {it.Time} {signature}");
 
-    private static List<string> List(VenueBatch batch, bool withDeadLetters)
-    {
-        var list = new List<string>();
-        foreach (var happened in batch.Events.Span)
-        {
-            if (happened.Kind != MarketEventKind.DeadLetter)
-            {
-                list.Add(Record(batch, happened));
-            }
-            else if (withDeadLetters)
-            {
-                ref var letter = ref batch.DeadLetters[happened.Index];
-                list.Add($"{letter.Reason} {Convert.ToHexString(batch.Bytes.Span.Slice(letter.Offset, letter.Length))}");
-            }
-        }
-
-        return list;
-    }
-
     private static string Record(VenueBatch batch, MarketEvent happened)
     {
         var at = happened.Index;
@@ -79,12 +70,16 @@ internal static class RecordText
             MarketEventKind.MarkPrice => Of(batch.MarkPrices[at]),
             MarketEventKind.FundingRate => Of(batch.FundingRates[at]),
             MarketEventKind.Liquidation => Of(batch.Liquidations[at]),
+            MarketEventKind.DeadLetter => Letter(batch, batch.DeadLetters[at]),
             MarketEventKind.BookUpdate => Book(batch, batch.BookUpdates[at]),
             MarketEventKind.PriceTick => Of(
                 batch.PriceTicks[at], Encoding.UTF8.GetString(batch.Bytes.Span.Slice(batch.PriceTicks[at].SignatureAt, batch.PriceTicks[at].SignatureLength))),
             _ => throw new InvalidOperationException($"No venue record: {happened.Kind}."),
         };
     }
+
+    private static string Letter(VenueBatch batch, in DeadLetter it) =>
+        $"{LetterMark}{it.Reason} {Encoding.Latin1.GetString(batch.Bytes.Span.Slice(it.Offset, it.Length))}";
 
     private static string Book(VenueBatch batch, in VenueBookUpdate it) =>
         Of(it, batch.Levels.Span.Slice(it.FirstLevel, it.Bids), batch.Levels.Span.Slice(it.FirstLevel + it.Bids, it.Asks));

@@ -13,14 +13,14 @@ internal sealed class SolanaOracle(IReadOnlyList<string> mints) : FuzzOracle(min
 
     protected override void ReadRoot(JsonElement root, FuzzReading into)
     {
-        var name = Array.IndexOf(Events, Text(Get(root, "event")));
-        var symbol = SymbolOf(Text(Get(root, "mint")));
-        var signature = Text(Get(root, "signature"));
+        var name = Array.IndexOf(Events, Text(Get(root, "event"u8)));
+        var symbol = SymbolOf(Text(Get(root, "mint"u8)));
+        var signature = Text(Get(root, "signature"u8));
         if (name < 0 || symbol < 0 || string.IsNullOrEmpty(signature) || Encoding.UTF8.GetByteCount(signature) > 128
-            || Decimal(Get(root, "price")) is not { IsPositive: true } price
-            || Number(root, "time") is not { } time || !IsTime(time)
-            || Number(root, "slot") is not ({ } slot and >= 0)
-            || Number(root, "index") is not ({ } index and >= 0 and <= int.MaxValue))
+            || Decimal(Get(root, "price"u8)) is not { IsPositive: true } price
+            || Number(root, "time"u8) is not { } time || !IsTime(time)
+            || Number(root, "slot"u8) is not ({ } slot and >= 0)
+            || Number(root, "index"u8) is not ({ } index and >= 0 and <= int.MaxValue))
         {
             return;
         }
@@ -28,5 +28,5 @@ internal sealed class SolanaOracle(IReadOnlyList<string> mints) : FuzzOracle(min
         into.Records.Add(RecordText.Of(new VenuePriceTick(symbol, (ProgramEvent)name, price, slot, (int)index, 0, 0, time), signature));
     }
 
-    private static long? Number(JsonElement root, string name) => Integer(Get(root, name)) ?? TextInteger(Get(root, name));
+    private static long? Number(JsonElement root, ReadOnlySpan<byte> name) => Integer(Get(root, name)) ?? TextInteger(Get(root, name));
 }
