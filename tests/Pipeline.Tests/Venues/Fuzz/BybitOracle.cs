@@ -11,8 +11,18 @@ internal sealed class BybitOracle(IReadOnlyList<string> symbols) : FuzzOracle(sy
 {
     private static readonly Dictionary<string, string> Intervals = new(StringComparer.Ordinal)
     {
-        ["1"] = "1m", ["3"] = "3m", ["5"] = "5m", ["15"] = "15m", ["30"] = "30m", ["60"] = "1h", ["120"] = "2h", ["240"] = "4h",
-        ["360"] = "6h", ["720"] = "12h", ["D"] = "1d", ["W"] = "1w",
+        ["1"] = "1m",
+        ["3"] = "3m",
+        ["5"] = "5m",
+        ["15"] = "15m",
+        ["30"] = "30m",
+        ["60"] = "1h",
+        ["120"] = "2h",
+        ["240"] = "4h",
+        ["360"] = "6h",
+        ["720"] = "12h",
+        ["D"] = "1d",
+        ["W"] = "1w",
     };
 
     protected override void ReadRoot(JsonElement root, FuzzReading into)

@@ -13,8 +13,19 @@ internal sealed class OkxOracle(IReadOnlyList<string> symbols) : FuzzOracle(symb
 {
     private static readonly Dictionary<string, string> Intervals = new(StringComparer.Ordinal)
     {
-        ["1s"] = "1s", ["1m"] = "1m", ["3m"] = "3m", ["5m"] = "5m", ["15m"] = "15m", ["30m"] = "30m", ["1H"] = "1h", ["2H"] = "2h", ["4H"] = "4h",
-        ["6Hutc"] = "6h", ["12Hutc"] = "12h", ["1Dutc"] = "1d", ["1Wutc"] = "1w",
+        ["1s"] = "1s",
+        ["1m"] = "1m",
+        ["3m"] = "3m",
+        ["5m"] = "5m",
+        ["15m"] = "15m",
+        ["30m"] = "30m",
+        ["1H"] = "1h",
+        ["2H"] = "2h",
+        ["4H"] = "4h",
+        ["6Hutc"] = "6h",
+        ["12Hutc"] = "12h",
+        ["1Dutc"] = "1d",
+        ["1Wutc"] = "1w",
     };
 
     protected override bool IsBareControl(ReadOnlySpan<byte> frame) => frame.SequenceEqual("pong"u8);
