@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
+using Pipeline.Venues.Scanning;
 
 namespace Pipeline.Venues.Binance;
 
@@ -39,7 +40,7 @@ internal static class BinanceFieldReader
         {
             // An event's name is text; anything else is some other protocol's.
             fields.Event = BinanceEvent.Other;
-            json.Skip();
+            json.TrySkip();
             return;
         }
 
@@ -61,12 +62,17 @@ internal static class BinanceFieldReader
     }
 
     /// <summary>The name read last: a letter, two letters packed, or -1 for a longer one.</summary>
-    public static int NameOf(ref Utf8JsonReader json) => json.ValueIsEscaped ? 0 : json.ValueSpan.Length switch
+    public static int NameOf(ref Utf8JsonReader json)
     {
-        1 => json.ValueSpan[0],
-        2 => (json.ValueSpan[0] << 8) | json.ValueSpan[1],
-        _ => LongName,
-    };
+        if (!json.ValueIsEscaped)
+        {
+            return Pack(json.ValueSpan);
+        }
+
+        // Two letters written as escapes have twelve bytes.
+        Span<byte> plain = stackalloc byte[12];
+        return json.ValueSpan.Length <= plain.Length ? Pack(plain[..json.CopyString(plain)]) : LongName;
+    }
 
     /// <summary>Names outside ASCII may come as UTF-8 or as <c>\u</c> escapes; both are the same symbol.</summary>
     public static int FindSymbol(ref Utf8JsonReader json, SymbolTable symbols)
@@ -91,16 +97,14 @@ internal static class BinanceFieldReader
         return null;
     }
 
-    public static Number? ReadNumber(ref Utf8JsonReader json)
-    {
-        if (json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && Number.TryParse(json.ValueSpan, out var number))
-        {
-            return number;
-        }
+    public static Number? ReadNumber(ref Utf8JsonReader json) => JsonValues.ReadNumber(ref json);
 
-        json.TrySkip();
-        return null;
-    }
+    private static int Pack(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        1 => name[0],
+        2 => (name[0] << 8) | name[1],
+        _ => LongName,
+    };
 
     private static void ReadText(ref Utf8JsonReader json, int name, SymbolTable symbols, ref BinanceFields fields)
     {
@@ -218,7 +222,7 @@ internal static class BinanceFieldReader
                 break;
         }
 
-        json.Skip();
+        json.TrySkip();
     }
 
     private static void ReadLongNamed(ref Utf8JsonReader json, ref BinanceFields fields)
@@ -235,14 +239,14 @@ internal static class BinanceFieldReader
         json.Read();
         if (json.TokenType == JsonTokenType.StartArray && isBids)
         {
-            fields.BidsAt = (int)json.TokenStartIndex;
+            fields.WholeBidsAt = (int)json.TokenStartIndex;
         }
         else if (json.TokenType == JsonTokenType.StartArray && isAsks)
         {
-            fields.AsksAt = (int)json.TokenStartIndex;
+            fields.WholeAsksAt = (int)json.TokenStartIndex;
         }
 
-        json.Skip();
+        json.TrySkip();
     }
 
     private static BinanceEvent EventOf(ref Utf8JsonReader json) =>

@@ -66,6 +66,10 @@ internal ref struct BinanceFields
     public int BidsAt;
     public int AsksAt;
 
+    /// <summary>The same of arrays under their long names, <c>bids</c> and <c>asks</c>, as whole books have them.</summary>
+    public int WholeBidsAt;
+    public int WholeAsksAt;
+
     /// <summary>Place of the kline object; -1 when absent.</summary>
     public int KlineAt;
 
@@ -76,5 +80,5 @@ internal ref struct BinanceFields
     public int RowsAt;
 
     public static BinanceFields None =>
-        new() { BidsAt = -1, AsksAt = -1, KlineAt = -1, OrderAt = -1, RowsAt = -1, Symbol = -1, StreamSymbol = -1 };
+        new() { BidsAt = -1, AsksAt = -1, WholeBidsAt = -1, WholeAsksAt = -1, KlineAt = -1, OrderAt = -1, RowsAt = -1, Symbol = -1, StreamSymbol = -1 };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
+using Pipeline.Venues.Scanning;
 
 namespace Pipeline.Venues.Binance;
 
@@ -24,7 +25,7 @@ internal static class BinanceKlineReader
         var kline = default(Fields);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
+            var name = JsonValues.Letter(reader);
             reader.Read();
             Read(ref reader, name, ref kline);
         }

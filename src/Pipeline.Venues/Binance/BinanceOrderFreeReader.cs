@@ -64,14 +64,19 @@ internal static class BinanceOrderFreeReader
         var hasCode = false;
         var hasMessage = false;
         var rowsAt = -1;
+        var payload = BinanceFields.None;
+        var isWrapped = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("data"u8))
             {
                 json.Read();
-                if (json.TokenType == JsonTokenType.StartObject)
+                isWrapped = json.TokenType == JsonTokenType.StartObject;
+                if (isWrapped)
                 {
-                    BinanceFieldReader.ReadPayload(ref json, symbols, ref fields);
+                    payload = BinanceFields.None;
+                    rowsAt = -1;
+                    BinanceFieldReader.ReadPayload(ref json, symbols, ref payload);
                 }
                 else
                 {
@@ -107,6 +112,15 @@ internal static class BinanceOrderFreeReader
         }
 
         fields.IsReply |= hasCode && hasMessage;
+        if (isWrapped)
+        {
+            // What stands beside the payload is no part of it.
+            payload.IsReply = fields.IsReply;
+            payload.HasStream = fields.HasStream;
+            payload.IsPartialBook = fields.IsPartialBook;
+            payload.StreamSymbol = fields.StreamSymbol;
+            fields = payload;
+        }
 
         // Other protocols have arrays named data too; without a stream's name it is none of Binance's.
         fields.RowsAt = fields.HasStream ? rowsAt : -1;
@@ -148,15 +162,18 @@ internal static class BinanceOrderFreeReader
     {
         var json = new Utf8JsonReader(rows, isFinalBlock: false, state: default);
         json.Read();
-        for (var first = true; json.Read() && json.TokenType != JsonTokenType.EndArray; first = false)
+        var isEmpty = true;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             var start = (int)json.TokenStartIndex;
             var fields = BinanceFields.None;
             var isObject = json.TokenType == JsonTokenType.StartObject;
-            if (first && !isObject)
+            if (isEmpty && !isObject)
             {
                 return DeadLetterReason.Malformed;
             }
+
+            isEmpty = false;
 
             if (isObject)
             {
@@ -179,7 +196,7 @@ internal static class BinanceOrderFreeReader
             }
         }
 
-        return null;
+        return isEmpty ? DeadLetterReason.WrongShape : null;
     }
 
     private static void Pass(ref Utf8JsonReader json)

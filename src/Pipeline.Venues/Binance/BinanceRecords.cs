@@ -93,23 +93,23 @@ internal static class BinanceRecords
     /// <summary>The best few levels on spot, of which the stream's name alone tells the symbol.</summary>
     public static string? AddPartialBook(ReadOnlySpan<byte> payload, in BinanceFields fields, VenueBatch into)
     {
-        if (fields is not { LastUpdateId: { } id, BidsAt: >= 0, AsksAt: >= 0 })
+        if (fields is not { LastUpdateId: { } id, WholeBidsAt: >= 0, WholeAsksAt: >= 0 })
         {
             return DeadLetterReason.WrongShape;
         }
 
-        return AddLevels(payload, fields, fields.StreamSymbol, BookUpdateKind.Partial, id, id, null, into);
+        return AddLevels(payload, Whole(fields), fields.StreamSymbol, BookUpdateKind.Partial, id, id, null, into);
     }
 
     /// <summary>The whole book as REST answers it.</summary>
     public static string? AddSnapshot(ReadOnlySpan<byte> payload, in BinanceFields fields, VenueBatch into)
     {
-        if (fields is not { LastUpdateId: { } id, BidsAt: >= 0, AsksAt: >= 0 })
+        if (fields is not { LastUpdateId: { } id, WholeBidsAt: >= 0, WholeAsksAt: >= 0 })
         {
             return DeadLetterReason.WrongShape;
         }
 
-        return AddLevels(payload, fields, fields.Symbol, BookUpdateKind.Snapshot, id, id, null, into);
+        return AddLevels(payload, Whole(fields), fields.Symbol, BookUpdateKind.Snapshot, id, id, null, into);
     }
 
     public static string? AddCandle(in VenueCandle candle, VenueBatch into)
@@ -188,6 +188,9 @@ internal static class BinanceRecords
 
     /// <summary>The matching engine's time where it is told, as for trades, else the publisher's; 0 when neither is.</summary>
     private static long EngineTime(in BinanceFields fields) => fields.TradeTime ?? fields.EventTime ?? 0;
+
+    private static BinanceFields Whole(in BinanceFields fields) =>
+        fields with { BidsAt = fields.WholeBidsAt, AsksAt = fields.WholeAsksAt };
 
     private static string? AddLevels(
         ReadOnlySpan<byte> payload, in BinanceFields fields, int symbol, BookUpdateKind kind, long first, long last, long? previous, VenueBatch into)

@@ -19,14 +19,15 @@ internal static class BybitDataReader
         }
 
         string? reason = null;
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        var rows = 0;
+        for (; json.Read() && json.TokenType != JsonTokenType.EndArray; rows++)
         {
             var row = default(BybitTrade);
             ReadTrade(ref json, ref row);
             reason = BybitRecords.AddTrade(message.Symbol, row, into) is { } mine ? reason ?? mine : reason;
         }
 
-        return reason;
+        return rows == 0 ? DeadLetterReason.WrongShape : reason;
     }
 
     public static string? AddKlines(ReadOnlySpan<byte> data, in BybitMessage message, VenueBatch into)
@@ -38,14 +39,15 @@ internal static class BybitDataReader
         }
 
         string? reason = null;
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        var rows = 0;
+        for (; json.Read() && json.TokenType != JsonTokenType.EndArray; rows++)
         {
             var row = default(BybitKline);
             ReadKline(ref json, ref row);
             reason = BybitRecords.AddKline(message.Symbol, interval, row, time, into) is { } mine ? reason ?? mine : reason;
         }
 
-        return reason;
+        return rows == 0 ? DeadLetterReason.WrongShape : reason;
     }
 
     public static string? AddTicker(ReadOnlySpan<byte> data, in BybitMessage message, VenueBatch into)
@@ -95,7 +97,7 @@ internal static class BybitDataReader
         Span<byte> buffer = stackalloc byte[64];
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = json.ValueIsEscaped || json.ValueSpan.Length != 1 ? (byte)0 : json.ValueSpan[0];
+            var name = JsonValues.Letter(json);
             json.Read();
             switch (name)
             {
@@ -232,7 +234,7 @@ internal static class BybitDataReader
         var asksAt = -1;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = json.ValueIsEscaped || json.ValueSpan.Length != 1 ? (byte)0 : json.ValueSpan[0];
+            var name = JsonValues.Letter(json);
             json.Read();
             switch (name)
             {

@@ -1,8 +1,17 @@
+using System.Text.Json;
+
 namespace Pipeline.Venues.Okx;
 
 /// <summary>From the bytes of names to what they mean. OKX gives a name one meaning in every channel that we read.</summary>
 internal static class OkxFieldNames
 {
+    /// <summary>A name written with escapes, as no venue does and JSON allows; the longest that we know has eleven letters.</summary>
+    public static OkxField FindEscaped(in Utf8JsonReader json)
+    {
+        Span<byte> plain = stackalloc byte[6 * 11];
+        return json.ValueSpan.Length <= plain.Length ? Find(plain[..json.CopyString(plain)]) : OkxField.Other;
+    }
+
     public static OkxField Find(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 => name.SequenceEqual("px"u8) ? OkxField.Price

@@ -202,8 +202,12 @@ internal static class OkxFieldScanner
     {
         switch (field)
         {
-            case OkxField.Price or OkxField.MarkPrice or OkxField.BankruptcyPrice:
+            case OkxField.Price:
                 return ref fields.Price;
+            case OkxField.BankruptcyPrice:
+                return ref fields.BankruptcyPrice;
+            case OkxField.MarkPrice:
+                return ref fields.MarkPrice;
             case OkxField.Quantity:
                 return ref fields.Quantity;
             case OkxField.Last:

@@ -22,6 +22,8 @@ internal ref struct OkxFields
     public AggressorSide? Side;
 
     public Number? Price;
+    public Number? BankruptcyPrice;
+    public Number? MarkPrice;
     public Number? Quantity;
     public Number? Last;
     public Number? LastQuantity;

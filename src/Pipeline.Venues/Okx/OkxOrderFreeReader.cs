@@ -230,12 +230,14 @@ internal static class OkxOrderFreeReader
         var json = new Utf8JsonReader(text[row.DetailsAt..]);
         json.Read();
         string? reason = null;
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        var details = 0;
+        for (; json.Read() && json.TokenType != JsonTokenType.EndArray; details++)
         {
             if (json.TokenType == JsonTokenType.StartObject)
             {
+                // A bad one costs itself: those behind it are taken.
                 var fields = OkxRowReader.ReadObject(ref json, symbols, into);
-                reason ??= OkxRows.AddLiquidation(row.Symbol, fields, into);
+                reason = OkxRows.AddLiquidation(row.Symbol, fields, into) is { } mine ? reason ?? mine : reason;
             }
             else
             {
@@ -244,7 +246,7 @@ internal static class OkxOrderFreeReader
             }
         }
 
-        return reason;
+        return details == 0 ? DeadLetterReason.WrongShape : reason;
     }
 
     private static void ReadArg(ref Utf8JsonReader json, SymbolTable symbols, ref OkxHead head)

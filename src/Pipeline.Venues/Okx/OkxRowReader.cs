@@ -13,7 +13,7 @@ internal static class OkxRowReader
         var fields = OkxFields.From(into.Levels.Count);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var field = json.ValueIsEscaped ? OkxField.Other : OkxFieldNames.Find(json.ValueSpan);
+            var field = json.ValueIsEscaped ? OkxFieldNames.FindEscaped(json) : OkxFieldNames.Find(json.ValueSpan);
             json.Read();
             ReadField(ref json, field, symbols, into, ref fields);
         }
@@ -82,13 +82,19 @@ internal static class OkxRowReader
                 fields.Symbol = OkxValues.ReadSymbol(ref json, symbols);
                 break;
             case OkxField.InstrumentType when json.TokenType == JsonTokenType.String:
-                fields.IsSpot = json.ValueSpan.SequenceEqual("SPOT"u8);
+                fields.IsSpot = json.ValueTextEquals("SPOT"u8);
                 break;
             case OkxField.TradeId:
                 fields.TradeId = OkxValues.ReadInteger(ref json, ref fields.IsWrong);
                 break;
-            case OkxField.Price or OkxField.BankruptcyPrice or OkxField.MarkPrice:
+            case OkxField.Price:
                 fields.Price = OkxValues.ReadNumber(ref json, ref fields.IsWrong);
+                break;
+            case OkxField.BankruptcyPrice:
+                fields.BankruptcyPrice = OkxValues.ReadNumber(ref json, ref fields.IsWrong);
+                break;
+            case OkxField.MarkPrice:
+                fields.MarkPrice = OkxValues.ReadNumber(ref json, ref fields.IsWrong);
                 break;
             case OkxField.Quantity:
                 fields.Quantity = OkxValues.ReadNumber(ref json, ref fields.IsWrong);

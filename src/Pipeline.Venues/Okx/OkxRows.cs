@@ -61,7 +61,7 @@ internal static class OkxRows
     /// </summary>
     public static string? AddLiquidation(int symbol, in OkxFields fields, VenueBatch into)
     {
-        if (fields is not { IsWrong: false, Side: { } side, Price: { } price, Quantity: { } quantity, Time: { } time })
+        if (fields is not { IsWrong: false, Side: { } side, BankruptcyPrice: { } price, Quantity: { } quantity, Time: { } time })
         {
             return DeadLetterReason.WrongShape;
         }
@@ -191,7 +191,7 @@ internal static class OkxRows
 
     private static string? AddMarkPrice(int symbol, in OkxFields fields, VenueBatch into)
     {
-        if (fields is not { Price: { } price, Time: { } time })
+        if (fields is not { MarkPrice: { } price, Time: { } time })
         {
             return DeadLetterReason.WrongShape;
         }

@@ -11,6 +11,9 @@ namespace Pipeline.Venues.Scanning;
 /// </summary>
 internal static class JsonValues
 {
+    /// <summary>Room for a number of which every character is written as an escape of six bytes.</summary>
+    private const int LongestEscaped = 256;
+
     /// <summary>A JSON number, or the same digits as text: venues change between the two.</summary>
     public static long? ReadInteger(ref Utf8JsonReader json)
     {
@@ -18,9 +21,10 @@ internal static class JsonValues
         {
             case JsonTokenType.Number when json.TryGetInt64(out var value):
                 return value;
-            case JsonTokenType.String when !json.ValueIsEscaped
-                && Utf8Parser.TryParse(json.ValueSpan, out long value, out var length) && length == json.ValueSpan.Length:
-                return value;
+            case JsonTokenType.String:
+                Span<byte> buffer = stackalloc byte[LongestEscaped];
+                var text = Text(json, buffer);
+                return Utf8Parser.TryParse(text, out long integer, out var length) && length == text.Length && text[0] != (byte)'+' ? integer : null;
             default:
                 json.TrySkip();
                 return null;
@@ -30,9 +34,9 @@ internal static class JsonValues
     /// <summary>An exact decimal in quotes.</summary>
     public static Number? ReadNumber(ref Utf8JsonReader json)
     {
-        if (json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && Number.TryParse(json.ValueSpan, out var number))
+        if (json.TokenType == JsonTokenType.String)
         {
-            return number;
+            return json.ValueIsEscaped ? ReadEscapedNumber(json) : Number.TryParse(json.ValueSpan, out var number) ? number : null;
         }
 
         json.TrySkip();
@@ -48,6 +52,14 @@ internal static class JsonValues
 
         json.TrySkip();
         return null;
+    }
+
+    /// <summary>The name read last when it is one letter, else 0; no venue writes names with escapes, but JSON allows it.</summary>
+    public static byte Letter(in Utf8JsonReader json)
+    {
+        Span<byte> buffer = stackalloc byte[6];
+        var name = json.ValueIsEscaped && json.ValueSpan.Length <= buffer.Length ? buffer[..json.CopyString(buffer)] : json.ValueSpan;
+        return name.Length == 1 ? name[0] : (byte)0;
     }
 
     /// <summary>
@@ -67,5 +79,11 @@ internal static class JsonValues
         }
 
         return json.ValueSpan.Length <= buffer.Length ? buffer[..json.CopyString(buffer)] : default;
+    }
+
+    private static Number? ReadEscapedNumber(in Utf8JsonReader json)
+    {
+        Span<byte> buffer = stackalloc byte[LongestEscaped];
+        return Number.TryParse(Text(json, buffer), out var number) ? number : null;
     }
 }

@@ -105,6 +105,23 @@ public sealed class BinanceFuturesParserTests
     }
 
     [Fact]
+    public void Parse_RowWithUnknownLongAndNestedMembers_IsReadAsItsNeighbours()
+    {
+        var frame = """{"stream":"!markPrice@arr","data":[{"e":"markPriceUpdate","E":1,"s":"BTCUSDT","p":"7","T":0,"brandNew":"x","n":{"p":[1]}}]}""";
+        var batch = BinanceFrames.ParseFutures(Encoding.UTF8.GetBytes(frame));
+        Assert.Equal(new VenueMarkPrice(0, Number.Parse("7"), null, 1), Assert.Single(batch.MarkPrices.Span.ToArray()));
+        Assert.Equal(0, batch.DeadLetters.Count);
+    }
+
+    [Fact]
+    public void Parse_NameWrittenWithAnEscape_IsTheSameName()
+    {
+        var frame = """{"e":"forceOrder","E":1,"o":{"s":"BTCUSDT","S":"BUY","q":"1","p":"2","\u0061p":"3","T":1}}""";
+        var order = Assert.Single(BinanceFrames.ParseFutures(Encoding.UTF8.GetBytes(frame)).Liquidations.Span.ToArray());
+        Assert.Equal(Number.Parse("3"), order.AveragePrice);
+    }
+
+    [Fact]
     public void Parse_ForceOrder_EveryField()
     {
         var liquidation = Assert.Single(Parse("ws_forceOrder").Liquidations.Span.ToArray());
@@ -172,6 +189,7 @@ public sealed class BinanceFuturesParserTests
     [InlineData("wrong-shape", """{"e":"forceOrder","E":1,"o":{"s":"BTCUSDT","S":"BUY","q":"1","T":1}}""")]
     [InlineData("wrong-shape", """{"e":"markPriceUpdate","E":1,"s":"BTCUSDT","p":"1","r":"","T":1}""")]
     [InlineData("wrong-shape", """{"e":"depthUpdate","E":1,"T":1,"s":"BTCUSDT","U":1,"u":2,"pu":0,"b":[],"a":{}}""")]
+    [InlineData("wrong-shape", """{"stream":"!markPrice@arr","data":[]}""")]
     [InlineData("impossible-value", """{"e":"forceOrder","E":1,"o":{"s":"BTCUSDT","S":"HOLD","q":"1","p":"1","T":1}}""")]
     [InlineData("impossible-value", """{"e":"markPriceUpdate","E":1,"s":"BTCUSDT","p":"0","r":"0","T":1}""")]
     [InlineData("impossible-value", """{"e":"markPriceUpdate","E":1,"s":"BTCUSDT","p":"1","r":"0","T":1794902400000000}""")]

@@ -185,6 +185,12 @@ public sealed class BinanceSpotParserTests
         Assert.Equal(1, batch.Events.Count);
     }
 
+    [Theory]
+    [InlineData("""{"stream":"btcusdt@trade","p":"1","data":{"e":"trade","E":1,"s":"BTCUSDT","t":1,"q":"1","T":1,"m":true,"M":true}}""")]
+    [InlineData("""{"stream":"btcusdt@depth20","data":{"lastUpdateId":1,"b":[],"asks":[]}}""")]
+    public void Parse_FieldBesideThePayloadOrOfAnotherEvent_IsNoneOfIt(string frame) =>
+        Assert.Equal("wrong-shape", Assert.Single(BinanceFrames.Parse(Encoding.UTF8.GetBytes(frame)).DeadLetters.Span.ToArray()).Reason);
+
     [Fact]
     public void Parse_DeeplyNestedFrame_IsADeadLetter()
     {

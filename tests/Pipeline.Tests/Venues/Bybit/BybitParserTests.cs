@@ -169,6 +169,8 @@ public sealed class BybitParserTests
     [InlineData("malformed", "pong")]
     [InlineData("malformed", "[1,2]")]
     [InlineData("malformed", """{"topic":"publicTrade.BTCUSDT","ts":1,"data":[{"T":1,"S":"Buy","v":"1","p":"1","i":"7"},""")]
+    [InlineData("wrong-shape", """{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[]}""")]
+    [InlineData("wrong-shape", """{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[{"T":"+1","S":"Buy","v":"1","p":"2","i":"7"}]}""")]
     [InlineData("malformed", """{"topic":"publicTrade.BTCUSDT","ts":1,"data":[{"T":1,"S":"Buy","v":"1","p":"1","i":"7"}]} x""")]
     public void Parse_BadFrame_IsADeadLetterAlone(string reason, string frame)
     {

@@ -292,6 +292,16 @@ public sealed class OkxParserTests
     }
 
     [Fact]
+    public void Parse_BadDetailOfALiquidation_CostsItselfAlone()
+    {
+        const string Detail = """{"bkPx":"2","px":"9","side":"buy","sz":"1","ts":"1"}""";
+        var frame = $$"""{"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"instId":"BTC-USDT-SWAP","details":[{{Detail.Replace("2", "0", StringComparison.Ordinal)}},{{Detail}}]}]}""";
+        var batch = OkxFrames.Parse(Encoding.UTF8.GetBytes(frame));
+        Assert.Equal(Number.Parse("2"), Assert.Single(batch.Liquidations.Span.ToArray()).Price);
+        Assert.Equal("impossible-value", Assert.Single(batch.DeadLetters.Span.ToArray()).Reason);
+    }
+
+    [Fact]
     public void Parse_FrameThatBreaksOffBehindGoodRows_AddsNoneOfThem()
     {
         var frame = Encoding.UTF8.GetBytes($$"""{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[{{Trade}},{{Trade}}""");
