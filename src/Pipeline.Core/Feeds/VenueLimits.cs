@@ -9,6 +9,9 @@ public sealed record VenueLimits
     /// <summary>Most requests we send in any second on one connection.</summary>
     public required int MaxMessagesPerSecond { get; init; }
 
+    /// <summary>Most requests in any hour on one connection; null where the venue sets no such limit.</summary>
+    public int? MaxRequestsPerHour { get; init; }
+
     /// <summary>Most stream names in one request.</summary>
     public required int MaxStreamsPerRequest { get; init; }
 

@@ -1,13 +1,14 @@
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Topology;
 using Pipeline.Venues.Binance;
+using Pipeline.Venues.Okx;
 
 namespace Pipeline.Host.Venues;
 
 /// <summary>The venues this program can talk to.</summary>
 internal static class KnownVenues
 {
-    private static readonly IReadOnlyList<IVenueAdapter> Adapters = [new BinanceSpotAdapter()];
+    private static readonly IReadOnlyList<IVenueAdapter> Adapters = [new BinanceSpotAdapter(), new OkxAdapter()];
 
     /// <summary>As the topology reader must know them.</summary>
     public static readonly IReadOnlyList<KnownVenue> All = [.. Adapters.Select(Describe)];

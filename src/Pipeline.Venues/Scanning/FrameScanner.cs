@@ -128,6 +128,7 @@ internal ref struct FrameScanner
             return default;
         }
 
+        var start = _at;
         var chunk = Load(_at);
         var digits = DigitCount(chunk);
         _ok &= digits is > 0 and <= 8;
@@ -137,7 +138,10 @@ internal ref struct FrameScanner
         if (digits == 8 && Peek is >= (byte)'0' and <= (byte)'9')
         {
             mantissa = RestOfInteger(mantissa);
-            _ok &= mantissa < 10_000_000_000;
+            if (mantissa >= 10_000_000_000)
+            {
+                return LongDecimal(start);
+            }
         }
 
         if (Peek == (byte)'.')
@@ -154,7 +158,11 @@ internal ref struct FrameScanner
             mantissa = (mantissa * PowersOfTen[scale]) + (long)Convert(chunk, scale);
         }
 
-        _ok &= Peek == (byte)'"';
+        if (Peek != (byte)'"')
+        {
+            return LongDecimal(start);
+        }
+
         _at++;
         return Number.FromNormalized(mantissa, scale);
     }
@@ -204,6 +212,58 @@ internal ref struct FrameScanner
         return count;
     }
 
+    /// <summary>
+    /// Levels with members behind price and quantity, <c>[["price","quantity","0","4"],…]</c>, appended to <paramref name="into"/>;
+    /// returns how many. Further members are quoted text of any number, none as well.
+    /// </summary>
+    public int WideLevels(ValueList<BookLevel> into)
+    {
+        Literal("["u8);
+        if (TryLiteral("]"u8))
+        {
+            return 0;
+        }
+
+        var count = 0;
+        while (_ok)
+        {
+            into.Add(WideLevel());
+            count++;
+            if (TryLiteral(","u8))
+            {
+                continue;
+            }
+
+            Literal("]"u8);
+            break;
+        }
+
+        return count;
+    }
+
+    /// <summary>One level <c>["price","quantity",…]</c>, whatever quoted text follows the two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BookLevel WideLevel()
+    {
+        Literal("[\""u8);
+        var price = Decimal();
+        Literal(",\""u8);
+        var quantity = Decimal();
+        if (TryLiteral(",\"0\",\""u8))
+        {
+            Integer();
+            Literal("\""u8);
+        }
+
+        while (!TryLiteral("]"u8) && _ok)
+        {
+            Literal(",\""u8);
+            Text();
+        }
+
+        return new BookLevel(price, quantity);
+    }
+
     /// <summary>Leading ASCII digits among eight bytes, first byte lowest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int DigitCount(ulong chunk)
@@ -226,6 +286,15 @@ internal ref struct FrameScanner
         var values = (chunk ^ 0x3030303030303030ul) << ((8 - digits) << 3);
         values = (values * 10) + (values >> 8);
         return (((values & 0x000000FF000000FFul) * 0x000F424000000064ul) + (((values >> 16) & 0x000000FF000000FFul) * 0x0000271000000001ul)) >> 32;
+    }
+
+    /// <summary>A decimal too long for the quick way: more than ten digits before the point or eight behind it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Number LongDecimal(int start)
+    {
+        _at = start;
+        _ok &= Number.TryParse(Text(), out var number);
+        return number;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

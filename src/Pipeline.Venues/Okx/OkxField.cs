@@ -1,0 +1,35 @@
+namespace Pipeline.Venues.Okx;
+
+/// <summary>The fields of rows that we read.</summary>
+internal enum OkxField : byte
+{
+    Other,
+    InstrumentId,
+    InstrumentType,
+    TradeId,
+    Price,
+    Quantity,
+    Side,
+    Time,
+    Count,
+    SequenceId,
+    PreviousSequenceId,
+    Bids,
+    Asks,
+    Last,
+    LastQuantity,
+    AskPrice,
+    AskQuantity,
+    BidPrice,
+    BidQuantity,
+    Open,
+    High,
+    Low,
+    Volume,
+    CurrencyVolume,
+    MarkPrice,
+    FundingRate,
+    FundingTime,
+    Details,
+    BankruptcyPrice,
+}
