@@ -3,8 +3,8 @@ using Pipeline.Core.Feeds;
 namespace Pipeline.Venues.Okx;
 
 /// <summary>
-/// Frames of OKX v5. Two readers: the predictive one takes frames in the venue's usual field order, the order-free one takes everything
-/// else and decides what is right.
+/// Frames of OKX v5. Three readers: the predictive one takes frames in the venue's usual field order, the keyed one plain frames in any
+/// order, the order-free one takes everything else and decides what is right.
 /// </summary>
 internal sealed class OkxParser : IVenueParser
 {
@@ -21,7 +21,7 @@ internal sealed class OkxParser : IVenueParser
             {
                 into.AddDeadLetter(DeadLetterReason.TooLarge, frame, frames.WireSize(i));
             }
-            else if (!OkxPredictiveReader.TryRead(frame, symbols, into))
+            else if (!OkxPredictiveReader.TryRead(frame, symbols, into) && !OkxKeyedReader.TryRead(frame, symbols, into))
             {
                 var reason = OkxOrderFreeReader.Read(frame, symbols, into);
                 if (reason is not null)

@@ -264,6 +264,99 @@ internal ref struct FrameScanner
         return new BookLevel(price, quantity);
     }
 
+    /// <summary>
+    /// The name of a member and the colon behind it, packed by <see cref="FieldName"/>; 0 when there is none. Names outside plain ASCII
+    /// fail: what they mean is the order-free reader's to say.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Name()
+    {
+        if (!_ok || _at >= _length || Peek != (byte)'"')
+        {
+            _ok = false;
+            return 0;
+        }
+
+        // The first byte equal to a quote: subtracting borrows where a byte is zero, and the lowest borrow is exact.
+        var chunk = Load(_at + 1);
+        var quotes = chunk ^ 0x2222222222222222ul;
+        quotes = (quotes - 0x0101010101010101ul) & ~quotes & 0x8080808080808080ul;
+        if (quotes == 0)
+        {
+            return LongName();
+        }
+
+        var length = BitOperations.TrailingZeroCount(quotes) >> 3;
+        var bits = length << 3;
+        var name = chunk & ((1ul << bits) - 1);
+        _ok &= length > 0 && IsPlain(name | (0x3030303030303030ul << bits)) && Unsafe.Add(ref _start, _at + length + 2) == (byte)':';
+        _at += length + 3;
+        return name | ((ulong)length << 56);
+    }
+
+    /// <summary>Passes over a value that is not needed: quoted plain text, an integer, <c>true</c>, <c>false</c> or <c>null</c>.</summary>
+    public void Skip()
+    {
+        switch (Peek)
+        {
+            case (byte)'"':
+                _at++;
+                if (!TryLiteral("\""u8))
+                {
+                    Text();
+                }
+
+                break;
+            case (byte)'t' or (byte)'f':
+                Boolean();
+                break;
+            case (byte)'n':
+                Literal("null"u8);
+                break;
+            case (byte)'-':
+                _at++;
+                Integer();
+                break;
+            default:
+                Integer();
+                break;
+        }
+    }
+
+    /// <summary>Whether another member follows; consumes the comma, or the brace that ends the object.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Another()
+    {
+        if (_ok && _at < _length && Peek == (byte)',')
+        {
+            _at++;
+            return true;
+        }
+
+        Literal("}"u8);
+        return false;
+    }
+
+    /// <summary>Whether each of eight bytes is plain ASCII, neither control nor backslash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(ulong bytes)
+    {
+        var slashes = bytes ^ 0x5C5C5C5C5C5C5C5Cul;
+        slashes = (slashes - 0x0101010101010101ul) & ~slashes;
+        var controls = bytes - 0x2020202020202020ul;
+        return ((slashes | controls | bytes) & 0x8080808080808080ul) == 0;
+    }
+
+    /// <summary>A name of more than seven bytes: its first seven and its length, which <see cref="FieldName"/> packs alike.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong LongName()
+    {
+        _at++;
+        var name = Text();
+        Literal(":"u8);
+        return _ok ? FieldName.Pack(name) : 0;
+    }
+
     /// <summary>Leading ASCII digits among eight bytes, first byte lowest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int DigitCount(ulong chunk)

@@ -3,9 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace Pipeline.Benchmarks.Parsers;
 
-// The shape that exchange clients on System.Text.Json use: a class per event, decimals read from strings.
+// The shape that exchange clients on System.Text.Json use: a class per event, decimals read from strings, times as DateTime.
 internal sealed class BinanceEnvelope<T>
 {
+    [JsonPropertyName("stream")]
+    public string? Stream { get; set; }
+
     [JsonPropertyName("data")]
     public T? Data { get; set; }
 }
@@ -16,7 +19,8 @@ internal sealed class BinanceTradeMessage
     public string? Event { get; set; }
 
     [JsonPropertyName("E")]
-    public long EventTime { get; set; }
+    [JsonConverter(typeof(UnixMilliseconds))]
+    public DateTime EventTime { get; set; }
 
     [JsonPropertyName("s")]
     public string? Symbol { get; set; }
@@ -34,7 +38,8 @@ internal sealed class BinanceTradeMessage
     public decimal Quantity { get; set; }
 
     [JsonPropertyName("T")]
-    public long TradeTime { get; set; }
+    [JsonConverter(typeof(UnixMilliseconds))]
+    public DateTime TradeTime { get; set; }
 
     [JsonPropertyName("m")]
     public bool BuyerIsMaker { get; set; }
@@ -67,7 +72,8 @@ internal sealed class BinanceDepthMessage
     public string? Event { get; set; }
 
     [JsonPropertyName("E")]
-    public long EventTime { get; set; }
+    [JsonConverter(typeof(UnixMilliseconds))]
+    public DateTime EventTime { get; set; }
 
     [JsonPropertyName("s")]
     public string? Symbol { get; set; }
@@ -109,7 +115,8 @@ internal sealed class BinanceKlineMessage
 internal sealed class BinanceKlineBody
 {
     [JsonPropertyName("t")]
-    public long OpenTime { get; set; }
+    [JsonConverter(typeof(UnixMilliseconds))]
+    public DateTime OpenTime { get; set; }
 
     [JsonPropertyName("i")]
     public string? Interval { get; set; }
@@ -151,7 +158,8 @@ internal sealed class BinanceKlineBody
 internal sealed class BinanceTickerMessage
 {
     [JsonPropertyName("E")]
-    public long EventTime { get; set; }
+    [JsonConverter(typeof(UnixMilliseconds))]
+    public DateTime EventTime { get; set; }
 
     [JsonPropertyName("s")]
     public string? Symbol { get; set; }

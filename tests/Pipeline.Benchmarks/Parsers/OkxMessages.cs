@@ -42,7 +42,8 @@ internal sealed class OkxTradeMessage
     public string? Side { get; set; }
 
     [JsonPropertyName("ts")]
-    public long Time { get; set; }
+    [JsonConverter(typeof(UnixMilliseconds))]
+    public DateTime Time { get; set; }
 
     [JsonPropertyName("count")]
     public int Count { get; set; }
@@ -57,7 +58,8 @@ internal sealed class OkxBookMessage
     public decimal[][]? Bids { get; set; }
 
     [JsonPropertyName("ts")]
-    public long Time { get; set; }
+    [JsonConverter(typeof(UnixMilliseconds))]
+    public DateTime Time { get; set; }
 
     [JsonPropertyName("prevSeqId")]
     public long PreviousId { get; set; }
@@ -105,7 +107,8 @@ internal sealed class OkxTickerMessage
     public decimal Volume { get; set; }
 
     [JsonPropertyName("ts")]
-    public long Time { get; set; }
+    [JsonConverter(typeof(UnixMilliseconds))]
+    public DateTime Time { get; set; }
 }
 
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString)]

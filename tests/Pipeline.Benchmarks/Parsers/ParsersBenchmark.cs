@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pipeline.Core.Feeds;
 using Pipeline.Venues.Binance;
+using Pipeline.Venues.Okx;
 
 namespace Pipeline.Benchmarks.Parsers;
 
@@ -19,6 +20,7 @@ internal static class ParsersBenchmark
     {
         Console.WriteLine($"parsers: {Frames:N0} generated frames of all channels → records, one thread, median of {Rounds} alternated rounds");
         var modules = await TardisRun.PrepareAsync();
+        await CompareAsync("okx", new OkxAdapter(), new OkxFrameMix(), SourceGenerated.Okx, "okex", modules);
         await CompareAsync("binance", new BinanceSpotAdapter(), new BinanceFrameMix(), SourceGenerated.Binance, "binance", modules);
     }
 

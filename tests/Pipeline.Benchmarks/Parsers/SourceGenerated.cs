@@ -73,7 +73,7 @@ internal static class SourceGenerated
         totals.TradeIds += trade.Event == "trade" ? trade.TradeId : trade.AggregateId;
         totals.TradePrices += ParserTotals.Units(trade.Price);
         totals.TradeQuantities += ParserTotals.Units(trade.Quantity);
-        totals.TradeTimes += trade.TradeTime;
+        totals.TradeTimes += UnixMilliseconds.From(trade.TradeTime);
         totals.Sells += trade.BuyerIsMaker ? 1 : 0;
     }
 
@@ -87,14 +87,14 @@ internal static class SourceGenerated
     private static void Add(ref ParserTotals totals, BinanceKlineBody kline)
     {
         totals.Candles++;
-        totals.CandleSum += kline.OpenTime + ParserTotals.Units(kline.Open) + ParserTotals.Units(kline.High)
+        totals.CandleSum += UnixMilliseconds.From(kline.OpenTime) + ParserTotals.Units(kline.Open) + ParserTotals.Units(kline.High)
             + ParserTotals.Units(kline.Low) + ParserTotals.Units(kline.Close) + ParserTotals.Units(kline.Volume);
     }
 
     private static void Add(ref ParserTotals totals, BinanceTickerMessage ticker)
     {
         totals.Tickers++;
-        totals.TickerSum += ticker.EventTime + ParserTotals.Units(ticker.Last) + ParserTotals.Units(ticker.Open)
+        totals.TickerSum += UnixMilliseconds.From(ticker.EventTime) + ParserTotals.Units(ticker.Last) + ParserTotals.Units(ticker.Open)
             + ParserTotals.Units(ticker.High) + ParserTotals.Units(ticker.Low) + ParserTotals.Units(ticker.Volume);
     }
 
@@ -124,7 +124,7 @@ internal static class SourceGenerated
             totals.TradeIds += trade.Id;
             totals.TradePrices += ParserTotals.Units(trade.Price);
             totals.TradeQuantities += ParserTotals.Units(trade.Quantity);
-            totals.TradeTimes += trade.Time;
+            totals.TradeTimes += UnixMilliseconds.From(trade.Time);
             totals.Sells += trade.Side == "sell" ? 1 : 0;
         }
     }
@@ -134,7 +134,7 @@ internal static class SourceGenerated
         foreach (var ticker in tickers)
         {
             totals.Tickers++;
-            totals.TickerSum += ticker.Time + ParserTotals.Units(ticker.Last) + ParserTotals.Units(ticker.Open)
+            totals.TickerSum += UnixMilliseconds.From(ticker.Time) + ParserTotals.Units(ticker.Last) + ParserTotals.Units(ticker.Open)
                 + ParserTotals.Units(ticker.High) + ParserTotals.Units(ticker.Low) + ParserTotals.Units(ticker.Volume);
         }
     }
