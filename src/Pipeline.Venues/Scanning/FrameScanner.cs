@@ -129,7 +129,7 @@ internal ref struct FrameScanner
     public bool TryText(ReadOnlySpan<byte> expected)
     {
         if (_at > _length || expected.Length >= FrameSlab.Padding || Unsafe.Add(ref _start, _at + expected.Length) != (byte)'"'
-            || !MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), expected.Length).SequenceEqual(expected))
+            || !ShortText.AreEqual(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _start, _at), expected.Length), expected))
         {
             return false;
         }
@@ -204,28 +204,23 @@ internal ref struct FrameScanner
         var inside = (quotes ^ (quotes - 1)) >> 1;
         var length = BitOperations.TrailingZeroCount(quotes);
 
-        // All digits but at most one byte, which must be a point with digits around it.
-        others &= inside;
-        var point = BitOperations.TrailingZeroCount(others);
-        if (quotes == 0 || length == 0
-            || (others != 0 && ((others & (others - 1)) != 0 || point == 0 || point == length - 1 || Unsafe.Add(ref _start, _at + point) != (byte)'.')))
+        // All digits but at most one byte, which must be a point with digits around it; without one it is thought behind the last digit.
+        var points = Vector128.Equals(chunk, Vector128.Create((byte)'.')).ExtractMostSignificantBits() & inside;
+        if (quotes == 0 || (others & inside) != points || (points & (points - 1)) != 0 || (points & (1 | ((inside + 1) >> 1))) != 0 || length == 0)
         {
             // Longer than a vector, or no decimal.
             return LongDecimal();
         }
 
         _at += length + 1;
-        if (others == 0)
-        {
-            return Number.FromNormalized(AsciiDigits.Value(AsciiDigits.AlignRight(values, length)), 0);
-        }
 
-        // Zeros at the end count nothing: the last byte that is none, or the point, ends what is read.
+        // Zeros at the end count nothing: the last byte behind the point that is none, or the point itself, ends what is read.
         var significant = Vector128.GreaterThan(values, Vector128<byte>.Zero).ExtractMostSignificantBits() & inside;
+        points |= points == 0 ? inside + 1 : 0;
+        significant |= points;
         var end = 32 - BitOperations.LeadingZeroCount(significant);
-        var scale = end - point - 1;
-        var mantissa = AsciiDigits.Value(AsciiDigits.AlignRightWithoutPoint(values, end, scale));
-        return Number.FromNormalized(mantissa, scale);
+        var scale = end - 1 - BitOperations.TrailingZeroCount(points);
+        return Number.FromNormalized(AsciiDigits.Value(AsciiDigits.AlignRightWithoutPoint(values, end, scale)), scale);
     }
 
     /// <summary><c>true</c> or <c>false</c>, told without a branch: which of them comes nobody can predict.</summary>
