@@ -236,7 +236,7 @@ internal static class OkxPredictiveReader
             return false;
         }
 
-        OkxSides.PutBidsFirst(into.Levels, firstLevel, asks);
+        BookSides.PutBidsFirst(into.Levels, firstLevel, asks);
         into.Add(new VenueBookUpdate(symbol, kind, id, id, previous, firstLevel, bids, asks, time));
         return true;
     }

@@ -151,6 +151,27 @@ internal ref struct FrameScanner
         return name;
     }
 
+    /// <summary>Consumes a member's name of one letter, its quotes and the colon; 0, and nothing consumed, when none comes next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int LetterName()
+    {
+        const uint Around = '"' | ('"' << 16) | ((uint)':' << 24);
+        if (_at > _length)
+        {
+            return 0;
+        }
+
+        var chunk = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref _start, _at));
+        var letter = (int)(chunk >> 8) & 0xFF;
+        if ((chunk & 0xFFFF00FF) != Around || (uint)((letter | 0x20) - 'a') > 'z' - 'a')
+        {
+            return 0;
+        }
+
+        _at += 4;
+        return letter;
+    }
+
     /// <summary>An unsigned integer of up to 18 digits without leading zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Integer()
@@ -221,6 +242,15 @@ internal ref struct FrameScanner
         var end = 32 - BitOperations.LeadingZeroCount(significant);
         var scale = end - 1 - BitOperations.TrailingZeroCount(points);
         return Number.FromNormalized(AsciiDigits.Value(AsciiDigits.AlignRightWithoutPoint(values, end, scale)), scale);
+    }
+
+    /// <summary>As <see cref="Decimal"/>, perhaps with a minus in front.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Number SignedDecimal()
+    {
+        var isNegative = TryLiteral("-"u8);
+        var number = Decimal();
+        return isNegative ? Number.FromNormalized(-number.Mantissa, number.Scale) : number;
     }
 
     /// <summary><c>true</c> or <c>false</c>, told without a branch: which of them comes nobody can predict.</summary>
