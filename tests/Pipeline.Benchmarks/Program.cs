@@ -1,9 +1,11 @@
 using Pipeline.Benchmarks;
+using Pipeline.Benchmarks.Parsers;
 
-// usage: Pipeline.Benchmarks [flow] [records] [collect]; all of them without a name.
+// usage: Pipeline.Benchmarks [flow] [parsers] [records] [collect]; all of them without a name.
 Dictionary<string, Func<Task>> all = new(StringComparer.Ordinal)
 {
     ["flow"] = FlowBenchmark.RunAsync,
+    ["parsers"] = ParsersBenchmark.RunAsync,
     ["records"] = RecordsBenchmark.RunAsync,
     ["collect"] = CollectBenchmark.RunAsync,
 };

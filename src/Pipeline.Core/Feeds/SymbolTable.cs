@@ -83,7 +83,7 @@ public sealed class SymbolTable
                 return -1;
             }
 
-            if (symbol.SequenceEqual(entry.Symbol))
+            if (ShortText.AreEqual(symbol, entry.Symbol))
             {
                 return entry.Number;
             }
@@ -165,6 +165,12 @@ public sealed class SymbolTable
             ref var first = ref MemoryMarshal.GetReference(symbol);
             hash = (Unsafe.ReadUnaligned<ulong>(ref first) * 0x9E3779B97F4A7C15ul)
                 ^ (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, symbol.Length - 8)) * 0xC2B2AE3D27D4EB4Ful);
+        }
+        else if (symbol.Length >= 4)
+        {
+            ref var first = ref MemoryMarshal.GetReference(symbol);
+            hash = (Unsafe.ReadUnaligned<uint>(ref first) * 0x9E3779B97F4A7C15ul)
+                ^ (Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, symbol.Length - 4)) * 0xC2B2AE3D27D4EB4Ful);
         }
         else
         {

@@ -70,6 +70,13 @@ internal ref struct BinanceFields
     public int WholeBidsAt;
     public int WholeAsksAt;
 
+    /// <summary>
+    /// Levels that are in the batch already, bids first from here on; -1 when the places above are still to be read.
+    /// </summary>
+    public int FirstLevel;
+    public int Bids;
+    public int Asks;
+
     /// <summary>Place of the kline object; -1 when absent.</summary>
     public int KlineAt;
 
@@ -80,5 +87,17 @@ internal ref struct BinanceFields
     public int RowsAt;
 
     public static BinanceFields None =>
-        new() { BidsAt = -1, AsksAt = -1, WholeBidsAt = -1, WholeAsksAt = -1, KlineAt = -1, OrderAt = -1, RowsAt = -1, Symbol = -1, StreamSymbol = -1 };
+        new()
+        {
+            BidsAt = -1,
+            AsksAt = -1,
+            WholeBidsAt = -1,
+            WholeAsksAt = -1,
+            FirstLevel = -1,
+            KlineAt = -1,
+            OrderAt = -1,
+            RowsAt = -1,
+            Symbol = -1,
+            StreamSymbol = -1,
+        };
 }

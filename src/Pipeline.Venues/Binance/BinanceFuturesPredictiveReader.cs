@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
 using Pipeline.Venues.Scanning;
@@ -23,18 +24,18 @@ internal static class BinanceFuturesPredictiveReader
 
         return scan.Peek switch
         {
-            (byte)'a' => TryReadAggregateTrade(ref scan, wrapped, symbols, into),
-            (byte)'b' => TryReadQuote(ref scan, wrapped, symbols, into),
-            (byte)'d' => TryReadDepth(ref scan, stream, symbols, into),
-            (byte)'t' => TryReadTrade(ref scan, wrapped, symbols, into),
-            (byte)'m' => TryReadMarkPrice(ref scan, wrapped, symbols, into),
-            (byte)'k' => BinancePrediction.TryReadKline(ref scan, wrapped, symbols, into),
-            (byte)'2' => TryReadTicker(ref scan, wrapped, symbols, into),
+            (byte)'a' => TryReadAggregateTrade(scan, wrapped, symbols, into),
+            (byte)'b' => TryReadQuote(scan, wrapped, symbols, into),
+            (byte)'d' => TryReadDepth(scan, stream, symbols, into),
+            (byte)'t' => TryReadTrade(scan, wrapped, symbols, into),
+            (byte)'m' => TryReadMarkPrice(scan, wrapped, symbols, into),
+            (byte)'k' => BinancePrediction.TryReadKline(scan, wrapped, symbols, into),
+            (byte)'2' => TryReadTicker(scan, wrapped, symbols, into),
             _ => false,
         };
     }
 
-    private static bool TryReadAggregateTrade(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadAggregateTrade(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("aggTrade\",\"E\":"u8);
         scan.Integer();
@@ -72,7 +73,7 @@ internal static class BinanceFuturesPredictiveReader
         return true;
     }
 
-    private static bool TryReadTrade(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadTrade(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("trade\",\"E\":"u8);
         scan.Integer();
@@ -99,7 +100,7 @@ internal static class BinanceFuturesPredictiveReader
         return true;
     }
 
-    private static bool TryReadQuote(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadQuote(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("bookTicker\",\"u\":"u8);
         var updateId = scan.Integer();
@@ -126,7 +127,7 @@ internal static class BinanceFuturesPredictiveReader
         return true;
     }
 
-    private static bool TryReadDepth(ref FrameScanner scan, scoped ReadOnlySpan<byte> stream, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadDepth(FrameScanner scan, scoped ReadOnlySpan<byte> stream, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("depthUpdate\",\"E\":"u8);
         scan.Integer();
@@ -157,7 +158,7 @@ internal static class BinanceFuturesPredictiveReader
         return true;
     }
 
-    private static bool TryReadMarkPrice(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadMarkPrice(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("markPriceUpdate\",\"E\":"u8);
         var time = scan.Integer();
@@ -195,7 +196,7 @@ internal static class BinanceFuturesPredictiveReader
         return true;
     }
 
-    private static bool TryReadTicker(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadTicker(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         var (symbol, time) = BinancePrediction.TickerHead(ref scan, symbols);
         scan.Literal(",\"c\":\""u8);
@@ -213,6 +214,7 @@ internal static class BinanceFuturesPredictiveReader
     }
 
     /// <summary>Since 2026-06 payloads end with their market (1 = USDⓈ-M) and pair.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool EndsWell(ref FrameScanner scan, bool wrapped)
     {
         scan.TryLiteral(",\"st\":1"u8);

@@ -22,7 +22,7 @@ internal static class BinanceKlineReader
 
         var reader = new Utf8JsonReader(frame[outer.KlineAt..], isFinalBlock: false, state: default);
         reader.Read();
-        var kline = default(Fields);
+        var kline = default(BinanceKlineFields);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonValues.Letter(reader);
@@ -33,7 +33,31 @@ internal static class BinanceKlineReader
         return Add(kline, outer.Symbol, eventTime, into);
     }
 
-    private static void Read(ref Utf8JsonReader reader, byte name, ref Fields kline)
+    /// <summary>Adds the candle that the fields make; the reason why not, when they make none.</summary>
+    public static string? Add(in BinanceKlineFields kline, int symbol, long eventTime, VenueBatch into)
+    {
+        if (kline is not
+            {
+                HasInterval: true, OpenTime: { } openTime, FirstId: { } firstId, LastId: { } lastId, Trades: { } trades, Closed: { } closed,
+                Open: { } open, High: { } high, Low: { } low, Close: { } close,
+                Volume: { } volume, QuoteVolume: { } quoteVolume, TakerBuyVolume: { } takerBuyVolume,
+            })
+        {
+            return DeadLetterReason.WrongShape;
+        }
+
+        if (kline.Interval is not { } interval)
+        {
+            return DeadLetterReason.UnknownEvent;
+        }
+
+        return BinanceRecords.AddCandle(
+            new VenueCandle(
+                symbol, interval, openTime, open, high, low, close, volume, quoteVolume, takerBuyVolume, trades, firstId, lastId, closed, eventTime),
+            into);
+    }
+
+    private static void Read(ref Utf8JsonReader reader, byte name, ref BinanceKlineFields kline)
     {
         switch (name)
         {
@@ -81,46 +105,5 @@ internal static class BinanceKlineReader
                 reader.TrySkip();
                 break;
         }
-    }
-
-    private static string? Add(in Fields kline, int symbol, long eventTime, VenueBatch into)
-    {
-        if (kline is not
-            {
-                HasInterval: true, OpenTime: { } openTime, FirstId: { } firstId, LastId: { } lastId, Trades: { } trades, Closed: { } closed,
-                Open: { } open, High: { } high, Low: { } low, Close: { } close,
-                Volume: { } volume, QuoteVolume: { } quoteVolume, TakerBuyVolume: { } takerBuyVolume,
-            })
-        {
-            return DeadLetterReason.WrongShape;
-        }
-
-        if (kline.Interval is not { } interval)
-        {
-            return DeadLetterReason.UnknownEvent;
-        }
-
-        return BinanceRecords.AddCandle(
-            new VenueCandle(
-                symbol, interval, openTime, open, high, low, close, volume, quoteVolume, takerBuyVolume, trades, firstId, lastId, closed, eventTime),
-            into);
-    }
-
-    private struct Fields
-    {
-        public bool HasInterval;
-        public CandleInterval? Interval;
-        public long? OpenTime;
-        public long? FirstId;
-        public long? LastId;
-        public long? Trades;
-        public bool? Closed;
-        public Number? Open;
-        public Number? High;
-        public Number? Low;
-        public Number? Close;
-        public Number? Volume;
-        public Number? QuoteVolume;
-        public Number? TakerBuyVolume;
     }
 }

@@ -24,6 +24,13 @@ internal static class BinanceOrderFreeReader
         }
     }
 
+    /// <summary>Keeps what a stream's name alone tells.</summary>
+    public static void NoteStream(scoped ReadOnlySpan<byte> name, SymbolTable symbols, ref BinanceFields fields)
+    {
+        fields.IsPartialBook = BinanceStreamName.IsPartialBook(name);
+        fields.StreamSymbol = fields.IsPartialBook ? BinanceStreamName.FindSymbol(name, symbols) : -1;
+    }
+
     private static string? ReadFrame<TMarket>(ReadOnlySpan<byte> frame, SymbolTable symbols, VenueBatch into)
         where TMarket : IBinanceMarket
     {
@@ -146,12 +153,6 @@ internal static class BinanceOrderFreeReader
         {
             NoteStream(plain[..json.CopyString(plain)], symbols, ref fields);
         }
-    }
-
-    private static void NoteStream(scoped ReadOnlySpan<byte> name, SymbolTable symbols, ref BinanceFields fields)
-    {
-        fields.IsPartialBook = BinanceStreamName.IsPartialBook(name);
-        fields.StreamSymbol = fields.IsPartialBook ? BinanceStreamName.FindSymbol(name, symbols) : -1;
     }
 
     /// <summary>

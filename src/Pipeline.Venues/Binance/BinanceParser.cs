@@ -3,8 +3,8 @@ using Pipeline.Core.Feeds;
 namespace Pipeline.Venues.Binance;
 
 /// <summary>
-/// Frames of a Binance market, raw or in the combined envelope. Two readers: the predictive one takes frames in the venue's usual field
-/// order, the order-free one takes everything else and decides what is right.
+/// Frames of a Binance market, raw or in the combined envelope. Three readers: the predictive one takes frames in the venue's usual field
+/// order, the scanner those with the same fields in another order, and the order-free one takes everything else and decides what is right.
 /// </summary>
 internal abstract class BinanceParser<TMarket> : IVenueParser
     where TMarket : IBinanceMarket
@@ -22,7 +22,7 @@ internal abstract class BinanceParser<TMarket> : IVenueParser
             {
                 into.AddDeadLetter(DeadLetterReason.TooLarge, frame, frames.WireSize(i));
             }
-            else if (!TMarket.TryPredict(frame, symbols, into))
+            else if (!TMarket.TryPredict(frame, symbols, into) && !BinanceFieldScanner.TryRead<TMarket>(frame, symbols, into))
             {
                 var reason = BinanceOrderFreeReader.Read<TMarket>(frame, symbols, into);
                 if (reason is not null)

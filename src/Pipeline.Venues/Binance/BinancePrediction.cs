@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
 using Pipeline.Venues.Scanning;
@@ -8,6 +9,7 @@ namespace Pipeline.Venues.Binance;
 internal static class BinancePrediction
 {
     /// <summary>Consumes the head of the combined envelope; the stream's name, or nothing when the payload comes bare.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> Stream(ref FrameScanner scan)
     {
         if (!scan.TryLiteral("{\"stream\":\""u8))
@@ -20,7 +22,7 @@ internal static class BinancePrediction
         return name;
     }
 
-    public static bool TryReadKline(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    public static bool TryReadKline(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("kline\",\"E\":"u8);
         var time = scan.Integer();
@@ -75,6 +77,7 @@ internal static class BinancePrediction
     }
 
     /// <summary>A ticker up to its weighted average price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (int Symbol, long Time) TickerHead(ref FrameScanner scan, SymbolTable symbols)
     {
         scan.Literal("24hrTicker\",\"E\":"u8);
@@ -93,6 +96,7 @@ internal static class BinancePrediction
     }
 
     /// <summary>A ticker from its opening price on, the end of the object left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Number Open, Number High, Number Low, Number Volume, Number Turnover) TickerTail(ref FrameScanner scan)
     {
         scan.Literal(",\"o\":\""u8);
@@ -120,6 +124,7 @@ internal static class BinancePrediction
         return (open, high, low, volume, turnover);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool EndsWell(ref FrameScanner scan, bool wrapped)
     {
         scan.Literal("}"u8);

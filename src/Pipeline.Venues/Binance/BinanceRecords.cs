@@ -206,9 +206,8 @@ internal static class BinanceRecords
             return DeadLetterReason.ImpossibleValue;
         }
 
-        var firstLevel = into.Levels.Count;
-        if (!BinanceLevels.TryRead(payload[fields.BidsAt..], into.Levels, out var bids)
-            || !BinanceLevels.TryRead(payload[fields.AsksAt..], into.Levels, out var asks))
+        var (firstLevel, bids, asks) = (fields.FirstLevel, fields.Bids, fields.Asks);
+        if (firstLevel < 0 && !TryReadLevels(payload, fields, into, out firstLevel, out bids, out asks))
         {
             into.Levels.Truncate(firstLevel);
             return DeadLetterReason.WrongShape;
@@ -218,5 +217,14 @@ internal static class BinanceRecords
             ? new VenueBookUpdate(symbol, kind, first, last, previous ?? -1, firstLevel, bids, asks, time)
             : new VenueBookUpdate(symbol, kind, last, last, -1, firstLevel, bids, asks, time));
         return null;
+    }
+
+    private static bool TryReadLevels(
+        ReadOnlySpan<byte> payload, in BinanceFields fields, VenueBatch into, out int firstLevel, out int bids, out int asks)
+    {
+        firstLevel = into.Levels.Count;
+        asks = 0;
+        return BinanceLevels.TryRead(payload[fields.BidsAt..], into.Levels, out bids)
+            && BinanceLevels.TryRead(payload[fields.AsksAt..], into.Levels, out asks);
     }
 }

@@ -19,12 +19,12 @@ internal static class BinanceSpotPredictiveReader
 
         if (scan.TryLiteral("{\"u\":"u8))
         {
-            return TryReadQuote(ref scan, wrapped, symbols, into);
+            return TryReadQuote(scan, wrapped, symbols, into);
         }
 
         if (scan.TryLiteral("{\"lastUpdateId\":"u8))
         {
-            return TryReadPartialBook(ref scan, stream, symbols, into);
+            return TryReadPartialBook(scan, stream, symbols, into);
         }
 
         scan.Literal("{\"e\":\""u8);
@@ -35,16 +35,16 @@ internal static class BinanceSpotPredictiveReader
 
         return scan.Peek switch
         {
-            (byte)'t' => TryReadTrade(ref scan, wrapped, symbols, into),
-            (byte)'a' => TryReadAggregateTrade(ref scan, wrapped, symbols, into),
-            (byte)'d' => TryReadDepth(ref scan, wrapped, symbols, into),
-            (byte)'k' => BinancePrediction.TryReadKline(ref scan, wrapped, symbols, into),
-            (byte)'2' => TryReadTicker(ref scan, wrapped, symbols, into),
+            (byte)'t' => TryReadTrade(scan, wrapped, symbols, into),
+            (byte)'a' => TryReadAggregateTrade(scan, wrapped, symbols, into),
+            (byte)'d' => TryReadDepth(scan, wrapped, symbols, into),
+            (byte)'k' => BinancePrediction.TryReadKline(scan, wrapped, symbols, into),
+            (byte)'2' => TryReadTicker(scan, wrapped, symbols, into),
             _ => false,
         };
     }
 
-    private static bool TryReadTrade(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadTrade(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("trade\",\"E\":"u8);
         var (symbol, id, price, quantity) = ReadTradeHead(ref scan, ",\"t\":"u8, symbols);
@@ -60,7 +60,7 @@ internal static class BinanceSpotPredictiveReader
         return TryEndTrade(ref scan, wrapped, symbol, id, price, quantity, fills: 1, into);
     }
 
-    private static bool TryReadAggregateTrade(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadAggregateTrade(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("aggTrade\",\"E\":"u8);
         var (symbol, id, price, quantity) = ReadTradeHead(ref scan, ",\"a\":"u8, symbols);
@@ -107,7 +107,7 @@ internal static class BinanceSpotPredictiveReader
         return true;
     }
 
-    private static bool TryReadQuote(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadQuote(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         var updateId = scan.Integer();
         scan.Literal(",\"s\":\""u8);
@@ -129,7 +129,7 @@ internal static class BinanceSpotPredictiveReader
         return true;
     }
 
-    private static bool TryReadDepth(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadDepth(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("depthUpdate\",\"E\":"u8);
         var time = scan.Integer();
@@ -154,7 +154,7 @@ internal static class BinanceSpotPredictiveReader
         return true;
     }
 
-    private static bool TryReadPartialBook(ref FrameScanner scan, scoped ReadOnlySpan<byte> stream, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadPartialBook(FrameScanner scan, scoped ReadOnlySpan<byte> stream, SymbolTable symbols, VenueBatch into)
     {
         var id = scan.Integer();
         var firstLevel = into.Levels.Count;
@@ -174,7 +174,7 @@ internal static class BinanceSpotPredictiveReader
         return true;
     }
 
-    private static bool TryReadTicker(ref FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadTicker(FrameScanner scan, bool wrapped, SymbolTable symbols, VenueBatch into)
     {
         var (symbol, time) = BinancePrediction.TickerHead(ref scan, symbols);
         scan.Literal(",\"x\":\""u8);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
 using Pipeline.Venues.Scanning;
@@ -21,19 +22,19 @@ internal static class OkxPredictiveReader
 
         return scan.Peek switch
         {
-            (byte)'t' => TryReadTradesOrTickers(ref scan, symbols, into),
-            (byte)'b' => TryReadBooks(ref scan, symbols, into),
-            (byte)'c' => TryReadCandles(ref scan, symbols, into),
-            (byte)'m' => TryReadMarkPrice(ref scan, symbols, into),
+            (byte)'t' => TryReadTradesOrTickers(scan, symbols, into),
+            (byte)'b' => TryReadBooks(scan, symbols, into),
+            (byte)'c' => TryReadCandles(scan, symbols, into),
+            (byte)'m' => TryReadMarkPrice(scan, symbols, into),
             _ => false,
         };
     }
 
-    private static bool TryReadTradesOrTickers(ref FrameScanner scan, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadTradesOrTickers(FrameScanner scan, SymbolTable symbols, VenueBatch into)
     {
         if (scan.TryLiteral("tickers\",\"instId\":\""u8))
         {
-            return TryReadTicker(ref scan, symbols, into);
+            return TryReadTicker(scan, symbols, into);
         }
 
         var all = scan.TryLiteral("trades-all\",\"instId\":\""u8);
@@ -59,6 +60,7 @@ internal static class OkxPredictiveReader
         return EndsWell(ref scan, mark);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadTrade(
         ref FrameScanner scan, ReadOnlySpan<byte> subscribed, bool counted, SymbolTable symbols, VenueBatch into)
     {
@@ -114,7 +116,7 @@ internal static class OkxPredictiveReader
         return true;
     }
 
-    private static bool TryReadTicker(ref FrameScanner scan, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadTicker(FrameScanner scan, SymbolTable symbols, VenueBatch into)
     {
         var subscribed = scan.Text();
         scan.Literal("},\"data\":[{\"instType\":\""u8);
@@ -160,11 +162,11 @@ internal static class OkxPredictiveReader
         return true;
     }
 
-    private static bool TryReadBooks(ref FrameScanner scan, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadBooks(FrameScanner scan, SymbolTable symbols, VenueBatch into)
     {
         if (scan.TryLiteral("bbo-tbt\",\"instId\":\""u8))
         {
-            return TryReadQuote(ref scan, symbols, into);
+            return TryReadQuote(scan, symbols, into);
         }
 
         var kind = BookUpdateKind.Partial;
@@ -185,10 +187,10 @@ internal static class OkxPredictiveReader
             kind = BookUpdateKind.Snapshot;
         }
 
-        return scan.Ok && TryReadBook(ref scan, kind, symbol, symbols, into);
+        return scan.Ok && TryReadBook(scan, kind, symbol, symbols, into);
     }
 
-    private static bool TryReadBook(ref FrameScanner scan, BookUpdateKind kind, int symbol, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadBook(FrameScanner scan, BookUpdateKind kind, int symbol, SymbolTable symbols, VenueBatch into)
     {
         var mark = new BatchMark(into);
         var firstLevel = into.Levels.Count;
@@ -234,12 +236,12 @@ internal static class OkxPredictiveReader
             return false;
         }
 
-        OkxSides.PutBidsFirst(into.Levels, firstLevel, asks);
+        BookSides.PutBidsFirst(into.Levels, firstLevel, asks);
         into.Add(new VenueBookUpdate(symbol, kind, id, id, previous, firstLevel, bids, asks, time));
         return true;
     }
 
-    private static bool TryReadQuote(ref FrameScanner scan, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadQuote(FrameScanner scan, SymbolTable symbols, VenueBatch into)
     {
         var symbol = symbols.Find(scan.Text());
         scan.Literal("},\"data\":[{\"asks\":["u8);
@@ -265,7 +267,7 @@ internal static class OkxPredictiveReader
         return true;
     }
 
-    private static bool TryReadCandles(ref FrameScanner scan, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadCandles(FrameScanner scan, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("candle"u8);
         var interval = OkxCandles.FindInterval(scan.Text());
@@ -292,6 +294,7 @@ internal static class OkxPredictiveReader
         return EndsWell(ref scan, mark);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadCandle(ref FrameScanner scan, int symbol, CandleInterval interval, VenueBatch into)
     {
         scan.Literal("[\""u8);
@@ -319,7 +322,7 @@ internal static class OkxPredictiveReader
         return scan.Ok && OkxRows.AddCandle(symbol, interval, openTime, open, high, low, close, volume, quoteVolume, closed, into) is null;
     }
 
-    private static bool TryReadMarkPrice(ref FrameScanner scan, SymbolTable symbols, VenueBatch into)
+    private static bool TryReadMarkPrice(FrameScanner scan, SymbolTable symbols, VenueBatch into)
     {
         scan.Literal("mark-price\",\"instId\":\""u8);
         var subscribed = scan.Text();
@@ -342,6 +345,7 @@ internal static class OkxPredictiveReader
     }
 
     /// <summary>The row's own instrument, closing quote included; the one subscribed to where we do not know the row's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReadSymbol(ref FrameScanner scan, ReadOnlySpan<byte> subscribed, SymbolTable symbols)
     {
         if (scan.TryText(subscribed))
@@ -353,6 +357,7 @@ internal static class OkxPredictiveReader
         return own >= 0 ? own : symbols.Find(subscribed);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool EndsWell(ref FrameScanner scan, in BatchMark mark)
     {
         if (scan.End)

@@ -1,5 +1,6 @@
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
+using Pipeline.Venues.Scanning;
 
 namespace Pipeline.Venues.Okx;
 
@@ -151,7 +152,7 @@ internal static class OkxRows
 
         if (fields.AsksFirst)
         {
-            OkxSides.PutBidsFirst(into.Levels, fields.FirstLevel, fields.Asks);
+            BookSides.PutBidsFirst(into.Levels, fields.FirstLevel, fields.Asks);
         }
 
         var id = fields.SequenceId ?? time;

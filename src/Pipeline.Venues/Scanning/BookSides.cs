@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using Pipeline.Core.Market;
 
-namespace Pipeline.Venues.Okx;
+namespace Pipeline.Venues.Scanning;
 
-/// <summary>OKX sends asks before bids; a batch keeps bids before asks.</summary>
-internal static class OkxSides
+/// <summary>Asks may come before bids, as OKX sends them; a batch keeps bids before asks.</summary>
+internal static class BookSides
 {
     /// <summary>Exchanges the two sides that lie in <paramref name="levels"/> from <paramref name="first"/> on, asks in front so far.</summary>
     public static void PutBidsFirst(ValueList<BookLevel> levels, int first, int asks)
