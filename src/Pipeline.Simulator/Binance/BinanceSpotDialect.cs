@@ -18,6 +18,7 @@ internal sealed class BinanceSpotDialect : IVenueDialect
     private readonly TimeProvider _clock;
     private readonly Recording? _recording;
     private readonly ILogger _log;
+    private readonly BinanceRest _rest;
     private BinanceSessionSetup? _setup;
 
     public BinanceSpotDialect(SimulatorOptions options, TimeProvider clock, Recording? recording, ILogger log)
@@ -27,7 +28,7 @@ internal sealed class BinanceSpotDialect : IVenueDialect
         _recording = recording;
         _log = log;
         Listing = new VenueListing(SimulatedVenue.BinanceSpot, _publisher, List);
-        Rest = new BinanceRest(SpotRest.Endpoints, SimulatedVenue.BinanceSpot, Limits, clock);
+        _rest = new BinanceRest(SpotRest.Endpoints, SimulatedVenue.BinanceSpot, Limits, clock);
     }
 
     public VenueListing Listing { get; }
@@ -36,22 +37,19 @@ internal sealed class BinanceSpotDialect : IVenueDialect
 
     public int MaxRequestBytes => Limits.RequestBytes;
 
-    /// <summary>The REST interface, whose budget and lag faults may change.</summary>
-    public BinanceRest Rest { get; }
-
     public void Open(MarketWorld? world)
     {
         var specs = world?.EnginesOf(SimulatedVenue.BinanceSpot).Select(engine => engine.Spec).ToList() ?? [];
         var directory = new StreamDirectory(specs, SpotStreams.Types, [SpotStreams.MiniTickers]);
         _publisher.Open(directory, specs.Count);
-        Rest.Open(world);
+        _rest.Open(world);
         _setup = new BinanceSessionSetup(this, _clock, directory, _recording, _options.Replay?.Speed ?? 0, Limits, _log);
     }
 
     public Func<SimulatorConnection, IVenueSession>? Route(HttpRequest request) =>
         ConnectTarget.From(request) is { } target ? connection => new BinanceSession(connection, target, _setup!) : null;
 
-    public Task AnswerAsync(HttpContext context) => Rest.AnswerAsync(context);
+    public Task AnswerAsync(HttpContext context) => _rest.AnswerAsync(context);
 
     private static IEnumerable<ListedSymbol> List(SimulatedSymbol symbol) =>
         [new ListedSymbol((symbol.Base + symbol.Quote).ToUpperInvariant(), IsPerpetual: false)];

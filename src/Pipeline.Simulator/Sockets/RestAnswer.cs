@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Pipeline.Simulator.Binance;
 
 namespace Pipeline.Simulator.Sockets;
 

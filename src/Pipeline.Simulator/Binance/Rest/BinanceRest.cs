@@ -38,9 +38,6 @@ internal sealed class BinanceRest
     /// <summary>Futures count requests for funding rates apart.</summary>
     public FundingBudget FundingBudget { get; }
 
-    /// <summary>How old the books of <c>/depth</c> are, at most ten minutes; 0 = as new as can be.</summary>
-    public TimeSpan DepthLag { get; set; }
-
     public void Open(MarketWorld? world)
     {
         _world = world;
@@ -53,17 +50,18 @@ internal sealed class BinanceRest
     /// <summary>Runs <paramref name="read"/> while nothing moves.</summary>
     public T Read<T>(Func<T> read) => _world is null ? read() : _world.Read(read);
 
-    /// <summary>The book of a moment ago, as <see cref="DepthLag"/> says.</summary>
+    /// <param name="market">Whose.</param>
+    /// <param name="limit">Levels a side.</param>
+    /// <param name="atInterval">The book as it was when the last 100 ms ended; else that of now.</param>
     public BookSnapshot ReadBook(RestMarket market, int limit, bool atInterval)
     {
         var book = market.Engine.Book;
-        if (DepthLag == TimeSpan.Zero && !atInterval)
+        if (!atInterval)
         {
             return Read(() => book.Snapshot(limit));
         }
 
-        var time = MarketTime.Now(_clock) - (DepthLag.Ticks / TimeSpan.TicksPerMicrosecond);
-        var snapshot = Read(() => book.History.Prepare(book.History.IdAt(time)))!();
+        var snapshot = Read(() => book.History.Prepare(book.History.IdAt(MarketTime.Now(_clock))))!();
         return snapshot with { Bids = [.. snapshot.Bids.Take(limit)], Asks = [.. snapshot.Asks.Take(limit)] };
     }
 
