@@ -21,7 +21,7 @@ internal static class ControlRoutes
         application.MapPost("/frames", context => FrameRoutes.SendAsync(context, state));
         application.MapGet("/faults/catalog", FaultRoutes.CatalogAsync);
         application.MapGet("/faults", context => FaultRoutes.ListAsync(context, state.Faults));
-        application.MapPost("/faults", context => FaultRoutes.AddAsync(context, state.Faults));
+        application.MapPost("/faults", context => FaultRoutes.AddAsync(context, state));
         application.MapDelete("/faults/{handle}", context => FaultRoutes.EndAsync(context, state.Faults));
         application.MapDelete("/faults", context => FaultRoutes.EndAllAsync(context, state.Faults));
         application.MapGet("/scenario", context => ScenarioRoutes.ProgressAsync(context, state.Scenario));

@@ -16,6 +16,8 @@ namespace Pipeline.Simulator.Binance.Rest;
 /// </summary>
 internal sealed class BinanceRest
 {
+    private const string Json = "application/json;charset=UTF-8";
+
     private readonly IReadOnlyDictionary<string, RestEndpoint> _endpoints;
     private readonly SimulatedVenue _venue;
     private readonly TimeProvider _clock;
@@ -102,7 +104,7 @@ internal sealed class BinanceRest
             return;
         }
 
-        await WriteAsync(context, answer.Payload.ToArray());
+        await RestAnswer.WriteAsync(context, StatusCodes.Status200OK, answer.Payload.ToArray(), Json);
     }
 
     /// <summary>False when the request was refused, which it has been told then.</summary>
@@ -146,15 +148,8 @@ internal sealed class BinanceRest
 
     private static Task WriteErrorAsync(HttpContext context, int status, int code, string message)
     {
-        context.Response.StatusCode = status;
         var text = JsonEncodedText.Encode(message, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        return WriteAsync(context, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"code\":{code},\"msg\":\"{text}\"}}")));
-    }
-
-    private static async Task WriteAsync(HttpContext context, byte[] body)
-    {
-        context.Response.ContentType = "application/json;charset=UTF-8";
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        var body = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"code\":{code},\"msg\":\"{text}\"}}"));
+        return RestAnswer.WriteAsync(context, status, body, Json);
     }
 }
