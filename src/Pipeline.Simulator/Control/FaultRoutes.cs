@@ -43,7 +43,7 @@ internal static class FaultRoutes
         var request = Read(await BodyAsync(context));
         if (request is { IsOverAtOnce: true, Filter.Connection: { } connection } && state.Connections.Find(connection) is null)
         {
-            throw new ControlException(StatusCodes.Status404NotFound, $"There is no open connection {connection}.");
+            throw new ControlException(StatusCodes.Status400BadRequest, $"There is no open connection {connection}.");
         }
 
         try
