@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
-using Pipeline.Simulator.Binance;
 using Pipeline.Simulator.Control;
 using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Replay;

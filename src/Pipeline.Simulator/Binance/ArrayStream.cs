@@ -1,3 +1,5 @@
+using Pipeline.Simulator.Sockets;
+
 namespace Pipeline.Simulator.Binance;
 
 /// <summary>A stream whose payload is an array with an element per symbol, gathered over a turn.</summary>

@@ -1,3 +1,4 @@
+using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance;

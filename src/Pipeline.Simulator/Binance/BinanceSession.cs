@@ -8,7 +8,7 @@ using Pipeline.Simulator.World;
 namespace Pipeline.Simulator.Binance;
 
 /// <summary>One client of a Binance dialect: its subscriptions, its budget and its pings.</summary>
-internal sealed partial class BinanceSession : IVenueSession
+internal sealed partial class BinanceSession : IVenueSession, IPublishedSession
 {
     private readonly IReadOnlyList<string> _firstStreams;
     private readonly StreamDirectory _directory;
@@ -34,7 +34,7 @@ internal sealed partial class BinanceSession : IVenueSession
         _directory = setup.Directory;
         _limits = setup.Limits;
         _delivers = target.Delivers;
-        _budget = new MessageBudget(setup.Clock, setup.Limits);
+        _budget = new MessageBudget(setup.Clock, setup.Limits.Messages, setup.Limits.MessageWindow);
         _pings = new PingWatch(setup.Clock, setup.Limits);
         _replay = setup.Recording is { } recording
             ? new ReplaySession(this, recording, setup.ReplaySpeed, setup.Clock, setup.Log)
@@ -51,16 +51,6 @@ internal sealed partial class BinanceSession : IVenueSession
     /// <summary>Whether data comes in the combined envelope.</summary>
     public bool Combined => _combined;
 
-    /// <summary>
-    /// Where this connection cuts its 100 ms book updates, in percent of the update ids since the last cut; 0 = where all do. Two
-    /// connections of a venue may group the same changes differently, and a client must not mix them.
-    /// </summary>
-    public int DepthPhase { get; set; }
-
-    /// <summary>The last update id sent per stream that is cut by <see cref="DepthPhase"/>; the publisher's own.</summary>
-    public Dictionary<MarketStream, long> DepthCursors { get; } = [];
-
-    /// <summary>The publisher's own mark: it has queued frames and not woken the connection yet.</summary>
     public bool HasUnsent { get; set; }
 
     public IReadOnlyList<string> Streams
@@ -86,6 +76,11 @@ internal sealed partial class BinanceSession : IVenueSession
         {
             return _streams.ContainsKey(stream);
         }
+    }
+
+    /// <summary>The venue pings by the clock, whatever else is sent.</summary>
+    public void NotePush()
+    {
     }
 
     /// <summary>Subscribes what the address named, as if asked for without an answer.</summary>
@@ -159,18 +154,6 @@ internal sealed partial class BinanceSession : IVenueSession
                 Connection.Close(CloseCode.GoingAway, "24 hours are over");
                 break;
         }
-    }
-
-    /// <summary>
-    /// Tells the client that the server is about to go, as <c>!serverShutdown</c> with the time in the connection's unit. Closing is
-    /// the caller's affair.
-    /// </summary>
-    public void AnnounceShutdown(long now)
-    {
-        var time = Microseconds ? now : now / UnixTime.Millisecond;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{{\"e\":\"serverShutdown\",\"E\":{time}}}");
-        Connection.Send(Opcode.Text, Encoding.UTF8.GetBytes(
-            Combined ? $"{{\"stream\":\"!serverShutdown\",\"data\":{text}}}" : text));
     }
 
     /// <summary>Takes the session out of every stream; nothing is sent to it any more.</summary>

@@ -3,55 +3,34 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator.Binance.Rest;
 using Pipeline.Simulator.Replay;
-using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance;
 
 /// <summary>Binance spot as its clients see it.</summary>
-internal sealed class BinanceSpotDialect : IVenueDialect
+internal sealed class BinanceSpotDialect : BinanceDialect
 {
-    private static readonly BinanceLimits Limits = BinanceLimits.Spot;
-
-    private readonly BinanceSpotPublisher _publisher = new();
-    private readonly SimulatorOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly Recording? _recording;
-    private readonly ILogger _log;
-    private BinanceSessionSetup? _setup;
+    private readonly BinanceSpotPublisher _publisher;
 
     public BinanceSpotDialect(SimulatorOptions options, TimeProvider clock, Recording? recording, ILogger log)
+        : this(new BinanceSpotPublisher(), options, clock, recording, log)
     {
-        _options = options;
-        _clock = clock;
-        _recording = recording;
-        _log = log;
-        Listing = new VenueListing(SimulatedVenue.BinanceSpot, _publisher, List);
-        Rest = new BinanceRest(SpotRest.Endpoints, SimulatedVenue.BinanceSpot, Limits, clock);
     }
 
-    public VenueListing Listing { get; }
+    private BinanceSpotDialect(
+        BinanceSpotPublisher publisher, SimulatorOptions options, TimeProvider clock, Recording? recording, ILogger log)
+        : base(
+            new(new VenueListing(SimulatedVenue.BinanceSpot, publisher, List), BinanceLimits.Spot, SpotRest.Endpoints),
+            options, clock, recording, log) => _publisher = publisher;
 
-    public ConnectLimit ConnectLimit { get; } = new(Limits.ConnectsPerWindow, Limits.ConnectWindow);
-
-    public int MaxRequestBytes => Limits.RequestBytes;
-
-    /// <summary>The REST interface, whose budget and lag faults may change.</summary>
-    public BinanceRest Rest { get; }
-
-    public void Open(MarketWorld? world)
+    protected override StreamDirectory OpenStreams(IReadOnlyList<SymbolEngine> engines)
     {
-        var specs = world?.EnginesOf(SimulatedVenue.BinanceSpot).Select(engine => engine.Spec).ToList() ?? [];
-        var directory = new StreamDirectory(specs, SpotStreams.Types, [SpotStreams.MiniTickers]);
-        _publisher.Open(directory, specs.Count);
-        Rest.Open(world);
-        _setup = new BinanceSessionSetup(this, _clock, directory, _recording, _options.Replay?.Speed ?? 0, Limits, _log);
+        var streams = new StreamDirectory(engines.Select(engine => engine.Spec), SpotStreams.Types, [SpotStreams.MiniTickers]);
+        _publisher.Open(streams, engines.Count);
+        return streams;
     }
 
-    public Func<SimulatorConnection, IVenueSession>? Route(HttpRequest request) =>
-        ConnectTarget.From(request) is { } target ? connection => new BinanceSession(connection, target, _setup!) : null;
-
-    public Task AnswerAsync(HttpContext context) => Rest.AnswerAsync(context);
+    protected override ConnectTarget? TargetOf(HttpRequest request) => ConnectTarget.From(request);
 
     private static IEnumerable<ListedSymbol> List(SimulatedSymbol symbol) =>
         [new ListedSymbol((symbol.Base + symbol.Quote).ToUpperInvariant(), IsPerpetual: false)];

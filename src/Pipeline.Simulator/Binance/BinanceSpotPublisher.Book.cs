@@ -1,4 +1,3 @@
-using Pipeline.Core.Market;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance;
@@ -7,7 +6,6 @@ namespace Pipeline.Simulator.Binance;
 internal sealed partial class BinanceSpotPublisher
 {
     private readonly DepthChanges _depth = new();
-    private readonly ValueList<BookChange> _regrouped = new();
 
     public void OnBookInterval(SymbolEngine engine, bool wholeSecond)
     {
@@ -37,48 +35,12 @@ internal sealed partial class BinanceSpotPublisher
                 if (_sender.Begin(stream, unit, symbol.Format) is { } frame)
                 {
                     BinancePayload.DepthUpdate(frame, symbol.Symbol, _depth, range, _sender.Now, StreamSender.Divisor(unit));
-                    _sender.Send(stream, unit, frame, sharesBook: true);
+                    _sender.Send(stream, unit, frame);
                 }
             }
-
-            PublishRegrouped(engine, symbol, stream, unit: 0, range);
-            PublishRegrouped(engine, symbol, stream, unit: 1, range);
         }
 
         PublishPartialDepth(engine, symbol, wholeSecond);
-    }
-
-    /// <summary>The same changes to sessions with a grouping of their own: some of these, and what was left of the last ones.</summary>
-    private void PublishRegrouped(SymbolEngine engine, SymbolStreams symbol, MarketStream stream, int unit, (long First, long Last) range)
-    {
-        foreach (var session in stream.Sessions(unit == 1))
-        {
-            if (!StreamSender.CutsAlone(session, stream))
-            {
-                continue;
-            }
-
-            var from = session.DepthCursors.TryGetValue(stream, out var cursor) ? cursor + 1 : range.First;
-            var end = range.Last - ((range.Last - from + 1) * session.DepthPhase / 100);
-            if (!engine.Book.History.CopyChanges(from, end, _regrouped))
-            {
-                session.DepthCursors.Remove(stream);
-                continue;
-            }
-
-            _depth.Fold(_regrouped.Span);
-            var frame = _sender.BeginFor(symbol.Format);
-            BinancePayload.DepthUpdate(frame, symbol.Symbol, _depth, (from, end), _sender.Now, StreamSender.Divisor(unit));
-            _sender.SendTo(session, stream, frame);
-            if (session.DepthPhase == 0)
-            {
-                session.DepthCursors.Remove(stream);
-            }
-            else
-            {
-                session.DepthCursors[stream] = end;
-            }
-        }
     }
 
     private void PublishPartialDepth(SymbolEngine engine, SymbolStreams symbol, bool wholeSecond)

@@ -1,3 +1,4 @@
+using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance;
@@ -12,7 +13,7 @@ internal sealed class StreamSender
     public const int Units = 2;
 
     private readonly FrameBuilder _frame = new();
-    private readonly List<BinanceSession> _touched = [];
+    private readonly FrameSender _sender = new();
 
     /// <summary>The publisher's clock in microseconds.</summary>
     public long Now { get; private set; }
@@ -25,7 +26,7 @@ internal sealed class StreamSender
     public FrameBuilder? Begin(MarketStream stream, int unit, NumberFormat format) =>
         stream.Sessions(unit == 1).Length == 0 ? null : BeginFor(format);
 
-    /// <summary>A builder for a payload of one session alone.</summary>
+    /// <summary>A builder, whoever wants it.</summary>
     public FrameBuilder BeginFor(NumberFormat format)
     {
         _frame.Begin();
@@ -37,61 +38,25 @@ internal sealed class StreamSender
     /// <param name="stream">The stream.</param>
     /// <param name="unit">Unit that was built.</param>
     /// <param name="frame">The payload.</param>
-    /// <param name="sharesBook">True = without the sessions that cut their book updates on their own.</param>
-    public void Send(MarketStream stream, int unit, FrameBuilder frame, bool sharesBook = false)
+    public void Send(MarketStream stream, int unit, FrameBuilder frame)
     {
         ReadOnlySpan<byte> bare = default;
         ReadOnlySpan<byte> combined = default;
+        _sender.Stream = stream.Name;
         foreach (var session in stream.Sessions(unit == 1))
         {
-            if (sharesBook && CutsAlone(session, stream))
-            {
-                continue;
-            }
-
             if (session.Combined)
             {
                 combined = combined.IsEmpty ? frame.Combined(stream.Envelope) : combined;
-                session.Connection.Publish(stream.Name, combined);
+                _sender.Send(session, combined);
             }
             else
             {
                 bare = bare.IsEmpty ? frame.Bare() : bare;
-                session.Connection.Publish(stream.Name, bare);
+                _sender.Send(session, bare);
             }
-
-            Touch(session);
         }
     }
 
-    /// <summary>Sends what was built to one session.</summary>
-    public void SendTo(BinanceSession session, MarketStream stream, FrameBuilder frame)
-    {
-        session.Connection.Publish(stream.Name, session.Combined ? frame.Combined(stream.Envelope) : frame.Bare());
-        Touch(session);
-    }
-
-    /// <summary>Whether a session has its own grouping of a book stream, or has yet to come back from it.</summary>
-    public static bool CutsAlone(BinanceSession session, MarketStream stream) =>
-        session.DepthPhase != 0 || (session.DepthCursors.Count > 0 && session.DepthCursors.ContainsKey(stream));
-
-    public void EndTurn()
-    {
-        foreach (var session in _touched)
-        {
-            session.HasUnsent = false;
-            session.Connection.Wake();
-        }
-
-        _touched.Clear();
-    }
-
-    private void Touch(BinanceSession session)
-    {
-        if (!session.HasUnsent)
-        {
-            session.HasUnsent = true;
-            _touched.Add(session);
-        }
-    }
+    public void EndTurn() => _sender.Flush();
 }

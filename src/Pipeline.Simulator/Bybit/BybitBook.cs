@@ -30,7 +30,4 @@ internal sealed class BybitBook(int depth, long interval, BybitTopic topic, long
     public long PushedAt { get; set; }
 
     public bool IsDirty { get; set; } = true;
-
-    /// <summary>The venue has forgotten its update ids: everybody gets a snapshot with id 1.</summary>
-    public bool IsRestarted { get; set; }
 }

@@ -11,7 +11,6 @@ internal sealed class BybitDialect : IVenueDialect
     private readonly BybitPublisher _publisher = new();
     private readonly TimeProvider _clock;
     private BybitDirectory _directory = new([]);
-    private MarketWorld? _world;
     private BybitRest? _rest;
 
     public BybitDialect(TimeProvider clock)
@@ -35,7 +34,6 @@ internal sealed class BybitDialect : IVenueDialect
 
     public void Open(MarketWorld? world)
     {
-        _world = world;
         _directory = new BybitDirectory(world?.EnginesOf(SimulatedVenue.Bybit) ?? []);
         _publisher.Open(_directory);
         _rest = new BybitRest(_directory, world, _clock, this);
@@ -45,28 +43,6 @@ internal sealed class BybitDialect : IVenueDialect
         request.Path == "/v5/public/spot" ? connection => new BybitSession(connection, this, _directory, _clock) : null;
 
     public Task AnswerAsync(HttpContext context) => _rest!.AnswerAsync(context);
-
-    /// <summary>
-    /// Forgets the update ids of a symbol's books, as after a restart of the venue: everybody gets a snapshot with id 1; false when it
-    /// is not listed.
-    /// </summary>
-    public bool RestartBooks(string symbol)
-    {
-        if (_world is not { } world || !_directory.TryFind(symbol, out var found))
-        {
-            return false;
-        }
-
-        return world.Read(() =>
-        {
-            foreach (var book in found.Books)
-            {
-                book.IsRestarted = true;
-            }
-
-            return true;
-        });
-    }
 
     private static IEnumerable<ListedSymbol> List(SimulatedSymbol symbol) =>
         [new ListedSymbol((symbol.Base + symbol.Quote).ToUpperInvariant(), IsPerpetual: false)];

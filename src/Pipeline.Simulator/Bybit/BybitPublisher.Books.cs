@@ -19,11 +19,7 @@ internal sealed partial class BybitPublisher
         }
 
         var due = book.IsDirty && _now - book.PushedAt >= book.Interval;
-        if (book.IsRestarted)
-        {
-            Restart(symbol, book);
-        }
-        else if (due || subscribers.AnyWaiting)
+        if (due || subscribers.AnyWaiting)
         {
             Update(symbol, book);
         }
@@ -41,7 +37,7 @@ internal sealed partial class BybitPublisher
 
     private void Update(BybitSymbol symbol, BybitBook book)
     {
-        if (IsToRestart(book.Topic))
+        if (ConnectionFaults.StrikesAny(book.Topic.Subscribers.Active, FaultId.F63, book.Topic.Name))
         {
             Restart(symbol, book);
             return;
@@ -56,23 +52,11 @@ internal sealed partial class BybitPublisher
         }
     }
 
-    private static bool IsToRestart(BybitTopic topic)
-    {
-        foreach (var session in topic.Subscribers.Active)
-        {
-            if (session.Connection.Faults.IsAwake && session.Connection.Faults.Strike(FaultId.F63, topic.Name) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
+    /// <summary>As after a restart of the venue, which has forgotten its update ids.</summary>
     private void Restart(BybitSymbol symbol, BybitBook book)
     {
         book.View.Update(symbol.Engine.Book);
-        (book.IsRestarted, book.IsDirty, book.UpdateId, book.PushedAt) = (false, false, 1, _now);
+        (book.IsDirty, book.UpdateId, book.PushedAt) = (false, 1, _now);
         Push(symbol, book, snapshot: true, book.Topic.Subscribers.Active);
     }
 

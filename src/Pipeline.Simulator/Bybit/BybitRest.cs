@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core.Market;
-using Pipeline.Simulator.Binance;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 

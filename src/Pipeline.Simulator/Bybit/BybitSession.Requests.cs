@@ -10,7 +10,7 @@ internal sealed partial class BybitSession
         switch (request.Operation)
         {
             case "ping":
-                Connection.Send(Opcode.Text, BybitReply.Pong(request.Id, _connectionId));
+                Connection.Send(Opcode.Text, BybitReply.Pong(request.Id, Number));
                 break;
             case "subscribe":
                 AnswerSubscribe(request);
@@ -33,7 +33,7 @@ internal sealed partial class BybitSession
         }
 
         // The answer goes before the data.
-        Connection.Append(Opcode.Text, BybitReply.Result(true, "subscribe", "subscribe", request.Id, _connectionId));
+        Connection.Append(Opcode.Text, BybitReply.Result(true, "subscribe", "subscribe", request.Id, Number));
         lock (_gate)
         {
             foreach (var name in request.Args!)
@@ -68,7 +68,7 @@ internal sealed partial class BybitSession
             }
         }
 
-        Connection.Send(Opcode.Text, BybitReply.Result(true, "", "unsubscribe", request.Id, _connectionId));
+        Connection.Send(Opcode.Text, BybitReply.Result(true, "", "unsubscribe", request.Id, Number));
     }
 
     private string? Check(BybitRequest request)
@@ -95,5 +95,5 @@ internal sealed partial class BybitSession
         : null;
 
     private void Refuse(BybitRequest request, string message) =>
-        Connection.Send(Opcode.Text, BybitReply.Result(false, message, request.Operation, request.Id, _connectionId));
+        Connection.Send(Opcode.Text, BybitReply.Result(false, message, request.Operation, request.Id, Number));
 }

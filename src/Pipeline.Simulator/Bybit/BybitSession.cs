@@ -9,7 +9,6 @@ internal sealed partial class BybitSession : IVenueSession, IPublishedSession
 {
     private readonly BybitDirectory _directory;
     private readonly TimeProvider _clock;
-    private readonly string _connectionId;
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, BybitTopic> _topics = new(StringComparer.Ordinal);
     private long _activeAt;
@@ -22,13 +21,15 @@ internal sealed partial class BybitSession : IVenueSession, IPublishedSession
         _directory = directory;
         _clock = clock;
         var random = new SeededRandom((ulong)connection.Id);
-        _connectionId = $"{random.Next():x16}-{connection.Id}";
+        Number = $"{random.Next():x16}-{connection.Id}";
         _activeAt = clock.GetTimestamp();
     }
 
     public SimulatorConnection Connection { get; }
 
     public IVenueDialect Dialect { get; }
+
+    public string Number { get; }
 
     public bool HasUnsent { get; set; }
 
@@ -91,7 +92,7 @@ internal sealed partial class BybitSession : IVenueSession, IPublishedSession
         NotePush();
         if (length > message.Length || BybitRequest.From(message) is not { } request)
         {
-            Connection.Send(Opcode.Text, BybitReply.Result(false, "Failed to decode incoming data", "", null, _connectionId));
+            Connection.Send(Opcode.Text, BybitReply.Result(false, "Failed to decode incoming data", "", null, Number));
             return;
         }
 

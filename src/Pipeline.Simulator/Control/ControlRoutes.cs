@@ -18,12 +18,10 @@ internal static class ControlRoutes
         application.MapPost("/connections/{id}/close", context => ConnectionRoutes.CloseAsync(context, state));
         application.MapPost("/connections/close-all", context => ConnectionRoutes.CloseAllAsync(context, state));
         application.MapPost("/connections/{id}/abort", context => ConnectionRoutes.AbortAsync(context, state));
-        application.MapPost("/connections/{id}/regroup", context => BinanceRoutes.RegroupAsync(context, state));
-        application.MapPost("/connections/{id}/announce-shutdown", context => BinanceRoutes.AnnounceShutdownAsync(context, state));
         application.MapPost("/frames", context => FrameRoutes.SendAsync(context, state));
         application.MapGet("/faults/catalog", FaultRoutes.CatalogAsync);
         application.MapGet("/faults", context => FaultRoutes.ListAsync(context, state.Faults));
-        application.MapPost("/faults", context => FaultRoutes.AddAsync(context, state.Faults));
+        application.MapPost("/faults", context => FaultRoutes.AddAsync(context, state));
         application.MapDelete("/faults/{handle}", context => FaultRoutes.EndAsync(context, state.Faults));
         application.MapDelete("/faults", context => FaultRoutes.EndAllAsync(context, state.Faults));
         application.MapGet("/scenario", context => ScenarioRoutes.ProgressAsync(context, state.Scenario));

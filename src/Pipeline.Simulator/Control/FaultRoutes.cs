@@ -25,7 +25,7 @@ internal static class FaultRoutes
         one.Does,
         one.Expects,
         Venues = one.Venues.Select(venue => venue.Name()),
-        Filters = Filters(one),
+        one.Filters,
         one.Streams,
         one.DefaultCount,
         DefaultFor = one.DefaultFor is { } time ? FaultText.Duration(time) : null,
@@ -38,12 +38,17 @@ internal static class FaultRoutes
         Ended = board.Ended.Select(Describe),
     });
 
-    public static async Task AddAsync(HttpContext context, FaultBoard board)
+    public static async Task AddAsync(HttpContext context, SimulatorState state)
     {
         var request = Read(await BodyAsync(context));
+        if (request is { IsOverAtOnce: true, Filter.Connection: { } connection } && state.Connections.Find(connection) is null)
+        {
+            throw new ControlException(StatusCodes.Status400BadRequest, $"There is no open connection {connection}.");
+        }
+
         try
         {
-            await JsonAnswer.WriteAsync(context, Describe(board.Add(request)));
+            await JsonAnswer.WriteAsync(context, Describe(state.Faults.Add(request)));
         }
         catch (InvalidOperationException e)
         {
@@ -112,13 +117,4 @@ internal static class FaultRoutes
         FaultKind.Always => "always",
         _ => "not simulated",
     };
-
-    private static IEnumerable<string> Filters(FaultDefinition one)
-    {
-        (string Name, bool Takes)[] all =
-        [
-            ("venue", true), ("connection", one.TakesConnection), ("stream", one.TakesStream), ("symbol", one.TakesSymbol),
-        ];
-        return one.CanBeSwitched ? all.Where(filter => filter.Takes).Select(filter => filter.Name) : [];
-    }
 }

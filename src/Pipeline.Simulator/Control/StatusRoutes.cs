@@ -40,6 +40,7 @@ internal static class StatusRoutes
         JsonAnswer.WriteAsync(context, state.Connections.Open.Select(session => new
         {
             session.Connection.Id,
+            Venue = session.Dialect.Listing.Venue.Name(),
             session.Connection.Path,
             session.Streams,
             session.Connection.FramesSent,

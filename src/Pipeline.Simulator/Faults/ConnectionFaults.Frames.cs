@@ -14,7 +14,6 @@ internal sealed partial class ConnectionFaults
 
     private readonly Dictionary<string, (byte[] Frame, FaultId Why, long Since)> _held = new(StringComparer.Ordinal);
     private readonly Dictionary<int, HashSet<string>> _exempt = [];
-    private readonly Dictionary<string, SequenceShift> _offsets = new(StringComparer.Ordinal);
     private long _lastPing;
     private long _unknowns;
 
@@ -60,7 +59,9 @@ internal sealed partial class ConnectionFaults
 
     private bool IsLost(string stream, ReadOnlySpan<byte> frame)
     {
-        if (Strike(FaultId.F43, stream) is not null || Strike(FaultId.F57, stream) is not null)
+        // Without its snapshot a book would not have a gap, but no begin.
+        var canHaveGap = (Find(FaultId.F43, stream) ?? Find(FaultId.F57, stream)) is not null && !PayloadEdit.IsSnapshot(frame);
+        if (canHaveGap && (Strike(FaultId.F43, stream) ?? Strike(FaultId.F57, stream)) is not null)
         {
             return true;
         }
@@ -76,16 +77,6 @@ internal sealed partial class ConnectionFaults
         if (Strike(FaultId.F60, stream) is not null && PayloadEdit.WithOtherMark(frame) is { } other)
         {
             Emit(connection, other);
-        }
-
-        if (Strike(FaultId.F56, stream) is not null)
-        {
-            _offsets[SequenceShift.ChainOf(stream)] = new SequenceShift();
-        }
-
-        if (_offsets.TryGetValue(SequenceShift.ChainOf(stream), out var shift))
-        {
-            frame = shift.Apply(stream, frame);
         }
 
         if (Strike(FaultId.F59, stream) is { } rename)
@@ -138,11 +129,9 @@ internal sealed partial class ConnectionFaults
             return Emit(connection, frame) && Emit(connection, held.Frame);
         }
 
-        // Only every other connection joins updates: that is what makes two of them differ.
-        if ((_id % 2 == 1 && Strike(FaultId.F46, stream) is not null) || Strike(FaultId.F47, stream) is not null)
+        if ((StrikeJoin(stream) ?? Strike(FaultId.F47, stream)) is { } order)
         {
-            var why = Find(FaultId.F46, stream) is not null && _id % 2 == 1 ? FaultId.F46 : FaultId.F47;
-            _held[stream] = (frame.ToArray(), why, _clock.GetTimestamp());
+            _held[stream] = (frame.ToArray(), order.Id, _clock.GetTimestamp());
             return true;
         }
 
@@ -150,6 +139,10 @@ internal sealed partial class ConnectionFaults
             ? SendClose(connection, stream, frame, close)
             : Emit(connection, frame);
     }
+
+    /// <summary>Only every other connection joins updates, unless one is named: that is what makes two of them differ.</summary>
+    private ActiveFault? StrikeJoin(string stream) =>
+        Find(FaultId.F46, stream) is { } join && (_id % 2 == 1 || join.Filter.Connection == _id) && join.TryStrike() ? join : null;
 
     private bool SendClose(SimulatorConnection connection, string stream, ReadOnlySpan<byte> frame, ActiveFault close)
     {

@@ -33,44 +33,44 @@ internal sealed partial class ConnectionFaults
         }
     }
 
-    private void SendLate(IEnumerable<string> streams)
+    /// <summary>Their last frames over a while.</summary>
+    private void SendLater(IReadOnlyList<string> streams)
     {
-        lock (_gate)
+        foreach (var stream in streams)
         {
-            foreach (var stream in streams)
+            if (!_recent.TryGetValue(stream, out var kept) || kept.Count == 0 || Strike(FaultId.F34, stream) is not { } late)
             {
-                if (!_recent.Remove(stream, out var frames))
-                {
-                    continue;
-                }
-
-                _recentBytes -= frames.Sum(frame => frame.Length);
-                SendLate(stream, [.. frames]);
+                continue;
             }
 
-            Settle();
-        }
-
-        _connection!.Wake();
-    }
-
-    private void SendLate(string stream, byte[][] frames)
-    {
-        if (Strike(FaultId.F33, stream) is { } storm)
-        {
-            foreach (var frame in frames.TakeLast((int)storm.Values.Whole("updates")))
-            {
-                Emit(_connection!, frame);
-            }
-        }
-
-        if (Strike(FaultId.F34, stream) is { } late)
-        {
-            var steps = (int)Math.Clamp(late.Values.Duration("lasting") / LateStep, 1, frames.Length);
+            var frames = kept.ToArray();
+            var lasting = late.Values.Duration("lasting");
+            var steps = (int)Math.Clamp(lasting / LateStep, 1, frames.Length);
             for (var i = 0; i < steps; i++)
             {
                 var frame = frames[^(steps - i)];
-                Later(late.Values.Duration("lasting") * (i + 1) / steps, () => Emit(_connection!, frame));
+                Later(lasting * (i + 1) / steps, () => Emit(_connection!, frame));
+            }
+        }
+    }
+
+    /// <summary>Their last frames at once; what was kept is forgotten.</summary>
+    private void SendOld(IReadOnlyList<string> streams)
+    {
+        foreach (var stream in streams)
+        {
+            if (!_recent.Remove(stream, out var frames))
+            {
+                continue;
+            }
+
+            _recentBytes -= frames.Sum(frame => frame.Length);
+            if (frames.Count > 0 && Strike(FaultId.F33, stream) is { } storm)
+            {
+                foreach (var frame in frames.TakeLast((int)storm.Values.Whole("updates")))
+                {
+                    Emit(_connection!, frame);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Pipeline.Core.Market;
+using Pipeline.Simulator.Okx;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
@@ -38,7 +39,7 @@ internal sealed partial class ConnectionFaults
                 Later(values.Duration("closeAfter"), () => connection.Close(CloseCode.GoingAway, "Server shutdown"));
                 break;
             case FaultId.F10 when fault.TryStrike():
-                connection.SendNow(Opcode.Text, OkxTexts.Notice(_id));
+                connection.SendNow(Opcode.Text, OkxReply.Notice(_session!.Number));
                 Later(values.Duration("closeAfter"), () => connection.Abort("64008"));
                 break;
             case FaultId.F11 when fault.TryStrike():
@@ -101,9 +102,10 @@ internal sealed partial class ConnectionFaults
 
     private byte[] ShutdownEvent(string form)
     {
-        var time = (MarketTime.Now(_clock) / UnixTime.Millisecond).ToString(CultureInfo.InvariantCulture);
+        var unit = _session!.Microseconds ? 1 : UnixTime.Millisecond;
+        var time = (MarketTime.Now(_clock) / unit).ToString(CultureInfo.InvariantCulture);
         var raw = $"{{\"e\":\"serverShutdown\",\"E\":{time}}}";
-        var isCombined = form == "combined" || (form == "auto" && _session!.Combined);
+        var isCombined = form == "combined" || (form == "auto" && _session.Combined);
         return Encoding.UTF8.GetBytes(isCombined ? $"{{\"stream\":\"!serverShutdown\",\"data\":{raw}}}" : raw);
     }
 

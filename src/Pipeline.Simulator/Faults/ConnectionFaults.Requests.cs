@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pipeline.Simulator.Okx;
 using Pipeline.Simulator.Sockets;
 
 namespace Pipeline.Simulator.Faults;
@@ -59,7 +60,7 @@ internal sealed partial class ConnectionFaults
         {
             Catch();
             session.OnPing(payload);
-            Answer(late.Values.Duration("delay"), awaitsData: false);
+            Answer(late.Values.Duration("delay"), awaitsData: false, []);
         }
         else if (!_isDead)
         {
@@ -92,11 +93,14 @@ internal sealed partial class ConnectionFaults
     }
 
     /// <summary>Sends what was caught, now or later.</summary>
-    private void Answer(TimeSpan? delay, bool awaitsData)
+    /// <param name="left">Streams that were unsubscribed.</param>
+    private void Answer(TimeSpan? delay, bool awaitsData, IReadOnlyList<string> left)
     {
         _catching = 0;
         lock (_gate)
         {
+            // Who has the answer may count on what comes after it.
+            SendLater(left);
             foreach (var (opcode, payload) in _caught)
             {
                 var answer = opcode == Opcode.Text && Find(FaultId.F27) is { } flat ? Flat(payload, flat) : payload;
@@ -110,6 +114,7 @@ internal sealed partial class ConnectionFaults
                 }
             }
 
+            SendOld(left);
             Settle();
         }
 
@@ -160,7 +165,13 @@ internal sealed partial class ConnectionFaults
             return connection.Close(CloseCode.PolicyViolation, "Invalid request");
         }
 
-        return !IsKeepAlive(message) && Strike(FaultId.F29) is not null && connection.SendNow(Opcode.Text, OkxTexts.TooFrequent(_id));
+        if (IsKeepAlive(message) || Strike(FaultId.F29) is null)
+        {
+            return false;
+        }
+
+        _ = OkxRequest.TryParse(message, out var request, out _);
+        return connection.SendNow(Opcode.Text, OkxReply.Error(OkxError.TooFrequent, request.Id, _session!.Number));
     }
 
     private void Pass(IVenueSession session, ReadOnlySpan<byte> message, long length)
@@ -189,12 +200,7 @@ internal sealed partial class ConnectionFaults
         }
         finally
         {
-            Answer(delay, awaitsData: awaits is not null);
-        }
-
-        if (before.Count > 0)
-        {
-            SendLate(before.Except(session.Streams, StringComparer.Ordinal));
+            Answer(delay, awaitsData: awaits is not null, before.Count == 0 ? [] : [.. before.Except(session.Streams, StringComparer.Ordinal)]);
         }
     }
 
@@ -219,7 +225,8 @@ internal sealed partial class ConnectionFaults
             for (var left = partial.Values.Whole("refused"); left > 0 && args.Count > 0; left--)
             {
                 var arg = args[^1];
-                errors.Add(OkxTexts.NoSuchChannel($"{arg?["channel"]}", $"{arg?["instId"]}", _id, (string?)request["id"]));
+                var missing = OkxError.NotFound(OkxArg.From(JsonSerializer.SerializeToElement(arg)) ?? new OkxArg("", "", ""));
+                errors.Add(OkxReply.Error(missing, (string?)request["id"], _session!.Number));
                 args.RemoveAt(args.Count - 1);
             }
 

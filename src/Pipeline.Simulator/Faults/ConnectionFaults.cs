@@ -49,7 +49,21 @@ internal sealed partial class ConnectionFaults : IFaultTarget
     public ActiveFault? Strike(FaultId id, string? stream = null) =>
         Find(id, stream) is { } fault && fault.TryStrike() ? fault : null;
 
-    /// <summary>As <see cref="Strike"/> without counting.</summary>
+    /// <summary>As <see cref="Strike(FaultId, string?)"/> for what all subscribers of a stream get: whether it is to go wrong for one of them.</summary>
+    public static bool StrikesAny(ReadOnlySpan<IPublishedSession> sessions, FaultId id, string stream)
+    {
+        foreach (var session in sessions)
+        {
+            if (session.Connection.Faults is { IsAwake: true } faults && faults.Strike(id, stream) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>As <see cref="Strike(FaultId, string?)"/> without counting.</summary>
     public ActiveFault? Find(FaultId id, string? stream = null)
     {
         foreach (var fault in _mine)
@@ -139,5 +153,5 @@ internal sealed partial class ConnectionFaults : IFaultTarget
 
     private void Later(TimeSpan after, Action act) => _agenda.Add((_clock.GetTimestamp(), after, act));
 
-    private void Settle() => _hasState = _isDead || _isMute || _agenda.Count + _held.Count + _answers.Count + _offsets.Count > 0;
+    private void Settle() => _hasState = _isDead || _isMute || _agenda.Count + _held.Count + _answers.Count > 0;
 }

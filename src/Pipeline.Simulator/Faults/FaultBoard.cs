@@ -65,7 +65,7 @@ internal sealed class FaultBoard(TimeProvider clock) : IDisposable
         }
 
         // What is done at once is over, unless it is to strike those who connect later too.
-        if (request is { Definition.Kind: FaultKind.AtOnce, For: null, Count: null })
+        if (request.IsOverAtOnce)
         {
             End(fault.Handle);
         }

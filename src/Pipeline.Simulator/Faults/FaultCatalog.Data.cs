@@ -35,7 +35,7 @@ internal static partial class FaultCatalog
             ],
         },
         Lasting(FaultId.F46, FaultLayer.Frames, Binance, "regrouped updates",
-            "joins two book updates into one, on connections with an odd number: two connections cut the ids differently",
+            "joins two book updates into one, on every other connection or on the one that is named: two connections cut the ids differently",
             "never continues one connection's book with the other's updates") with
         { Streams = ["*@depth", "*@depth@*"] },
         Lasting(FaultId.F47, FaultLayer.Frames, Exchanges, "quotes out of order", "swaps a quote with the next one", "drops the older one") with
@@ -85,12 +85,12 @@ internal static partial class FaultCatalog
             "writes symbols with \\u escapes; listed symbols with other letters than Latin ones are always sent as UTF-8",
             "compares names after unescaping"),
         Always(FaultId.F55, Okx, "book keep-alive", "sends an empty update with prevSeqId = seqId after 60 s without a change", "leaves its chain alone"),
-        Lasting(FaultId.F56, FaultLayer.Frames, Okx, "sequence reset",
-            "lets seqId begin anew below prevSeqId, for the rest of the connection", "accepts it without a new snapshot") with
-        { DefaultCount = 1, Streams = ["books*", "bbo-tbt*"] },
+        Lasting(FaultId.F56, FaultLayer.Dialect, Okx, "sequence reset",
+            "lets the seqId of an instrument begin anew near zero, on all connections; the first update still names the id before", "accepts it without a new snapshot") with
+        { DefaultCount = 1, Streams = ["books:*"] },
         Lasting(FaultId.F57, FaultLayer.Frames, Okx, "sequence gap", "leaves out so many book updates (count)", "marks the book stale before all else") with
         {
-            DefaultCount = 1, Streams = ["books*"],
+            DefaultCount = 1, Streams = ["books:*"],
         },
         Always(FaultId.F58, Okx, "checksum 0", "sends 0 for every checksum, as the venue does since 2026-06-23", "takes 0 for no value"),
         Lasting(FaultId.F59, FaultLayer.Frames, Okx, "renamed", "changes instId in data rows under a running subscription; arg keeps the old name",
@@ -107,7 +107,7 @@ internal static partial class FaultCatalog
         Lasting(FaultId.F62, FaultLayer.Frames, Futures, "mixed markets",
             "adds rows of the coin-margined market, with T 0, to arrays over all markets, and sends an array in two frames", "filters them") with
         { Streams = ["!*"] },
-        Lasting(FaultId.F63, FaultLayer.Dialect, Bybit, "book anew", "sends a snapshot with u = 1 under a running subscription", "replaces its book") with
+        Lasting(FaultId.F63, FaultLayer.Dialect, Bybit, "book anew", "sends all subscribers of the topic a snapshot with u = 1 under a running subscription", "replaces its book") with
         {
             DefaultCount = 1, Streams = ["orderbook*"],
         },

@@ -28,6 +28,17 @@ internal sealed record FaultDefinition(
 
     public bool TakesSymbol => TakesStream || (Layer == FaultLayer.World && Id != FaultId.F68);
 
+    /// <summary>Names of the filters it takes; none when it cannot be switched on.</summary>
+    public IReadOnlyList<string> Filters
+    {
+        get
+        {
+            (string Name, bool Takes)[] all =
+                [("venue", true), ("connection", TakesConnection), ("stream", TakesStream), ("symbol", TakesSymbol)];
+            return CanBeSwitched ? [.. all.Where(filter => filter.Takes).Select(filter => filter.Name)] : [];
+        }
+    }
+
     /// <summary>How to say that it cannot be switched on; null when it can.</summary>
     public string? Refusal => Kind switch
     {

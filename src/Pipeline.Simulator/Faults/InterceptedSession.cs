@@ -28,6 +28,10 @@ internal sealed class InterceptedSession(IVenueSession inner) : IVenueSession
 
     public bool Combined => inner.Combined;
 
+    public bool Microseconds => inner.Microseconds;
+
+    public string Number => inner.Number;
+
     public bool IsSubscribed(string stream) => inner.IsSubscribed(stream);
 
     public void Open()
@@ -38,6 +42,11 @@ internal sealed class InterceptedSession(IVenueSession inner) : IVenueSession
 
     public void OnClock()
     {
+        if (Connection.IsClosing)
+        {
+            return;
+        }
+
         var sent = inner.Connection.FramesSent;
         _ledger.OnClock(hasSent: sent != _framesSeen);
         _framesSeen = sent;

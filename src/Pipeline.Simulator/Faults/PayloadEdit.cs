@@ -24,6 +24,10 @@ internal static class PayloadEdit
     public static bool IsClosingCandle(ReadOnlySpan<byte> frame) =>
         frame.IndexOf("\"x\":true"u8) >= 0 || frame.IndexOf("\"confirm\":true"u8) >= 0 || frame.IndexOf(",\"1\"]]}"u8) >= 0;
 
+    /// <summary>A whole book that updates go on from, on OKX and Bybit; Binance sends none.</summary>
+    public static bool IsSnapshot(ReadOnlySpan<byte> frame) =>
+        frame.IndexOf("\"action\":\"snapshot\""u8) >= 0 || frame.IndexOf("\"type\":\"snapshot\""u8) >= 0;
+
     /// <summary>New keys at the begin of the data: a value, a nested one and a null.</summary>
     public static ReadOnlySpan<byte> WithNewFields(ReadOnlySpan<byte> frame)
     {

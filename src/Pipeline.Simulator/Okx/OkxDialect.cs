@@ -13,7 +13,6 @@ internal sealed class OkxDialect : IVenueDialect
     private readonly OkxPublisher _publisher = new();
     private readonly TimeProvider _clock;
     private OkxDirectory _directory = new([]);
-    private MarketWorld? _world;
     private OkxRest? _rest;
 
     public OkxDialect(TimeProvider clock)
@@ -30,7 +29,6 @@ internal sealed class OkxDialect : IVenueDialect
 
     public void Open(MarketWorld? world)
     {
-        _world = world;
         _directory = new OkxDirectory(world?.EnginesOf(SimulatedVenue.Okx) ?? []);
         _publisher.Open(_directory);
         _rest = new OkxRest(_directory, world, _clock);
@@ -49,21 +47,6 @@ internal sealed class OkxDialect : IVenueDialect
     }
 
     public Task AnswerAsync(HttpContext context) => _rest!.AnswerAsync(context);
-
-    /// <summary>Starts the sequence ids of a book again near zero, as after maintenance; false when there is no such instrument.</summary>
-    public bool ResetSequence(string instrumentId)
-    {
-        if (_world is not { } world || !_directory.TryFind(instrumentId, out var instrument))
-        {
-            return false;
-        }
-
-        return world.Read(() =>
-        {
-            instrument.ResetSequence();
-            return true;
-        });
-    }
 
     private static IEnumerable<ListedSymbol> List(SimulatedSymbol symbol)
     {

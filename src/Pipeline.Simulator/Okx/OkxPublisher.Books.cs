@@ -1,3 +1,4 @@
+using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
@@ -82,6 +83,11 @@ internal sealed partial class OkxPublisher
         if (!channel.IsWanted)
         {
             return;
+        }
+
+        if (ConnectionFaults.StrikesAny(channel.Subscribers.Active, FaultId.F56, channel.Arg.Name))
+        {
+            instrument.ResetSequence();
         }
 
         var changed = instrument.BookView.Update(instrument.Engine.Book) || instrument.SequenceIsReset;

@@ -1,4 +1,5 @@
-using Pipeline.Simulator.Binance;
+using Pipeline.Simulator.Sockets;
+
 
 namespace Pipeline.Simulator.Okx;
 

@@ -1,5 +1,4 @@
 using Pipeline.Core.Market;
-using Pipeline.Simulator.Binance;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 

@@ -17,12 +17,11 @@ internal static class OkxReply
     public static byte[] Notice(string connectionId) => Event(
         "notice", "64008", "The connection will soon be closed for a service upgrade. Please reconnect.", null, connectionId);
 
-    private static byte[] Event(string name, string code, string message, string? id, string connectionId)
-    {
-        var text = JsonEncodedText.Encode(message, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        return Encoding.UTF8.GetBytes(
-            $"{{{Id(id)}\"event\":\"{name}\",\"code\":\"{code}\",\"msg\":\"{text}\",\"connId\":\"{connectionId}\"}}");
-    }
+    private static byte[] Event(string name, string code, string message, string? id, string connectionId) =>
+        Encoding.UTF8.GetBytes(
+            $"{{{Id(id)}\"event\":\"{name}\",\"code\":\"{code}\",\"msg\":\"{Escape(message)}\",\"connId\":\"{connectionId}\"}}");
 
-    private static string Id(string? id) => id is null ? "" : $"\"id\":\"{id}\",";
+    private static string Id(string? id) => id is null ? "" : $"\"id\":\"{Escape(id)}\",";
+
+    private static JsonEncodedText Escape(string text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 }

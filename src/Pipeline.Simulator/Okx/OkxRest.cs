@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core.Market;
-using Pipeline.Simulator.Binance;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 

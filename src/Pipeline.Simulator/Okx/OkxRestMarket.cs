@@ -1,4 +1,4 @@
-using Pipeline.Simulator.Binance;
+using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Okx;

@@ -1,5 +1,5 @@
 using System.Text;
-using Pipeline.Simulator.Binance;
+using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Okx;

@@ -9,13 +9,13 @@ internal sealed partial class OkxSession
     {
         if (!_budget.TryTake())
         {
-            Send(Opcode.Text, OkxReply.Error(OkxError.TooFrequent, request.Id, _connectionId));
+            Send(Opcode.Text, OkxReply.Error(OkxError.TooFrequent, request.Id, Number));
             return;
         }
 
         if (request.Operation == "login")
         {
-            Send(Opcode.Text, OkxReply.Error(OkxError.BadKey, request.Id, _connectionId));
+            Send(Opcode.Text, OkxReply.Error(OkxError.BadKey, request.Id, Number));
             return;
         }
 
@@ -32,12 +32,12 @@ internal sealed partial class OkxSession
     {
         if (_directory.Find(arg, _endpoint, out var error) is not { } channel)
         {
-            Connection.Append(Opcode.Text, OkxReply.Error(error!, request.Id, _connectionId));
+            Connection.Append(Opcode.Text, OkxReply.Error(error!, request.Id, Number));
             return;
         }
 
         // The answer goes before the data.
-        Connection.Append(Opcode.Text, OkxReply.Ack(request.Operation, arg, request.Id, _connectionId));
+        Connection.Append(Opcode.Text, OkxReply.Ack(request.Operation, arg, request.Id, Number));
         if (request.Operation == "subscribe")
         {
             Subscribe(arg, channel);

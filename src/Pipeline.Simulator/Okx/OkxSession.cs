@@ -11,9 +11,8 @@ internal sealed partial class OkxSession : IVenueSession, IPublishedSession
     private readonly OkxEndpoint _endpoint;
     private readonly OkxDirectory _directory;
     private readonly TimeProvider _clock;
-    private readonly RequestBudget _budget;
+    private readonly MessageBudget _budget;
     private readonly SeededRandom _random;
-    private readonly string _connectionId;
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<OkxArg, OkxChannel> _channels = [];
     private readonly long _connectedAt;
@@ -29,15 +28,17 @@ internal sealed partial class OkxSession : IVenueSession, IPublishedSession
         _endpoint = endpoint;
         _directory = directory;
         _clock = clock;
-        _budget = new RequestBudget(clock);
+        _budget = new MessageBudget(clock, OkxLimits.RequestsPerWindow, OkxLimits.RequestWindow);
         _random = new SeededRandom((ulong)connection.Id);
-        _connectionId = ((uint)_random.Next()).ToString("x8", CultureInfo.InvariantCulture);
+        Number = ((uint)_random.Next()).ToString("x8", CultureInfo.InvariantCulture);
         _connectedAt = _pushedAt = clock.GetTimestamp();
     }
 
     public SimulatorConnection Connection { get; }
 
     public IVenueDialect Dialect { get; }
+
+    public string Number { get; }
 
     public bool HasUnsent { get; set; }
 
@@ -108,7 +109,7 @@ internal sealed partial class OkxSession : IVenueSession, IPublishedSession
         }
         else if (!OkxRequest.TryParse(message, out var request, out var error))
         {
-            Send(Opcode.Text, OkxReply.Error(error!, request.Id, _connectionId));
+            Send(Opcode.Text, OkxReply.Error(error!, request.Id, Number));
         }
         else
         {
@@ -119,9 +120,6 @@ internal sealed partial class OkxSession : IVenueSession, IPublishedSession
     public void OnPing(ReadOnlySpan<byte> payload) => Send(Opcode.Pong, payload);
 
     public void OnPong(ReadOnlySpan<byte> payload) => PongsReceived++;
-
-    /// <summary>Tells that the venue is about to close the connection for an upgrade; closing it is the caller's affair.</summary>
-    public void SendNotice() => Send(Opcode.Text, OkxReply.Notice(_connectionId));
 
     private void Send(byte opcode, ReadOnlySpan<byte> payload)
     {

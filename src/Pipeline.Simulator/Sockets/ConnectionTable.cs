@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Pipeline.Simulator.Sockets;
 
-/// <summary>All connections of the simulator, of whatever dialect, and what those that ended have sent.</summary>
+/// <summary>
+/// All connections of the simulator, of whatever dialect, and what those that ended have sent. Its sessions stand for those of the
+/// dialects and are never to be cast: what others need to know of a session is part of <see cref="IVenueSession"/>.
+/// </summary>
 internal sealed class ConnectionTable
 {
     private readonly ConcurrentDictionary<int, IVenueSession> _open = new();

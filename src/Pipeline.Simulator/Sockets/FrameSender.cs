@@ -14,13 +14,19 @@ internal sealed class FrameSender
     {
         foreach (var session in sessions)
         {
-            session.Connection.Publish(Stream, frame);
-            session.NotePush();
-            if (!session.HasUnsent)
-            {
-                session.HasUnsent = true;
-                _touched.Add(session);
-            }
+            Send(session, frame);
+        }
+    }
+
+    /// <summary>As above, to one.</summary>
+    public void Send(IPublishedSession session, ReadOnlySpan<byte> frame)
+    {
+        session.Connection.Publish(Stream, frame);
+        session.NotePush();
+        if (!session.HasUnsent)
+        {
+            session.HasUnsent = true;
+            _touched.Add(session);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pipeline.Simulator.Sockets;
 
 /// <summary>
@@ -25,6 +27,12 @@ internal interface IVenueSession
 
     /// <summary>Whether data comes in an envelope that names its stream.</summary>
     bool Combined => false;
+
+    /// <summary>Whether the client asked for times in microseconds; else they are milliseconds.</summary>
+    bool Microseconds => false;
+
+    /// <summary>How the venue names the connection in its answers.</summary>
+    string Number => Connection.Id.ToString("x8", CultureInfo.InvariantCulture);
 
     bool IsSubscribed(string stream);
 

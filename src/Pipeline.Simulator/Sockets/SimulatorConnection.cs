@@ -68,6 +68,9 @@ internal sealed partial class SimulatorConnection : IDisposable
     /// <summary>What is noted when a client does not read: the venue's words, though no close frame reaches such a client.</summary>
     public string OverflowReason { get; set; } = "unsent bytes";
 
+    /// <summary>A close frame was sent: the connection lives on for the client's alone.</summary>
+    public bool IsClosing => _closeSent;
+
     /// <summary>Why the simulator ended it; null while it lives or when the client did.</summary>
     public string? EndReason { get; private set; }
 
@@ -113,7 +116,7 @@ internal sealed partial class SimulatorConnection : IDisposable
     /// <summary>Queues a frame built elsewhere, header included, for the next <see cref="Wake"/>; no fault strikes it.</summary>
     public bool Append(ReadOnlySpan<byte> frame)
     {
-        if (_transcript is { IsOn: true })
+        if (_transcript is { IsOn: true } && !_closeSent)
         {
             var payload = PayloadEdit.PayloadOf(frame);
             NoteOut((byte)(frame[0] & 0x0F), payload);
@@ -128,7 +131,8 @@ internal sealed partial class SimulatorConnection : IDisposable
     /// <summary>As above, past all faults.</summary>
     public bool AppendNow(byte opcode, ReadOnlySpan<byte> payload)
     {
-        if (opcode == Opcode.Ping)
+        // After the close frame nothing goes out, so nothing is owed.
+        if (opcode == Opcode.Ping && !_closeSent)
         {
             Ledger.PingSent(payload);
         }
@@ -223,7 +227,7 @@ internal sealed partial class SimulatorConnection : IDisposable
 
     private void NoteOut(byte opcode, ReadOnlySpan<byte> payload)
     {
-        if (_transcript is { IsOn: true } transcript)
+        if (_transcript is { IsOn: true } transcript && !_closeSent)
         {
             transcript.Note(Id, Ledger.Venue, isIn: false, opcode, payload, payload.Length);
         }

@@ -1,5 +1,4 @@
 using System.Text;
-using Pipeline.Simulator.Binance;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 

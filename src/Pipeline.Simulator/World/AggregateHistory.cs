@@ -68,7 +68,7 @@ internal sealed class AggregateHistory(TradeHistory trades, long startId)
         var (quantity, last) = (first.Quantity, first.Id);
         for (next++; next < trades.NextId && trades[next].AggregateId == first.AggregateId; next++)
         {
-            if (trades[next] is { Kind: TradeKind.Market, IsMade: true })
+            if (trades[next].Kind == TradeKind.Market)
             {
                 quantity += trades[next].Quantity;
                 last = next;

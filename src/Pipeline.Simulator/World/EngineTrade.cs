@@ -5,7 +5,7 @@ internal readonly struct EngineTrade(
     long id, long aggregateId, long price, long quantity, long time, bool takerBuys, TradeKind kind = TradeKind.Market)
 {
     // Side and kind live in the time's lowest bits: millions of these are kept.
-    private readonly long _timeKindAndSide = (time << 3) | ((long)kind << 1) | (takerBuys ? 1L : 0L);
+    private readonly long _timeKindAndSide = (time << 4) | ((long)kind << 1) | (takerBuys ? 1L : 0L);
 
     public long Id { get; } = id;
 
@@ -16,12 +16,12 @@ internal readonly struct EngineTrade(
 
     public long Quantity { get; } = quantity;
 
-    public long Time => _timeKindAndSide >> 3;
+    public long Time => _timeKindAndSide >> 4;
 
-    public TradeKind Kind => (TradeKind)((_timeKindAndSide >> 1) & 3);
+    public TradeKind Kind => (TradeKind)((_timeKindAndSide >> 1) & 7);
 
     /// <summary>False for what stands in the place of an id that was never given.</summary>
-    public bool IsMade => Quantity > 0;
+    public bool IsMade => Kind != TradeKind.Skipped;
 
     public bool TakerBuys => (_timeKindAndSide & 1) != 0;
 }

@@ -64,7 +64,7 @@ internal sealed class TradeHistory
         chunk[index % ChunkSize] = trade;
     }
 
-    /// <summary>Leaves out ids for good. What stands in their place has no quantity, and keeps searches by time and aggregate in order.</summary>
+    /// <summary>Leaves out ids for good. What stands in their place keeps searches by time and aggregate in order.</summary>
     public void Skip(int count, long aggregateId, long time)
     {
         if (count == 0)
@@ -81,7 +81,7 @@ internal sealed class TradeHistory
         _skipped += count;
         for (; count > 0; count--)
         {
-            Add(new EngineTrade(_nextId, aggregateId, 0, 0, time, takerBuys: false));
+            Add(new EngineTrade(_nextId, aggregateId, 0, 0, time, takerBuys: false, TradeKind.Skipped));
         }
     }
 
@@ -93,7 +93,6 @@ internal sealed class TradeHistory
         {
             var index = id - _startId;
             target[count] = _chunks[index / ChunkSize % _chunks.Length]![index % ChunkSize];
-
             count += target[count].IsMade ? 1 : 0;
         }
 

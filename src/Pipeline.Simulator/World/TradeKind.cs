@@ -1,6 +1,6 @@
 namespace Pipeline.Simulator.World;
 
-/// <summary>How a trade came about. All but <see cref="Market"/> exist on Binance futures alone and count in no bar or aggregate.</summary>
+/// <summary>How a trade came about. Only <see cref="Market"/> counts in bars and aggregates; the next three exist on Binance futures alone.</summary>
 internal enum TradeKind
 {
     /// <summary>A taker met a resting order.</summary>
@@ -14,4 +14,7 @@ internal enum TradeKind
 
     /// <summary>Something of the venue's own, without price and quantity.</summary>
     Unnamed,
+
+    /// <summary>No trade: its id was left out for good, on any venue.</summary>
+    Skipped,
 }

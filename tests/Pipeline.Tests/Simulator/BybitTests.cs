@@ -103,22 +103,6 @@ public sealed class BybitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RestartBooks_SendsASnapshotWithIdOne()
-    {
-        await using var client = await ConnectAsync();
-        await SubscribeAsync(client, "orderbook.50.BTCUSDT");
-        _simulation.Advance(1);
-        await client.ReadAsync();
-        Assert.True(_dialect.RestartBooks(Symbol));
-        Assert.False(_dialect.RestartBooks("NOSUCH"));
-        _simulation.Advance(1);
-        var frames = Of(await client.ReadAsync(), "orderbook.50.BTCUSDT");
-
-        Assert.Equal(("snapshot", 1), (frames[0].Text("type"), frames[0].GetProperty("data").Whole("u")));
-        Assert.Equal(Enumerable.Range(1, frames.Count).Select(i => (long)i), frames.Select(frame => frame.GetProperty("data").Whole("u")));
-    }
-
-    [Fact]
     public async Task Trades_AreThoseOfTheEngineAndMakeTheKline()
     {
         await using var client = await ConnectAsync();

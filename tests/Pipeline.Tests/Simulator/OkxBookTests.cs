@@ -94,27 +94,6 @@ public sealed class OkxBookTests
         Assert.Equal((3, 3), (frames.Of("books5").Count(), frames.Of("bbo-tbt").Count()));
     }
 
-    [Fact]
-    public async Task ResetSequence_StartsNearZeroWithoutBreakingTheChain()
-    {
-        OkxDialect? dialect = null;
-        await using var simulation = await VenueSimulation.StartAsync(clock => dialect = new OkxDialect(clock));
-        await using var client = await simulation.ConnectAsync();
-        await client.SubscribeAsync(Arg("books"), Arg("books5"), Arg("bbo-tbt"));
-        simulation.Advance(2);
-        var book = new OkxBookClient();
-        Check(book, await client.ReadAsync());
-
-        Assert.True(dialect!.ResetSequence(Spot));
-        Assert.False(dialect.ResetSequence("NO-SUCH"));
-        simulation.Advance(2);
-        Assert.True(Check(book, await client.ReadAsync()) > 0);
-
-        Assert.Single(book.Sequences.Zip(book.Sequences.Skip(1)), pair => pair.Second < pair.First);
-        Assert.InRange(book.Sequence, 1, 10_000);
-        Assert.Equal(1, book.Snapshots);
-    }
-
     /// <summary>Applies the big book; the small ones must be its top when they have the same sequence id. Returns how often they had.</summary>
     private static int Check(OkxBookClient book, IEnumerable<JsonElement> frames)
     {

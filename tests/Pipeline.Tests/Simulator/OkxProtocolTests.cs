@@ -191,18 +191,6 @@ public sealed class OkxProtocolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Notice_OfAnUpgrade_HasTheVenuesCode()
-    {
-        await using var client = await _simulation.ConnectAsync(business: true);
-        ((OkxSession)Assert.Single(_simulation.Connections.Open)).SendNotice();
-        var notice = Assert.Single(await client.ReadAsync());
-
-        Assert.Equal("event code msg connId", notice.Members());
-        Assert.Equal(("notice", "64008"), (notice.Text("event"), notice.Text("code")));
-        Assert.Equal("The connection will soon be closed for a service upgrade. Please reconnect.", notice.Text("msg"));
-    }
-
-    [Fact]
     public async Task Path_OfNobody_Is404()
     {
         await using var client = await _simulation.ConnectAsync("/ws/v5/nobody");

@@ -1,57 +1,35 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
-using Pipeline.Simulator.Binance.Rest;
 using Pipeline.Simulator.Replay;
-using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance.Futures;
 
 /// <summary>Binance USDⓈ-M futures as their clients see them: a perpetual market for every symbol of the simulator.</summary>
-internal sealed class BinanceFuturesDialect : IVenueDialect
+internal sealed class BinanceFuturesDialect : BinanceDialect
 {
-    private static readonly BinanceLimits Limits = BinanceLimits.Futures;
-
-    private readonly BinanceFuturesPublisher _publisher = new();
-    private readonly SimulatorOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly Recording? _recording;
-    private readonly ILogger _log;
-    private BinanceSessionSetup? _setup;
+    private readonly BinanceFuturesPublisher _publisher;
 
     public BinanceFuturesDialect(SimulatorOptions options, TimeProvider clock, Recording? recording, ILogger log)
+        : this(new BinanceFuturesPublisher(), options, clock, recording, log)
     {
-        _options = options;
-        _clock = clock;
-        _recording = recording;
-        _log = log;
-        Listing = new VenueListing(SimulatedVenue.BinanceFutures, _publisher, List);
-        Rest = new BinanceRest(FuturesRest.Endpoints, SimulatedVenue.BinanceFutures, Limits, clock);
     }
 
-    public VenueListing Listing { get; }
+    private BinanceFuturesDialect(
+        BinanceFuturesPublisher publisher, SimulatorOptions options, TimeProvider clock, Recording? recording, ILogger log)
+        : base(
+            new(new VenueListing(SimulatedVenue.BinanceFutures, publisher, List), BinanceLimits.Futures, FuturesRest.Endpoints),
+            options, clock, recording, log) => _publisher = publisher;
 
-    public ConnectLimit ConnectLimit { get; } = new(Limits.ConnectsPerWindow, Limits.ConnectWindow);
-
-    public int MaxRequestBytes => Limits.RequestBytes;
-
-    /// <summary>The REST interface, whose budget and lag faults may change.</summary>
-    public BinanceRest Rest { get; }
-
-    public void Open(MarketWorld? world)
+    protected override StreamDirectory OpenStreams(IReadOnlyList<SymbolEngine> engines)
     {
-        var engines = world?.EnginesOf(SimulatedVenue.BinanceFutures).ToList() ?? [];
-        var directory = new StreamDirectory(engines.Select(engine => engine.Spec), FuturesStreams.Types, FuturesStreams.MarketWide);
-        _publisher.Open(directory, engines);
-        Rest.Open(world);
-        _setup = new BinanceSessionSetup(this, _clock, directory, _recording, _options.Replay?.Speed ?? 0, Limits, _log);
+        var streams = new StreamDirectory(engines.Select(engine => engine.Spec), FuturesStreams.Types, FuturesStreams.MarketWide);
+        _publisher.Open(streams, engines);
+        return streams;
     }
 
-    public Func<SimulatorConnection, IVenueSession>? Route(HttpRequest request) =>
-        FuturesRoute.From(request) is { } target ? connection => new BinanceSession(connection, target, _setup!) : null;
-
-    public Task AnswerAsync(HttpContext context) => Rest.AnswerAsync(context);
+    protected override ConnectTarget? TargetOf(HttpRequest request) => FuturesRoute.From(request);
 
     private static IEnumerable<ListedSymbol> List(SimulatedSymbol symbol) =>
         [new ListedSymbol((symbol.Base + symbol.Quote).ToUpperInvariant(), IsPerpetual: true)];

@@ -1,5 +1,6 @@
 using System.Text;
 using Pipeline.Simulator.Binance.Rest;
+using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance.Futures;

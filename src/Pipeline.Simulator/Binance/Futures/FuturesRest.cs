@@ -1,4 +1,5 @@
 using Pipeline.Simulator.Binance.Rest;
+using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance.Futures;

@@ -16,6 +16,8 @@ namespace Pipeline.Simulator.Binance.Rest;
 /// </summary>
 internal sealed class BinanceRest
 {
+    private const string Json = "application/json;charset=UTF-8";
+
     private readonly IReadOnlyDictionary<string, RestEndpoint> _endpoints;
     private readonly SimulatedVenue _venue;
     private readonly TimeProvider _clock;
@@ -38,9 +40,6 @@ internal sealed class BinanceRest
     /// <summary>Futures count requests for funding rates apart.</summary>
     public FundingBudget FundingBudget { get; }
 
-    /// <summary>How old the books of <c>/depth</c> are, at most ten minutes; 0 = as new as can be.</summary>
-    public TimeSpan DepthLag { get; set; }
-
     public void Open(MarketWorld? world)
     {
         _world = world;
@@ -53,17 +52,18 @@ internal sealed class BinanceRest
     /// <summary>Runs <paramref name="read"/> while nothing moves.</summary>
     public T Read<T>(Func<T> read) => _world is null ? read() : _world.Read(read);
 
-    /// <summary>The book of a moment ago, as <see cref="DepthLag"/> says.</summary>
+    /// <param name="market">Whose.</param>
+    /// <param name="limit">Levels a side.</param>
+    /// <param name="atInterval">The book as it was when the last 100 ms ended; else that of now.</param>
     public BookSnapshot ReadBook(RestMarket market, int limit, bool atInterval)
     {
         var book = market.Engine.Book;
-        if (DepthLag == TimeSpan.Zero && !atInterval)
+        if (!atInterval)
         {
             return Read(() => book.Snapshot(limit));
         }
 
-        var time = MarketTime.Now(_clock) - (DepthLag.Ticks / TimeSpan.TicksPerMicrosecond);
-        var snapshot = Read(() => book.History.Prepare(book.History.IdAt(time)))!();
+        var snapshot = Read(() => book.History.Prepare(book.History.IdAt(MarketTime.Now(_clock))))!();
         return snapshot with { Bids = [.. snapshot.Bids.Take(limit)], Asks = [.. snapshot.Asks.Take(limit)] };
     }
 
@@ -104,7 +104,7 @@ internal sealed class BinanceRest
             return;
         }
 
-        await WriteAsync(context, answer.Payload.ToArray());
+        await RestAnswer.WriteAsync(context, StatusCodes.Status200OK, answer.Payload.ToArray(), Json);
     }
 
     /// <summary>False when the request was refused, which it has been told then.</summary>
@@ -148,15 +148,8 @@ internal sealed class BinanceRest
 
     private static Task WriteErrorAsync(HttpContext context, int status, int code, string message)
     {
-        context.Response.StatusCode = status;
         var text = JsonEncodedText.Encode(message, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        return WriteAsync(context, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"code\":{code},\"msg\":\"{text}\"}}")));
-    }
-
-    private static async Task WriteAsync(HttpContext context, byte[] body)
-    {
-        context.Response.ContentType = "application/json;charset=UTF-8";
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        var body = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"code\":{code},\"msg\":\"{text}\"}}"));
+        return RestAnswer.WriteAsync(context, status, body, Json);
     }
 }

@@ -1,3 +1,5 @@
+using Pipeline.Simulator.Sockets;
+
 namespace Pipeline.Simulator.Binance.Rest;
 
 /// <summary>One path of a REST interface.</summary>

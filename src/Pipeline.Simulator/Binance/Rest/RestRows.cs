@@ -1,3 +1,4 @@
+using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance.Rest;
@@ -81,7 +82,7 @@ internal static class RestRows
                  trades.Count < limit && id >= truth.OldestId && id < truth.NextId;
                  id += newest ? -1 : 1)
             {
-                if (truth[id] is { Kind: TradeKind.Market, IsMade: true })
+                if (truth[id].Kind == TradeKind.Market)
                 {
                     trades.Add(truth[id]);
                 }

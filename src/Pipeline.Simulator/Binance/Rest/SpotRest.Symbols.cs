@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Binance.Rest;

@@ -151,13 +151,15 @@ public sealed class ConnectionFaultTests : IAsyncLifetime
     {
         await using var raw = await _simulation.ConnectAsync();
         await using var combined = await _simulation.ConnectAsync("/stream");
-        await OpenAsync(2);
+        await using var fine = await _simulation.ConnectAsync("/ws?timeUnit=MICROSECOND");
+        await OpenAsync(3);
         await _simulation.FaultAsync("""{"id":"F09","parameters":{"closeAfter":"10s"}}""");
         var time = _simulation.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
         Assert.Equal($$"""{"e":"serverShutdown","E":{{time}}}""", await raw.ReadTextAsync());
         Assert.Equal(
             $$$"""{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":{{{time}}}}}""", await combined.ReadTextAsync());
+        Assert.Equal($$"""{"e":"serverShutdown","E":{{time}}000}""", await fine.ReadTextAsync());
         Assert.Equal(Empty, await raw.AskAsync(List));
         Advance(11);
         Assert.Equal("1001 Server shutdown", await raw.ReadCloseAsync());

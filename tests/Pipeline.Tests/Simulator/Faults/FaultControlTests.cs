@@ -65,6 +65,7 @@ public sealed class FaultControlTests : IAsyncLifetime
     [InlineData("""{"id":"F07","id":"F07"}""", "given twice")]
     [InlineData("""{"id":"F07","venue":"kraken"}""", "F07 concerns binance, binance-futures, okx, bybit, solana, not 'kraken'")]
     [InlineData("""{"id":"F10","venue":"binance"}""", "F10 concerns okx, not 'binance'")]
+    [InlineData("""{"id":"F07","connection":9}""", "There is no open connection 9")]
     [InlineData("""{"id":"F07","connection":0}""", "connection must be a whole number from 1")]
     [InlineData("""{"id":"F07","stream":"x"}""", "F07 (dirty end) takes no stream")]
     [InlineData("""{"id":"F15","connection":1}""", "F15 (handshake refused) takes no connection")]

@@ -108,18 +108,6 @@ public sealed class OkxFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task F56_BeginsTheSequenceAnew_ForGood()
-    {
-        PublishBook(10, 12);
-        _venue.Fault("""{"id":"F56"}""");
-        PublishBook(12, 20);
-        PublishBook(20, 22);
-        PublishBook(22, 22);
-
-        Assert.Equal([(10, 12), (12, 3), (3, 5), (5, 5)], await BookAsync(4));
-    }
-
-    [Fact]
     public async Task F57_LeavesOutAnUpdate()
     {
         _venue.Fault("""{"id":"F57","symbol":"BTC-USDT"}""");

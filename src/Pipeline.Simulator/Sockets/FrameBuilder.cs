@@ -1,9 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
-using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.World;
 
-namespace Pipeline.Simulator.Binance;
+namespace Pipeline.Simulator.Sockets;
 
 /// <summary>
 /// Builds one payload at a time and frames it bare or in the combined envelope. Reuses its memory: a result is valid until the

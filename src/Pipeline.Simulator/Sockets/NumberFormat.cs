@@ -1,6 +1,6 @@
 using Pipeline.Simulator.World;
 
-namespace Pipeline.Simulator.Binance;
+namespace Pipeline.Simulator.Sockets;
 
 /// <summary>Decimals written of prices, quantities and turnovers.</summary>
 internal readonly record struct NumberFormat(int Price, int Quantity, int Turnover)
