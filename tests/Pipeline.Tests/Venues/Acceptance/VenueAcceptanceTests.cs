@@ -167,7 +167,7 @@ public abstract class VenueAcceptanceTests
         await world.UntilAsync(() => world.Books.Any(IsBeginning));
         var before = world.Books.Count(IsBeginning);
         Assert.True(world.Feed.Resubscribe(AcceptanceWorld.StreamsOf(Venue, StreamChannel.Book)[0]));
-        await world.UntilAsync(() => world.Books.Count(IsBeginning) > before && world.Feed.Statistics.Connections.All(one => one.IsReady));
+        await world.UntilAsync(() => world.Books.Count(IsBeginning) > before && world.Feed.Statistics.Connections.All(one => one.Confirmed == one.Streams));
 
         Assert.Empty(world.Events.OfType<ConnectionLost>());
         Assert.Empty(world.DeadLetters);
