@@ -20,8 +20,8 @@ internal sealed record BookVenueCase(string Venue)
     /// <summary>Venue's units of quantity in one of the base currency, by instrument.</summary>
     public Func<string, int> UnitsPerBase { get; init; } = _ => 1;
 
-    /// <summary>Ids of updates are not those of the simulator's changes.</summary>
-    public bool NumbersOwnUpdates { get; init; }
+    /// <summary>The venue counts pushes instead of changes, and promises nothing about the next number: lost updates cannot be told.</summary>
+    public bool CountsPushes { get; init; }
 
     /// <summary>What the venue's books go through besides lost updates; in order, each once.</summary>
     public IReadOnlyList<BookTrouble> Troubles { get; init; } = [];

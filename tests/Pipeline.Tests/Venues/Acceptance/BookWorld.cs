@@ -30,7 +30,7 @@ internal sealed class BookWorld : IAsyncDisposable
     private readonly PipelineMetrics _metrics = new();
     private readonly PipelineGraph _graph;
     private readonly BookRecovery _recovery;
-    private readonly ConcurrentDictionary<(string Symbol, long Id), long> _changes = new();
+    private readonly ConcurrentDictionary<(string Symbol, long Id, long Time), long> _changes = new();
     private readonly ConcurrentQueue<string> _failures = new();
 
     private BookWorld(BookVenueCase venue, Simulation simulation)
@@ -73,7 +73,7 @@ internal sealed class BookWorld : IAsyncDisposable
             },
             new ClientWebSocketTransport(), simulation.Clock, TimeProvider.System, _metrics);
         Assert.True(_recovery.Add(plan, Feed, failure => _failures.Enqueue(failure.Message)));
-        if (venue.NumbersOwnUpdates)
+        if (venue.CountsPushes)
         {
             Feed.Frames.Subscribe(NoteChanges);
         }
@@ -173,7 +173,7 @@ internal sealed class BookWorld : IAsyncDisposable
     }
 
     private long ChangeOf(OrderBookUpdate record) =>
-        _venue.NumbersOwnUpdates ? _changes[(record.Instrument.Symbol, record.LastUpdateId)] : record.LastUpdateId;
+        _venue.CountsPushes ? _changes[(record.Instrument.Symbol, record.LastUpdateId, record.EventTime / 1000)] : record.LastUpdateId;
 
     /// <summary>Bybit counts pushes; the number that all its streams share is the simulator's own.</summary>
     private void NoteChanges(FrameBatch frames)
@@ -183,7 +183,8 @@ internal sealed class BookWorld : IAsyncDisposable
             using var frame = JsonDocument.Parse(frames[i].ToArray());
             if (frame.RootElement.TryGetProperty("data", out var data) && data.TryGetProperty("seq", out var change))
             {
-                _changes[(data.GetProperty("s").GetString()!, data.GetProperty("u").GetInt64())] = change.GetInt64();
+                var time = frame.RootElement.GetProperty("cts").GetInt64();
+                _changes[(data.GetProperty("s").GetString()!, data.GetProperty("u").GetInt64(), time)] = change.GetInt64();
             }
         }
     }

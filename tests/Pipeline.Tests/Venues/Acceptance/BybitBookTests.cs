@@ -6,7 +6,10 @@ public sealed class BybitBookTests : VenueBookTests
     {
         Address = host => host.BybitUri,
         Serve = options => options with { BybitListen = new Uri("http://127.0.0.1:0") },
-        NumbersOwnUpdates = true,
-        Troubles = [new("""{"id":"F63","stream":"orderbook.200.ETHUSDT","count":1}""", ("snapshots", "applied", 1))],
+        CountsPushes = true,
+        Troubles =
+        [
+            .. Enumerable.Repeat(new BookTrouble("""{"id":"F63","stream":"orderbook.200.ETHUSDT","count":1}""", ("snapshots", "applied", 1)), 3),
+        ],
     };
 }

@@ -17,7 +17,11 @@ public abstract class VenueBookTests
     public async Task Books_LostAgainAndAgain_AreTheVenuesOwnWheneverTheyStand()
     {
         await using var world = await BookWorld.StartAsync(_venue.Value);
-        await LoseOneBookAsync(world);
+        if (!_venue.Value.CountsPushes)
+        {
+            await LoseOneBookAsync(world);
+        }
+
         foreach (var trouble in _venue.Value.Troubles)
         {
             await GoThroughAsync(world, trouble);
