@@ -103,6 +103,7 @@ internal sealed class BookWorld : IAsyncDisposable
         world._recovery.Start(world._graph);
         await world.Feed.StartAsync();
         await world.UntilAsync(() => world.AllValid);
+        await world.SettleAsync();
         return world;
     }
 
@@ -126,6 +127,16 @@ internal sealed class BookWorld : IAsyncDisposable
             await Task.Delay(1, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Assert.False(_graph.Completion.IsCompleted, "The graph has ended.");
             Assert.False(limit.IsCancellationRequested, $"It did not happen within {Patience.TotalSeconds} s.\n{Describe()}");
+        }
+    }
+
+    /// <summary>Waits until the sink has what the books have said, while the market stands still.</summary>
+    public async Task SettleAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (_graph.Inside > 0)
+        {
+            await Task.Delay(1, limit.Token);
         }
     }
 

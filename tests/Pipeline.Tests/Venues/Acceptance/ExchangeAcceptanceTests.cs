@@ -129,7 +129,7 @@ public abstract class ExchangeAcceptanceTests : VenueAcceptanceTests
         await world.ReadyAsync();
         await world.UntilAsync(() => world.Trades.Count >= 100);
         using var http = new HttpClient();
-        var rest = Venue.Rest!(http, new UriBuilder(Venue.Address(world.Simulation.Host)!) { Scheme = "http" }.Uri, TimeProvider.System);
+        var rest = Venue.Rest!(http, new UriBuilder(Venue.Address(world.Simulation.Host)!) { Scheme = "http" }.Uri, world.Simulation.Clock);
         var (instrument, batch) = (world.Instruments[0], new VenueBatch());
         batch.Source = new FeedSource(Adapter.Venue, "rest", null, world.Symbols, Adapter.TimeUnit);
         var now = MarketTime.Now(world.Simulation.Clock);

@@ -119,5 +119,4 @@ public abstract class VenueAcceptanceTests
 
     private static async Task<int> CountStreamsAsync(AcceptanceWorld world) =>
         (await world.Simulation.GetAsync("/connections")).EnumerateArray().Sum(connection => connection.GetProperty("streams").GetArrayLength());
-
 }

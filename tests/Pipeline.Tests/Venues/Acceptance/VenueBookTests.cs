@@ -49,6 +49,7 @@ public abstract class VenueBookTests
             if (loss == Losses)
             {
                 // By now it has to wait some seconds before it may ask.
+                await world.SettleAsync();
                 var (silent, others) = (world.Sink.RecordsOf(struck), neighbours.Sum(world.Sink.RecordsOf));
                 await world.UntilAsync(() => neighbours.Sum(world.Sink.RecordsOf) >= others + 100);
                 Assert.False(world.AllValid);
@@ -58,6 +59,7 @@ public abstract class VenueBookTests
             await world.UntilAsync(() => world.AllValid);
         }
 
+        await world.SettleAsync();
         Assert.Equal(Losses, world.Figure("recoveries"));
         Assert.InRange(world.Figure("snapshots", "requested") - requested, Losses, 2 * Losses);
         Assert.Equal([before[0] + Losses, .. before.Skip(1)], world.Instruments.Select(world.Sink.SnapshotsOf));
@@ -78,6 +80,7 @@ public abstract class VenueBookTests
 
     private static async Task CutAllConnectionsAsync(BookWorld world)
     {
+        await world.SettleAsync();
         var reconnections = world.Feed.Statistics.Reconnections;
         var snapshots = world.Instruments.Select(world.Sink.SnapshotsOf).ToList();
         foreach (var connection in (await world.Simulation.GetAsync("/connections")).EnumerateArray())
