@@ -83,15 +83,23 @@ internal sealed class BookTruthSink(MarketWorld world, int depth, Func<OrderBook
         var make = world.Read(() => engine.Book.History.Prepare(changeOf(record)));
         Assert.True(make is not null, "The simulator never had such a book.");
         var (truth, units) = (make(), unitsPerBase(record.Instrument.Id));
-        Assert.Equal(Text(truth.Bids, units), Text(book.Bids.Reverse()));
-        Assert.Equal(Text(truth.Asks, units), Text(book.Asks));
+        Compare(truth.Bids, book.Bids.Reverse(), units);
+        Compare(truth.Asks, book.Asks, units);
     }
 
-    private string Text(IEnumerable<PriceLevel> side, int units) => string.Join(' ', side.Take(depth).Select(level =>
-        $"{FixedPoint.ToNumber(level.Price)}:{FixedPoint.ToNumber(level.Quantity * units)}"));
+    private void Compare(IReadOnlyList<PriceLevel> truth, IEnumerable<KeyValuePair<decimal, Number>> side, int units)
+    {
+        // In the world's own units, since this is done for every level of every record; texts are for people.
+        var expected = truth.Take(depth).Select(level => (level.Price, level.Quantity * units));
+        var actual = side.Select(level => ((long)(level.Key * FixedPoint.One), FixedPoint.TryFrom(level.Value, out var quantity) ? quantity : -1));
+        if (!expected.SequenceEqual(actual))
+        {
+            Assert.Equal(Text(expected), Text(actual));
+        }
+    }
 
-    private static string Text(IEnumerable<KeyValuePair<decimal, Number>> side) =>
-        string.Join(' ', side.Select(level => $"{Number.Parse(level.Key.ToString(System.Globalization.CultureInfo.InvariantCulture))}:{level.Value}"));
+    private static string Text(IEnumerable<(long Price, long Quantity)> side) => string.Join(' ', side.Select(level =>
+        $"{FixedPoint.ToNumber(level.Price)}:{FixedPoint.ToNumber(level.Quantity)}"));
 
     private void Blame(string fault)
     {

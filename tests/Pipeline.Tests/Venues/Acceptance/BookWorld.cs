@@ -21,7 +21,7 @@ namespace Pipeline.Tests.Venues.Acceptance;
 /// </summary>
 internal sealed class BookWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private static readonly string[] Coins = ["BTC", "ETH", "SOL", "BNB", "XRP", "ADA", "LTC"];
 
