@@ -53,6 +53,9 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>Figures as of now.</summary>
     public SimulatorTotals Totals => _state.Totals();
 
+    /// <summary>The markets; null for a replay.</summary>
+    internal MarketWorld? World => _state.World;
+
     /// <summary>Starts markets or replay, the dialects and the control port.</summary>
     /// <param name="options">What to simulate and where to listen; port 0 = any free one.</param>
     /// <param name="clock">Drives the markets and every time limit.</param>

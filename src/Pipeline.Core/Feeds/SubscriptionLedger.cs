@@ -14,15 +14,19 @@ internal sealed class SubscriptionLedger
     /// <summary>Streams being left on the current socket.</summary>
     private readonly Dictionary<string, Wish> _leaving = new(StringComparer.Ordinal);
 
-    /// <summary>Streams being left that are wanted again as soon as they are left.</summary>
-    private readonly HashSet<string> _returning = new(StringComparer.Ordinal);
+    /// <summary>Streams being left that are wanted again as soon as they are left, and whether they stood.</summary>
+    private readonly Dictionary<string, bool> _returning = new(StringComparer.Ordinal);
 
     public int Count => _wanted.Count + _returning.Count;
 
     /// <summary>Streams that the venue has confirmed.</summary>
     public int ConfirmedCount => _wanted.Values.Count(stream => stream.State == StreamState.Confirmed);
 
-    public bool IsReady => _wanted.Values.All(stream => stream.State == StreamState.Confirmed);
+    /// <summary>
+    /// Whether every stream wished for is confirmed. One that gets a fresh start counts as before it, as long as nothing speaks against
+    /// it: it is its book alone that waits, and no reason to call a whole connection unready.
+    /// </summary>
+    public bool IsReady => _wanted.Values.All(stream => stream.Stands) && _returning.Values.All(stood => stood);
 
     public IReadOnlyDictionary<string, StreamState> States =>
         _wanted.ToDictionary(stream => stream.Key, stream => stream.Value.State, StringComparer.Ordinal);
@@ -51,25 +55,31 @@ internal sealed class SubscriptionLedger
     /// <summary>Leaves a stream to want it again: a fresh start. False when it is not wanted, or already on its way.</summary>
     public bool Renew(string stream)
     {
-        if (_returning.Contains(stream) || !Leave(stream))
+        var stood = _wanted.TryGetValue(stream, out var wish) && wish.Stands;
+        if (_returning.ContainsKey(stream) || !Leave(stream))
         {
             return false;
         }
 
-        _returning.Add(stream);
+        _returning.Add(stream, stood);
         return true;
     }
 
     /// <summary>Streams that have been left for a fresh start, wanted again by this call.</summary>
     public List<string> TakeReturned()
     {
-        var left = _returning.Where(stream => !_leaving.ContainsKey(stream)).ToList();
-        left.ForEach(stream => Want(stream));
-        return left;
+        var left = _returning.Where(stream => !_leaving.ContainsKey(stream.Key)).ToList();
+        foreach (var (stream, stood) in left)
+        {
+            Want(stream);
+            _wanted[stream] = _wanted[stream] with { StoodBefore = stood };
+        }
+
+        return [.. left.Select(stream => stream.Key)];
     }
 
     /// <summary>Whether it is wanted, or on its way to a fresh start.</summary>
-    public bool Has(string stream) => _wanted.ContainsKey(stream) || _returning.Contains(stream);
+    public bool Has(string stream) => _wanted.ContainsKey(stream) || _returning.ContainsKey(stream);
 
     /// <summary>The socket is gone and every confirmation with it; returns what a new one has to be asked for.</summary>
     public List<string> Reset()
@@ -179,6 +189,11 @@ internal sealed class SubscriptionLedger
     /// <param name="FirstRequest">Id of the first request for it on the current socket, null before; ids grow.</param>
     private readonly record struct Wish(StreamState State, int Attempts, long? FirstRequest)
     {
+        /// <summary>This is a fresh start of a stream that stood on the current socket.</summary>
+        public bool StoodBefore { get; init; }
+
+        public bool Stands => State == StreamState.Confirmed || (StoodBefore && State == StreamState.Requested);
+
         public Wish Asked(long id) => this with { Attempts = Attempts + 1, FirstRequest = FirstRequest ?? id };
     }
 }

@@ -31,7 +31,8 @@ internal static partial class CollectorLog
                 GivenUp(log, givenUp.Connection, givenUp.Error?.Message ?? "it ended");
                 break;
             case StreamsSettled { Outcome: { IsConfirmed: true } outcome } settled:
-                Confirmed(log, settled.Connection, outcome.Streams.Count, outcome.Action);
+                var streams = outcome.Streams is [var only] ? only : $"{outcome.Streams.Count} streams";
+                Confirmed(log, settled.Connection, streams, outcome.Action);
                 break;
             case StreamsSettled { Outcome: var outcome } settled:
                 Refused(log, settled.Connection, string.Join(", ", outcome.Streams.Take(5)), outcome.Streams.Count, outcome.Reason!);
@@ -90,8 +91,8 @@ internal static partial class CollectorLog
     [LoggerMessage(1004, LogLevel.Error, "{Connection} given up: {Detail}", EventName = "ConnectionGivenUp")]
     private static partial void GivenUp(ILogger log, string connection, string detail);
 
-    [LoggerMessage(1005, LogLevel.Information, "{Connection} {Count} streams confirmed ({Action})", EventName = "StreamsConfirmed")]
-    private static partial void Confirmed(ILogger log, string connection, int count, SubscriptionAction action);
+    [LoggerMessage(1005, LogLevel.Information, "{Connection} {Streams} confirmed ({Action})", EventName = "StreamsConfirmed")]
+    private static partial void Confirmed(ILogger log, string connection, string streams, SubscriptionAction action);
 
     [LoggerMessage(1006, LogLevel.Error, "{Connection} {Count} streams refused ({Streams}): {Reason}", EventName = "StreamsRefused")]
     private static partial void Refused(ILogger log, string connection, string streams, int count, string reason);

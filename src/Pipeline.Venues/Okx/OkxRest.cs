@@ -14,8 +14,6 @@ namespace Pipeline.Venues.Okx;
 /// </summary>
 public sealed class OkxRest : IVenueRest
 {
-    private const int MostTrades = 500;
-
     /// <summary>Of <c>history-trades</c>, and of candles: the documentation allows 300 of these, some clients were cut at 100.</summary>
     private const int MostHistory = 100;
     private const int MostLevels = 400;
@@ -91,6 +89,7 @@ public sealed class OkxRest : IVenueRest
     /// <summary>
     /// Single fills, whatever the stream: the ids are the same. OKX pages backwards, hence the page of the <paramref name="limit"/> ids from
     /// <paramref name="fromId"/> on is the one below <c>fromId + limit</c>. An empty answer tells nothing about higher ids.
+    /// The newest come by the same path: the rows of <c>market/trades</c> may stand for several fills under the last one's id.
     /// </summary>
     public async Task<int> GetTradesAsync(
         string symbol, string tradeSource, long? fromId, int limit, VenueBatch into, CancellationToken cancellation)
@@ -99,21 +98,11 @@ public sealed class OkxRest : IVenueRest
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         var head = HeadOf(symbol, OkxChannel.AllTrades, into);
         var rows = new VenueBatch { Source = into.Source };
-        if (fromId is { } from)
-        {
-            var count = Math.Min(limit, MostHistory);
-            var path = string.Create(
-                CultureInfo.InvariantCulture,
-                $"/api/v5/market/history-trades?instId={Uri.EscapeDataString(symbol)}&type=1&after={from + count}&limit={count}");
-            await ReadRowsAsync(path, _budgets.HistoryTrades, urgent: true, head, rows, cancellation);
-        }
-        else
-        {
-            var path = string.Create(
-                CultureInfo.InvariantCulture, $"/api/v5/market/trades?instId={Uri.EscapeDataString(symbol)}&limit={Math.Min(limit, MostTrades)}");
-            await ReadRowsAsync(path, _budgets.Trades, urgent: true, head, rows, cancellation);
-        }
-
+        var count = Math.Min(limit, MostHistory);
+        var page = fromId is { } from ? string.Create(CultureInfo.InvariantCulture, $"&type=1&after={from + count}") : "";
+        var path = string.Create(
+            CultureInfo.InvariantCulture, $"/api/v5/market/history-trades?instId={Uri.EscapeDataString(symbol)}{page}&limit={count}");
+        await ReadRowsAsync(path, _budgets.HistoryTrades, urgent: true, head, rows, cancellation);
         return AddInOrder(rows.Trades, trade => trade.Id, trade => trade.Id >= (fromId ?? 0), trade => into.Add(trade));
     }
 

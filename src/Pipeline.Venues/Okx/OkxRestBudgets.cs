@@ -11,8 +11,6 @@ internal sealed class OkxRestBudgets(TimeSpan window, TimeProvider clock)
 
     public WeightBudget Time { get; } = WeightBudget.Rolling(10, window, clock);
 
-    public WeightBudget Trades { get; } = WeightBudget.Rolling(100, window, clock);
-
     public WeightBudget HistoryTrades { get; } = WeightBudget.Rolling(20, window, clock);
 
     public WeightBudget Candles { get; } = WeightBudget.Rolling(40, window, clock);

@@ -34,6 +34,9 @@ internal sealed class LocalStack : IAsyncDisposable
             """);
     }
 
+    /// <summary>Where each venue is, the stream of program events too.</summary>
+    public IReadOnlyDictionary<string, int> VenuePorts { get; private init; } = new Dictionary<string, int>();
+
     public int BrokerPort { get; } = FreePort.Next();
 
     public int VenuePort { get; } = FreePort.Next();
@@ -49,6 +52,58 @@ internal sealed class LocalStack : IAsyncDisposable
     public Uri Control => new($"http://127.0.0.1:{ControlPort}");
 
     public Uri CollectorUri => new($"http://127.0.0.1:{CollectorPort}");
+
+    /// <summary>Every venue the product knows, with all its channels, as in the local example; two coins, lively markets.</summary>
+    public static LocalStack OfEveryVenue()
+    {
+        string[] venues = ["binance", "binance-futures", "okx", "bybit", "solana"];
+        var stack = new LocalStack("instruments: [BTC-USDT]", "")
+        {
+            VenuePorts = venues.ToDictionary(venue => venue, _ => FreePort.Next()),
+        };
+        string At(string venue) => $"127.0.0.1:{stack.VenuePorts[venue]}";
+        string Endpoints(string venue) => $"endpoints: {{webSocket: \"ws://{At(venue)}\", rest: \"http://{At(venue)}\"}}";
+        File.WriteAllText(stack.TopologyPath, $$"""
+            kafka: {bootstrapServers: "{{stack.BootstrapServers}}", partitions: 4}
+            venues:
+              binance:
+                {{Endpoints("binance")}}
+                instruments: [BTC-USDT, ETH-USDT]
+                channels: [trade, quote, book, venueCandle, ticker]
+                tradeSource: trade
+              binance-futures:
+                {{Endpoints("binance-futures")}}
+                instruments: [BTC-USDT-PERP, ETH-USDT-PERP]
+                channels: [trade, quote, book, venueCandle, ticker, mark, funding, liquidation]
+                tradeSource: trade
+              okx:
+                {{Endpoints("okx")}}
+                instruments: [BTC-USDT, ETH-USDT-PERP]
+                channels: [trade, quote, book, venueCandle, ticker, mark, funding, liquidation]
+                tradeSource: trades-all
+              bybit:
+                {{Endpoints("bybit")}}
+                instruments: [BTC-USDT, ETH-USDT]
+                channels: [trade, quote, book, venueCandle, ticker]
+              solana:
+                endpoints: {webSocket: "ws://{{At("solana")}}"}
+                instruments: ["*"]
+            collector: {listen: "http://127.0.0.1:{{stack.CollectorPort}}"}
+            simulator:
+              binanceSpotListen: http://{{At("binance")}}
+              binanceFuturesListen: http://{{At("binance-futures")}}
+              okxListen: http://{{At("okx")}}
+              bybitListen: http://{{At("bybit")}}
+              solanaListen: http://{{At("solana")}}
+              controlListen: http://127.0.0.1:{{stack.ControlPort}}
+              tradesPerSecond: 20
+              quotesPerSecond: 20
+              symbols:
+                BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
+                ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
+            """);
+        return stack;
+    }
 
     public async Task<PipelineProcess> StartBrokerAsync()
     {
@@ -88,6 +143,15 @@ internal sealed class LocalStack : IAsyncDisposable
         await process.WaitForExitAsync();
         return process;
     }
+
+    /// <summary>An answer of a venue's HTTP interface.</summary>
+    public async Task<JsonNode> AskAsync(string venue, string path) =>
+        (await Http.GetFromJsonAsync<JsonNode>(new Uri($"http://127.0.0.1:{VenuePorts[venue]}{path}")))!;
+
+    /// <summary>The trades that were made from an id on, oldest first.</summary>
+    public async Task<JsonArray> TruthAsync(string venue, string symbol, long fromId) =>
+        (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, $"/truth/trades?venue={venue}&symbol={symbol}&fromId={fromId}&limit=100000")))!
+            ["trades"]!.AsArray();
 
     public async Task<JsonNode> StatisticsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(CollectorUri, "/statistics")))!;
 

@@ -24,7 +24,7 @@ internal sealed class BookConsumer
         }
     }
 
-    private void Apply(in OrderBookUpdate record, ReadOnlySpan<BookLevel> levels)
+    public void Apply(in OrderBookUpdate record, ReadOnlySpan<BookLevel> levels)
     {
         if (record.Kind == BookUpdateKind.Snapshot)
         {

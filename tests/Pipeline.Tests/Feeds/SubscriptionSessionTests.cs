@@ -299,6 +299,33 @@ public sealed class SubscriptionSessionTests
     }
 
     [Fact]
+    public void Renew_OfAStreamThatStood_IsNoReasonToBeUnreadyUntilItFails()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Socket.Deliver("took 1 a");
+        session.Renew("b");
+        Assert.False(session.IsReady);
+        world.Socket.Deliver("took 1 b");
+        world.Advance(1);
+        world.Socket.Deliver("took 2 b");
+        world.Advance(1);
+        Assert.False(session.IsReady);
+        world.Socket.Deliver("took 3 b");
+        Assert.True(session.IsReady);
+
+        session.Renew("a");
+        Assert.True(session.IsReady);
+        world.Advance(1);
+        world.Socket.Deliver("took 4 a");
+        Assert.True(session.IsReady);
+        world.Advance(1);
+        world.Socket.Deliver("refused 5 a");
+
+        Assert.False(session.IsReady);
+        Assert.Equal("SUBSCRIBE a 5", Sent(world.Socket)[^1].Split(' ', 2)[1]);
+    }
+
+    [Fact]
     public void Renew_WhileTheSocketIsLost_AsksForEverythingOnTheNext()
     {
         using var world = Connected(out var session, "a", "b");

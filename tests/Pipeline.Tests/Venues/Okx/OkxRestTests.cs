@@ -92,7 +92,7 @@ public sealed class OkxRestTests : IDisposable
         AnswerFile("http_history_trades.json");
         Assert.Equal(3, await _rest.GetTradesAsync("BTC-USDT", "trades-all", null, 1000, _batch, default));
         Assert.Equal([100, 101, 102], _batch.Trades.Span.ToArray().Select(trade => trade.Id));
-        Assert.Equal("/api/v5/market/trades?instId=BTC-USDT&limit=500", Assert.Single(Asked()));
+        Assert.Equal("/api/v5/market/history-trades?instId=BTC-USDT&limit=100", Assert.Single(Asked()));
     }
 
     [Fact]

@@ -1,0 +1,20 @@
+using Pipeline.Venues.Binance;
+using Pipeline.Venues.Binance.Rest;
+
+namespace Pipeline.Tests.Venues.Acceptance;
+
+public sealed class BinanceFuturesAcceptanceTests : ExchangeAcceptanceTests
+{
+    [Fact(Skip = "The venue answers a request as a whole; bad names are not found out yet.")]
+    public override Task Subscribe_OneRefusedAmongGood_LosesTheRefusedAlone() => base.Subscribe_OneRefusedAmongGood_LosesTheRefusedAlone();
+
+    protected override object Describe() => new AcceptanceVenue(new BinanceFuturesAdapter())
+    {
+        Instruments = ["BTC-USDT-PERP"],
+        Address = host => host.BinanceFuturesUri,
+        SingleTrades = "trade",
+        Rest = (http, endpoint, clock) => new BinanceFuturesRest(http, endpoint, clock),
+        Refused = ("btcusdt@@trade", "code 2"),
+        PingsUs = true,
+    };
+}
