@@ -88,24 +88,29 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
         return sum;
     }
 
-    private Candle MakeCandle(in CandleSum sum, CandleState state, long now) => new(
-        instrument,
-        Interval,
-        OpenTime,
-        sum.Open,
-        sum.High,
-        sum.Low,
-        sum.Close,
-        sum.Volume,
-        sum.QuoteVolume,
-        sum.TakerBuyVolume,
-        sum.Trades,
-        sum.FirstId,
-        sum.LastId,
-        state,
-        Revision: 0,
-        Complete: _complete && !sum.Overflowed,
-        Updates: ++_updates,
-        sum.LastId < 0 ? CandleSource.Prices : CandleSource.Trades,
-        now);
+    private Candle MakeCandle(in CandleSum sum, CandleState state, long now)
+    {
+        // Where the venue counts contracts, the sum is of price × contracts; it is turned into money here, not with each trade.
+        var isExact = WideNumber.TryMultiply(sum.QuoteVolume, instrument.ContractSize, out var quoteVolume) && !sum.Overflowed;
+        return new Candle(
+            instrument,
+            Interval,
+            OpenTime,
+            sum.Open,
+            sum.High,
+            sum.Low,
+            sum.Close,
+            sum.Volume,
+            quoteVolume,
+            sum.TakerBuyVolume,
+            sum.Trades,
+            sum.FirstId,
+            sum.LastId,
+            state,
+            Revision: 0,
+            Complete: _complete && isExact,
+            Updates: ++_updates,
+            sum.LastId < 0 ? CandleSource.Prices : CandleSource.Trades,
+            now);
+    }
 }

@@ -4,8 +4,8 @@ namespace Pipeline.Core.Market;
 /// Open, high, low, close and totals of a left-closed window <c>[OpenTime, CloseTime)</c> of event time.
 /// Times are microseconds since the Unix epoch, UTC.
 /// </summary>
-/// <param name="Volume">Sum of quantities, base currency.</param>
-/// <param name="QuoteVolume">Sum of price × quantity, quote currency.</param>
+/// <param name="Volume">Sum of quantities: base currency, or contracts where the venue counts those.</param>
+/// <param name="QuoteVolume">Sum of price × quantity × contract size, quote currency.</param>
 /// <param name="TakerBuyVolume">Part of <paramref name="Volume"/> in which the buyer took liquidity.</param>
 /// <param name="Trades">Number of fills.</param>
 /// <param name="FirstId">Id of the first trade; -1 for an empty candle.</param>

@@ -46,6 +46,24 @@ public readonly record struct WideNumber : IComparable<WideNumber>
         return ((left.Mantissa ^ total) & (right.Mantissa ^ total)) >= 0;
     }
 
+    /// <summary>Exact product; false when it does not fit 128 bits or has more decimals than can be told.</summary>
+    public static bool TryMultiply(WideNumber left, Number right, out WideNumber product)
+    {
+        if (right is { Mantissa: 1, Scale: 0 })
+        {
+            product = left;
+            return true;
+        }
+
+        var factor = left.Normalize();
+        var scale = factor.Scale + right.Scale;
+        var size = Int128.Abs(right.Mantissa);
+        var fits = scale <= MaxScale
+            && (size == 0 || (factor.Mantissa != Int128.MinValue && Int128.Abs(factor.Mantissa) <= Int128.MaxValue / size));
+        product = fits ? new WideNumber(factor.Mantissa * right.Mantissa, scale) : left;
+        return fits;
+    }
+
     public int CompareTo(WideNumber other)
     {
         var left = this;

@@ -30,6 +30,22 @@ public sealed class CandleWindowsTests : IDisposable
         Assert.Equal(At("2023-04-05T00:02:00Z"), second.CloseTime);
     }
 
+    /// <summary>OKX BTC-USDT-SWAP: one contract is 0.01 BTC, and volCcyQuote of its candles is in USDT.</summary>
+    [Fact]
+    public void Process_QuantitiesInContracts_QuoteVolumeIsMoneyInAllIntervals()
+    {
+        var swap = new Instrument(0, "okx", "BTC-USDT-PERP", "BTC-USDT-SWAP", contractSize: Number.Parse("0.01"));
+        var start = At("2023-04-05T00:00:00Z");
+        var candles = Run(
+            CreateSut("1m", "3m"),
+            Trade(swap, 1, start, "60000", "12.5"),
+            Trade(swap, 2, start + 60_000_000, "60000.2", "3"),
+            Trade(swap, 3, start + 180_000_000));
+        var longer = Assert.Single(candles, c => c.State == CandleState.Final && c.Interval.Name == "3m");
+        Assert.Equal("15.5 9300.006", $"{longer.Volume} {longer.QuoteVolume}");
+        Assert.Equal("7500", $"{candles.First(c => c.State == CandleState.Final).QuoteVolume}");
+    }
+
     [Fact]
     public void Process_FirstWindow_IsNotComplete()
     {

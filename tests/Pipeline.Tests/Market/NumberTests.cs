@@ -92,6 +92,16 @@ public sealed class NumberTests
     }
 
     [Fact]
+    public void WideNumber_ProductBeyondItsBounds_IsRefused()
+    {
+        var large = new WideNumber(Int128.MaxValue / 10, 0);
+        Assert.True(WideNumber.TryMultiply(large, new Number(10, 0), out var product));
+        Assert.Equal(new WideNumber(Int128.MaxValue / 10 * 10, 0), product);
+        Assert.False(WideNumber.TryMultiply(large, new Number(11, 0), out _));
+        Assert.False(WideNumber.TryMultiply(new WideNumber(1, 72), new Number(1, 1), out _));
+    }
+
+    [Fact]
     public void TryFormat_TooLittleRoom_SaysSo()
     {
         Span<byte> room = stackalloc byte[3];
