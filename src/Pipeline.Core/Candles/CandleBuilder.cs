@@ -11,6 +11,7 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
 {
     private const long Closed = long.MinValue;
 
+    private readonly bool _isOrderedById = instrument.Rules.Trades != IdDiscipline.Unordered;
     private CandleSum _sum;
     private bool _complete;
     private int _updates;
@@ -55,7 +56,7 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
 
     public void MarkIncomplete() => _complete = false;
 
-    public void Add(in Trade trade) => _sum.Add(trade);
+    public void Add(in Trade trade) => _sum.Add(trade, _isOrderedById);
 
     public void Merge(in CandleSum closed) => _sum.Merge(closed);
 
@@ -110,7 +111,7 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
             Revision: 0,
             Complete: _complete && isExact,
             Updates: ++_updates,
-            sum.LastId < 0 ? CandleSource.Prices : CandleSource.Trades,
+            sum.Trades == 0 ? CandleSource.Prices : CandleSource.Trades,
             now);
     }
 }

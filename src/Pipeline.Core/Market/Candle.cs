@@ -8,7 +8,7 @@ namespace Pipeline.Core.Market;
 /// <param name="QuoteVolume">Sum of price × quantity × contract size, quote currency.</param>
 /// <param name="TakerBuyVolume">Part of <paramref name="Volume"/> in which the buyer took liquidity.</param>
 /// <param name="Trades">Number of fills.</param>
-/// <param name="FirstId">Id of the first trade; -1 for an empty candle.</param>
+/// <param name="FirstId">Id of the first trade; -1 where there is none, or where ids say nothing of order.</param>
 /// <param name="Complete">True when no hole touches the window and its start was seen.</param>
 /// <param name="Updates">Records written for this candle so far, this one included.</param>
 public readonly record struct Candle(

@@ -47,6 +47,22 @@ public sealed class CandleWindowsTests : IDisposable
     }
 
     [Fact]
+    public void Process_IdsWithoutOrder_OpenAndCloseAreTheFirstAndLastToCome()
+    {
+        var bybit = new Instrument(0, "bybit", "BTC-USDT", "BTCUSDT", new SequenceRules(IdDiscipline.Unordered, BookRule.Resend));
+        var start = At("2023-04-05T00:00:00Z");
+        var candles = Run(
+            CreateSut("1s", "5s"),
+            Trade(bybit, 900, start, "100"),
+            Trade(bybit, 7, start + 1_000_000, "101"),
+            Trade(bybit, 500, start + 2_000_000, "102"),
+            Trade(bybit, 1, start + 5_000_000, "103"));
+        var longer = Assert.Single(candles, c => c.State == CandleState.Final && c.Interval.Name == "5s");
+        Assert.Equal("100 102", $"{longer.Open} {longer.Close}");
+        Assert.Equal((-1, -1, 3, CandleSource.Trades), (longer.FirstId, longer.LastId, longer.Trades, longer.Source));
+    }
+
+    [Fact]
     public void Process_FirstWindow_IsNotComplete()
     {
         var candles = Run(CreateSut("1m"), Trade(1, "2023-04-05T00:00:00Z"), Trade(2, "2023-04-05T00:01:00Z"));
