@@ -3,7 +3,13 @@ namespace Pipeline.Core.Books;
 /// <summary>How books are held and published.</summary>
 public sealed record BookOptions
 {
-    /// <summary>Levels a side that are published. Default 50.</summary>
+    /// <summary>
+    /// Most levels a side that may be published. Snapshots of Binance futures end at 1,000: with fewer than a few times the published
+    /// depth the market soon moves beyond them, and the book is lost again and again.
+    /// </summary>
+    public const int MostDepth = 200;
+
+    /// <summary>Levels a side that are published, up to <see cref="MostDepth"/>. Default 50.</summary>
     public int Depth { get; init; } = 50;
 
     /// <summary>Longest time between two full records of a valid book. Default 10 s.</summary>
