@@ -85,7 +85,7 @@ public sealed class PipelineMetrics : IDisposable
 
     public long ControlFrameCount => _controlFrames.Total;
 
-    /// <summary>Books of a venue that are in a state now: <c>valid</c>, <c>recovering</c> or <c>invalid</c>.</summary>
+    /// <summary>Books of a venue that are in a state now: <c>valid</c>, <c>stale</c>, <c>recovering</c> or <c>invalid</c>.</summary>
     public long BooksIn(string venue, string state) => _books.Read(venue, state);
 
     public long AcknowledgedCount => _acknowledged.Total;
@@ -130,7 +130,7 @@ public sealed class PipelineMetrics : IDisposable
     public void CandleRecords(string venue, string state, int count) => _candles.Add(count, venue, state);
 
     /// <summary>Books that came into a state, or left it.</summary>
-    /// <param name="state"><c>valid</c>, <c>recovering</c> or <c>invalid</c>.</param>
+    /// <param name="state"><c>valid</c>, <c>stale</c>, <c>recovering</c> or <c>invalid</c>.</param>
     public void Books(string venue, string state, int change) => _books.Add(change, venue, state);
 
     /// <param name="reason"><c>gap</c>, <c>crossed</c>, <c>impossible-level</c>, <c>depth</c>, <c>ids-restarted</c>.</param>
