@@ -3,6 +3,9 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Feeds;
 
 /// <summary>One of the venue's own candles as it sent it.</summary>
+/// <param name="TakerBuyVolume">Null = not told.</param>
+/// <param name="Trades">-1 = not told.</param>
+/// <param name="FirstId">-1 = none or not told.</param>
 public readonly record struct VenueCandle(
     int Symbol,
     CandleInterval Interval,
@@ -13,7 +16,7 @@ public readonly record struct VenueCandle(
     Number Close,
     Number Volume,
     Number QuoteVolume,
-    Number TakerBuyVolume,
+    WideNumber? TakerBuyVolume,
     long Trades,
     long FirstId,
     long LastId,

@@ -127,7 +127,7 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
             candle.Close,
             WideNumber.From(candle.Volume),
             WideNumber.From(candle.QuoteVolume),
-            WideNumber.From(candle.TakerBuyVolume),
+            candle.TakerBuyVolume,
             candle.Trades,
             candle.FirstId,
             candle.LastId,

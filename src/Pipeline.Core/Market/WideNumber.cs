@@ -26,6 +26,8 @@ public readonly record struct WideNumber : IComparable<WideNumber>
 
     public byte Scale { get; }
 
+    public static implicit operator WideNumber(Number number) => From(number);
+
     public static WideNumber From(Number number) => new(number.Mantissa, number.Scale);
 
     public static WideNumber Multiply(Number left, Number right) => new((Int128)left.Mantissa * right.Mantissa, left.Scale + right.Scale);

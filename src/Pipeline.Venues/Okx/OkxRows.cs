@@ -30,7 +30,7 @@ internal static class OkxRows
     }
 
     /// <summary>
-    /// OKX tells neither the number of trades nor their ids nor the takers' part: 0, -1 and 0. Volumes of derivatives count contracts;
+    /// OKX tells neither the number of trades nor their ids nor the takers' part. Volumes of derivatives count contracts;
     /// the turnover is in quote currency everywhere.
     /// </summary>
     public static string? AddCandle(
@@ -52,7 +52,7 @@ internal static class OkxRows
         }
 
         into.Add(new VenueCandle(
-            symbol, interval, openTime, open, high, low, close, volume, quoteVolume, Number.Zero, 0, -1, -1, closed, 0));
+            symbol, interval, openTime, open, high, low, close, volume, quoteVolume, TakerBuyVolume: null, Trades: -1, FirstId: -1, LastId: -1, closed, 0));
         return null;
     }
 

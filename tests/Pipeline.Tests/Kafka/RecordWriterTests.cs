@@ -168,6 +168,15 @@ public sealed class RecordWriterTests
     }
 
     [Fact]
+    public void Write_CandleOfAVenueThatDoesNotCount_SaysNullNotZero()
+    {
+        using var json = JsonDocument.Parse(_writer.Write(MarketSamples.Candle() with { Trades = -1, TakerBuyVolume = null }).ToArray());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("trades").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("takerBuyVolume").ValueKind);
+        AssertValid(RecordSchema.Candle, _writer.Write(MarketSamples.Candle() with { Trades = -1, TakerBuyVolume = null }));
+    }
+
+    [Fact]
     public void Write_NamesThatNeedEscaping_SurviveTheRoundTrip()
     {
         var instrument = new Instrument(7, "ve\"nue", "A\\B\n\u0001", "符号-\U0001F680");
