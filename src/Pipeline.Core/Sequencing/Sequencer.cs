@@ -142,6 +142,7 @@ internal sealed class Sequencer(PipelineMetrics metrics)
         {
             Verdict.Duplicate => Drop(tick.Instrument.Venue, "duplicate"),
             Verdict.Late => Drop(tick.Instrument.Venue, "late"),
+            Verdict.Reset => PassReset(tick.Instrument.Venue, "price"),
             _ => true,
         };
     }

@@ -114,6 +114,24 @@ public sealed class SequencerTests : IDisposable
     }
 
     [Fact]
+    public void Process_AbsurdSlot_SilencesTheTokenForThreeSlotsOnly()
+    {
+        var batch = new MarketBatch();
+        long[] slots = [300_000_000, 300_000_001, 999_999_999_999, 300_000_001, 300_000_002, 300_000_002, 300_000_003, 300_000_004, 300_000_003];
+        foreach (var (index, slot) in slots.Index())
+        {
+            batch.Add(
+                new PriceTick(TestMarket.Bitcoin, default, default, slot, index, 0, 0, 0, 0), System.Text.Encoding.ASCII.GetBytes($"s{index}"));
+        }
+
+        _sequencer.Process(batch);
+        Assert.Equal(
+            [300_000_000, 300_000_001, 999_999_999_999, 300_000_003, 300_000_004],
+            batch.Events.Span.ToArray().Select(e => batch.PriceTicks[e.Index].Slot));
+        Assert.Equal(1, _metrics.Snapshot().Single(sample => sample.Name == "pipeline.sequence.resets" && sample.Detail == "price").Value);
+    }
+
+    [Fact]
     public void Process_TickersMarksAndFunding_OlderOnesAreDroppedAndEqualOnesPass()
     {
         const long AbsurdTime = 9_000_000_000_000_000;
