@@ -3,7 +3,13 @@ namespace Pipeline.Core.Books;
 /// <summary>How books are held and published.</summary>
 public sealed record BookOptions
 {
-    /// <summary>Levels a side that are published. Default 50.</summary>
+    /// <summary>
+    /// Most levels a side that may be published. Snapshots of Binance futures end at 1,000: with fewer than a few times the published
+    /// depth the market soon moves beyond them, and the book is lost again and again.
+    /// </summary>
+    public const int MostDepth = 200;
+
+    /// <summary>Levels a side that are published, up to <see cref="MostDepth"/>. Default 50.</summary>
     public int Depth { get; init; } = 50;
 
     /// <summary>Longest time between two full records of a valid book. Default 10 s.</summary>
@@ -20,6 +26,12 @@ public sealed record BookOptions
 
     /// <summary>Levels in those updates. Default 32,768.</summary>
     public int MaxBufferedLevels { get; init; } = 32_768;
+
+    /// <summary>
+    /// The same of all books of a lane together, an update counting as three levels more. A thousand books may wait for a venue's budget
+    /// of requests for minutes. Default 1,000,000: some 64 MB a lane.
+    /// </summary>
+    public int MaxBufferedLevelsPerLane { get; init; } = 1_000_000;
 
     /// <summary>How long an answer to a request may take. Default 10 s.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -15,6 +15,11 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
     // Full records that one tick may bring: a thousand at once would make one huge batch.
     private const int MaxPerTick = 64;
 
+    // Full records by the clock that a silent venue is trusted for: three intervals, 30 s by default.
+    private const int TrustedIntervals = 3;
+
+    private readonly long _trust = TrustedIntervals * MarketTime.From(options.SnapshotInterval);
+    private readonly BufferBudget _budget = new(options.MaxBufferedLevelsPerLane);
     private readonly PriorityQueue<HeldBook, long> _due = new();
     private readonly List<HeldBook> _all = [];
     private InstrumentMap<HeldBook>? _books;
@@ -59,6 +64,11 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
         var book = BookOf(update.Instrument);
         var levels = batch.Levels.Span.Slice(update.FirstLevel, update.Bids + update.Asks);
         var effects = book.Sync.Apply(update, levels, _now);
+        if (effects.Dropped is null)
+        {
+            (book.HeardAt, book.IsStale) = (_now, false);
+        }
+
         Act(book, effects);
         var publishes = effects.Updated && book.Publisher.TryPublish(book.Sync.Book, update, batch, _now);
         if (effects.Rebuilt)
@@ -93,6 +103,11 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
         if (book.Sync.State != BookState.Valid)
         {
             Act(book, book.Sync.Tick(_now));
+        }
+        else if (_now - book.HeardAt >= _trust)
+        {
+            book.IsStale = true;
+            Tell(book);
         }
         else if (book.Publisher.SnapshotDue <= _now)
         {
@@ -134,15 +149,15 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
     private void Tell(HeldBook book)
     {
         var venue = book.Instrument.Venue;
-        var state = book.Sync.State;
-        if (book.ToldState != state)
+        var state = book.StateName;
+        if (!ReferenceEquals(book.ToldState, state))
         {
             if (book.ToldState is { } before)
             {
-                metrics.Books(venue, NameOf(before), -1);
+                metrics.Books(venue, before, -1);
             }
 
-            metrics.Books(venue, NameOf(state), 1);
+            metrics.Books(venue, state, 1);
             book.ToldState = state;
         }
 
@@ -190,6 +205,7 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
         {
             book.Sync.SetBack(now);
             book.Publisher.SetBack(now);
+            book.HeardAt = Math.Min(book.HeardAt, now);
             book.QueuedFor = long.MaxValue;
             Queue(book);
         }
@@ -199,15 +215,8 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
 
     private HeldBook Make(Instrument instrument)
     {
-        var book = new HeldBook(instrument, options, snapshots is not null);
+        var book = new HeldBook(instrument, options, snapshots is not null, _budget);
         _all.Add(book);
         return book;
     }
-
-    private static string NameOf(BookState state) => state switch
-    {
-        BookState.Valid => "valid",
-        BookState.Recovering => "recovering",
-        _ => "invalid",
-    };
 }

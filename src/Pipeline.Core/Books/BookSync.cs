@@ -8,9 +8,12 @@ namespace Pipeline.Core.Books;
 /// loses the book before anything else, and a snapshot is asked for: at most one at a time, ever more rarely if that does not help.
 /// Plain and synchronous; time comes in microseconds with each call.
 /// </summary>
-internal sealed partial class BookSync(BookRule rule, BookOptions options, bool canAsk = true)
+internal sealed partial class BookSync(BookRule rule, BookOptions options, bool canAsk = true, BufferBudget? budget = null)
 {
-    private readonly UpdateBuffer _buffer = new(options.MaxBufferedUpdates, options.MaxBufferedLevels);
+    // The market has moved to where the snapshot did not reach.
+    private const string UsedUp = "depth";
+
+    private readonly UpdateBuffer _buffer = new(options.MaxBufferedUpdates, options.MaxBufferedLevels, budget);
     private readonly SnapshotRequests _requests = new(options, canAsk);
     private BookPosition _position;
     private SeriesWatch _watch;
@@ -154,8 +157,7 @@ internal sealed partial class BookSync(BookRule rule, BookOptions options, bool 
             return "crossed";
         }
 
-        // The market has moved to where the snapshot did not reach.
-        return Book.Bids.Knows(options.Depth) && Book.Asks.Knows(options.Depth) ? null : "depth";
+        return Book.Bids.Knows(options.Depth) && Book.Asks.Knows(options.Depth) ? null : UsedUp;
     }
 
     /// <summary>The update that does not follow is the first of those that wait.</summary>
@@ -179,6 +181,11 @@ internal sealed partial class BookSync(BookRule rule, BookOptions options, bool 
         _watch = default;
         _leastId = _position.Id;
         _requests.Forget(now - _validSince);
+        if (reason == UsedUp)
+        {
+            _requests.Forgive();
+        }
+
         return new BookEffects { Lost = reason, Request = Ask(now) };
     }
 

@@ -3,16 +3,25 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Books;
 
 /// <summary>One instrument's book in a lane: its sync, its publisher and when it is to be looked at.</summary>
-internal sealed class HeldBook(Instrument instrument, BookOptions options, bool canAsk)
+internal sealed class HeldBook(Instrument instrument, BookOptions options, bool canAsk, BufferBudget budget)
 {
     public Instrument Instrument { get; } = instrument;
 
-    public BookSync Sync { get; } = new(instrument.Rules.Book, options, canAsk);
+    public BookSync Sync { get; } = new(instrument.Rules.Book, options, canAsk, budget);
 
     public BookPublisher Publisher { get; } = new(instrument, options);
 
+    /// <summary>When the venue last said something that belongs to the book, be it that nothing changed; microseconds.</summary>
+    public long HeardAt { get; set; }
+
+    /// <summary>
+    /// Nothing was heard for so long that the book may be a picture of the past: nothing of it is published by the clock until the
+    /// venue says something again.
+    /// </summary>
+    public bool IsStale { get; set; }
+
     /// <summary>State told to the metrics; null before the first.</summary>
-    public BookState? ToldState { get; set; }
+    public string? ToldState { get; set; }
 
     /// <summary>Levels cut and told to the metrics.</summary>
     public long ToldCut { get; set; }
@@ -20,5 +29,12 @@ internal sealed class HeldBook(Instrument instrument, BookOptions options, bool 
     /// <summary>Its place in the lane's queue of deadlines; the maximum when it has none.</summary>
     public long QueuedFor { get; set; } = long.MaxValue;
 
-    public long Deadline => Sync.State == BookState.Valid ? Publisher.SnapshotDue : Sync.Deadline;
+    public long Deadline => Sync.State != BookState.Valid ? Sync.Deadline : IsStale ? long.MaxValue : Publisher.SnapshotDue;
+
+    public string StateName => Sync.State switch
+    {
+        BookState.Valid => IsStale ? "stale" : "valid",
+        BookState.Recovering => "recovering",
+        _ => "invalid",
+    };
 }

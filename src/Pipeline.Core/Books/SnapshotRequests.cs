@@ -72,6 +72,9 @@ internal sealed class SnapshotRequests(BookOptions options, bool canAsk)
         }
     }
 
+    /// <summary>The market used the last snapshot up: that is no failure, and asking less often would not help.</summary>
+    public void Forgive() => _pause = Math.Min(_pause, _minPause);
+
     /// <summary>The clock was set back: what was planned by the old one is due.</summary>
     public void SetBack(long now)
     {

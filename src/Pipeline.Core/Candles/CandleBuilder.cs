@@ -11,6 +11,7 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
 {
     private const long Closed = long.MinValue;
 
+    private readonly bool _isOrderedById = instrument.Rules.Trades != IdDiscipline.Unordered;
     private CandleSum _sum;
     private bool _complete;
     private int _updates;
@@ -55,7 +56,7 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
 
     public void MarkIncomplete() => _complete = false;
 
-    public void Add(in Trade trade) => _sum.Add(trade);
+    public void Add(in Trade trade) => _sum.Add(trade, _isOrderedById);
 
     public void Merge(in CandleSum closed) => _sum.Merge(closed);
 
@@ -88,24 +89,29 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
         return sum;
     }
 
-    private Candle MakeCandle(in CandleSum sum, CandleState state, long now) => new(
-        instrument,
-        Interval,
-        OpenTime,
-        sum.Open,
-        sum.High,
-        sum.Low,
-        sum.Close,
-        sum.Volume,
-        sum.QuoteVolume,
-        sum.TakerBuyVolume,
-        sum.Trades,
-        sum.FirstId,
-        sum.LastId,
-        state,
-        Revision: 0,
-        Complete: _complete && !sum.Overflowed,
-        Updates: ++_updates,
-        sum.LastId < 0 ? CandleSource.Prices : CandleSource.Trades,
-        now);
+    private Candle MakeCandle(in CandleSum sum, CandleState state, long now)
+    {
+        // Where the venue counts contracts, the sum is of price × contracts; it is turned into money here, not with each trade.
+        var isExact = WideNumber.TryMultiply(sum.QuoteVolume, instrument.ContractSize, out var quoteVolume) && !sum.Overflowed;
+        return new Candle(
+            instrument,
+            Interval,
+            OpenTime,
+            sum.Open,
+            sum.High,
+            sum.Low,
+            sum.Close,
+            sum.Volume,
+            quoteVolume,
+            sum.TakerBuyVolume,
+            sum.Trades,
+            sum.FirstId,
+            sum.LastId,
+            state,
+            Revision: 0,
+            Complete: _complete && isExact,
+            Updates: ++_updates,
+            sum.Trades == 0 ? CandleSource.Prices : CandleSource.Trades,
+            now);
+    }
 }

@@ -4,8 +4,8 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Candles;
 
 /// <summary>
-/// Open, high, low, close and totals of a set of trades. Which trade opened and which closed is decided by id; among prices without
-/// ids, which are trades of id -1, by the order of adding.
+/// Open, high, low, close and totals of a set of trades. Which trade opened and which closed is decided by id. Where ids say
+/// nothing of order, and among prices, which have none, it is the order of adding, and the sum has no ids: -1.
 /// </summary>
 internal struct CandleSum
 {
@@ -28,13 +28,13 @@ internal struct CandleSum
     public readonly bool IsEmpty => !HasAny;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(in Trade trade)
+    public void Add(in Trade trade, bool isOrderedById)
     {
         if (!HasAny)
         {
             HasAny = true;
             Open = High = Low = trade.Price;
-            FirstId = trade.FirstId;
+            FirstId = isOrderedById ? trade.FirstId : -1;
         }
         else if (trade.Price > High)
         {
@@ -46,7 +46,7 @@ internal struct CandleSum
         }
 
         Close = trade.Price;
-        LastId = trade.Id;
+        LastId = isOrderedById ? trade.Id : -1;
         Trades += trade.Fills;
         var quantity = WideNumber.From(trade.Quantity);
         AddTo(ref Volume, quantity);

@@ -54,7 +54,7 @@ public sealed class PipelineMetrics : IDisposable
         _requests = new(_meter, "pipeline.feed.requests", "{request}", "Subscription requests by outcome", "venue", "outcome");
         _events = new(_meter, "pipeline.graph.events", "{event}", "Market events that passed normalise", "venue", "kind");
         _dropped = new(_meter, "pipeline.graph.dropped", "{event}", "Events dropped on purpose", "venue", "reason");
-        _holes = new(_meter, "pipeline.sequence.holes", "{hole}", "Holes in contiguous ids", "venue", "kind");
+        _holes = new(_meter, "pipeline.sequence.holes", "{hole}", "Holes in contiguous ids; where ids tell none, one for each reconnect of an instrument", "venue", "kind");
         _missing = new(_meter, "pipeline.sequence.missing", "{event}", "Ids inside holes", "venue", "kind");
         _resets = new(_meter, "pipeline.sequence.resets", "{reset}", "Series of ids that began anew at the venue", "venue", "kind");
         _lateTrades = new(_meter, "pipeline.candles.late", "{trade}", "Trades older than an already closed window", "venue");
@@ -85,7 +85,7 @@ public sealed class PipelineMetrics : IDisposable
 
     public long ControlFrameCount => _controlFrames.Total;
 
-    /// <summary>Books of a venue that are in a state now: <c>valid</c>, <c>recovering</c> or <c>invalid</c>.</summary>
+    /// <summary>Books of a venue that are in a state now: <c>valid</c>, <c>stale</c>, <c>recovering</c> or <c>invalid</c>.</summary>
     public long BooksIn(string venue, string state) => _books.Read(venue, state);
 
     public long AcknowledgedCount => _acknowledged.Total;
@@ -130,7 +130,7 @@ public sealed class PipelineMetrics : IDisposable
     public void CandleRecords(string venue, string state, int count) => _candles.Add(count, venue, state);
 
     /// <summary>Books that came into a state, or left it.</summary>
-    /// <param name="state"><c>valid</c>, <c>recovering</c> or <c>invalid</c>.</param>
+    /// <param name="state"><c>valid</c>, <c>stale</c>, <c>recovering</c> or <c>invalid</c>.</param>
     public void Books(string venue, string state, int change) => _books.Add(change, venue, state);
 
     /// <param name="reason"><c>gap</c>, <c>crossed</c>, <c>impossible-level</c>, <c>depth</c>, <c>ids-restarted</c>.</param>

@@ -3,6 +3,9 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Feeds;
 
 /// <summary>One of the venue's own candles as it sent it.</summary>
+/// <param name="TakerBuyVolume">Null = not told.</param>
+/// <param name="Trades">-1 = not told.</param>
+/// <param name="FirstId">-1 = none or not told.</param>
 public readonly record struct VenueCandle(
     int Symbol,
     CandleInterval Interval,
@@ -11,9 +14,9 @@ public readonly record struct VenueCandle(
     Number High,
     Number Low,
     Number Close,
-    Number Volume,
-    Number QuoteVolume,
-    Number TakerBuyVolume,
+    WideNumber Volume,
+    WideNumber QuoteVolume,
+    WideNumber? TakerBuyVolume,
     long Trades,
     long FirstId,
     long LastId,

@@ -125,9 +125,9 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
             candle.High,
             candle.Low,
             candle.Close,
-            WideNumber.From(candle.Volume),
-            WideNumber.From(candle.QuoteVolume),
-            WideNumber.From(candle.TakerBuyVolume),
+            candle.Volume,
+            candle.QuoteVolume,
+            candle.TakerBuyVolume,
             candle.Trades,
             candle.FirstId,
             candle.LastId,
@@ -243,6 +243,7 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
         batch.Lane = lane;
         batch.Now = venue.ReceivedTime;
         batch.Connection = venue.Source.Connection;
+        batch.Socket = venue.Socket;
         return _open[lane] = batch;
     }
 

@@ -5,7 +5,7 @@ namespace Pipeline.Core.Market;
 /// <summary>One traded thing at one venue, under our name and the venue's.</summary>
 public sealed class Instrument
 {
-    public Instrument(int index, string venue, string id, string symbol, SequenceRules? rules = null)
+    public Instrument(int index, string venue, string id, string symbol, SequenceRules? rules = null, Number? contractSize = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(venue);
         ArgumentException.ThrowIfNullOrEmpty(id);
@@ -15,6 +15,7 @@ public sealed class Instrument
         Id = id;
         Symbol = symbol;
         Rules = rules ?? SequenceRules.Default;
+        ContractSize = contractSize ?? new Number(1, 0);
         Key = $"{venue}:{id}";
         KeyUtf8 = Encoding.UTF8.GetBytes(Key);
     }
@@ -33,6 +34,9 @@ public sealed class Instrument
 
     /// <summary>How the ids of its streams hang together.</summary>
     public SequenceRules Rules { get; }
+
+    /// <summary>Base currency in one unit of its quantities: 1, except where the venue counts contracts.</summary>
+    public Number ContractSize { get; }
 
     /// <summary><c>venue:instrument</c>: record key and input of the partition function.</summary>
     public string Key { get; }

@@ -11,7 +11,7 @@ public sealed class InstrumentRegistry
 
     /// <summary>Returns the instrument of that venue and id, registering it on first sight.</summary>
     /// <exception cref="InvalidOperationException">The same id was registered with another symbol.</exception>
-    public Instrument GetOrAdd(string venue, string id, string symbol, SequenceRules? rules = null)
+    public Instrument GetOrAdd(string venue, string id, string symbol, SequenceRules? rules = null, Number? contractSize = null)
     {
         lock (_gate)
         {
@@ -22,7 +22,7 @@ public sealed class InstrumentRegistry
                     : throw new InvalidOperationException($"{known.Key} is already known with symbol {known.Symbol}, not {symbol}.");
             }
 
-            var instrument = new Instrument(_all.Length, venue, id, symbol, rules);
+            var instrument = new Instrument(_all.Length, venue, id, symbol, rules, contractSize);
             _byKey.Add(instrument.Key, instrument);
             _all = [.. _all, instrument];
             return instrument;

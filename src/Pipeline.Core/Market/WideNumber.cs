@@ -11,6 +11,9 @@ public readonly record struct WideNumber : IComparable<WideNumber>
 
     private const int MaxScale = 2 * Number.MaxScale;
 
+    // 10^38 - 1 is the largest row of nines that fits 128 bits.
+    private const int MaxDigits = 38;
+
     public static readonly WideNumber Zero;
 
     public WideNumber(Int128 mantissa, int scale)
@@ -26,9 +29,42 @@ public readonly record struct WideNumber : IComparable<WideNumber>
 
     public byte Scale { get; }
 
+    public static implicit operator WideNumber(Number number) => From(number);
+
     public static WideNumber From(Number number) => new(number.Mantissa, number.Scale);
 
     public static WideNumber Multiply(Number left, Number right) => new((Int128)left.Mantissa * right.Mantissa, left.Scale + right.Scale);
+
+    /// <summary>As <see cref="Number.TryParse(ReadOnlySpan{byte}, out Number)"/>, of up to 38 digits: totals outgrow what prices need.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out WideNumber number)
+    {
+        if (Number.TryParse(text, out var narrow))
+        {
+            number = narrow;
+            return true;
+        }
+
+        number = default;
+        var negative = text.Length > 0 && text[0] == (byte)'-';
+        var digits = negative ? text[1..] : text;
+        var point = digits.IndexOf((byte)'.');
+        var whole = point < 0 ? digits : digits[..point];
+        var fraction = point < 0 ? default : digits[(point + 1)..];
+        if (whole.IsEmpty || (point >= 0 && fraction.IsEmpty) || fraction.Length > Number.MaxScale)
+        {
+            return false;
+        }
+
+        whole = whole.TrimStart((byte)'0');
+        var mantissa = Int128.Zero;
+        if (whole.Length + fraction.Length > MaxDigits || !TryAppend(whole, ref mantissa) || !TryAppend(fraction, ref mantissa))
+        {
+            return false;
+        }
+
+        number = new WideNumber(negative ? -mantissa : mantissa, fraction.Length);
+        return true;
+    }
 
     /// <summary>Exact sum; false when it does not fit 128 bits, which no real market reaches.</summary>
     public static bool TryAdd(WideNumber left, WideNumber right, out WideNumber sum)
@@ -44,6 +80,24 @@ public readonly record struct WideNumber : IComparable<WideNumber>
 
         // Signed overflow: both summands have the sign that the total lost.
         return ((left.Mantissa ^ total) & (right.Mantissa ^ total)) >= 0;
+    }
+
+    /// <summary>Exact product; false when it does not fit 128 bits or has more decimals than can be told.</summary>
+    public static bool TryMultiply(WideNumber left, Number right, out WideNumber product)
+    {
+        if (right is { Mantissa: 1, Scale: 0 })
+        {
+            product = left;
+            return true;
+        }
+
+        var factor = left.Normalize();
+        var scale = factor.Scale + right.Scale;
+        var size = Int128.Abs(right.Mantissa);
+        var fits = scale <= MaxScale
+            && (size == 0 || (factor.Mantissa != Int128.MinValue && Int128.Abs(factor.Mantissa) <= Int128.MaxValue / size));
+        product = fits ? new WideNumber(factor.Mantissa * right.Mantissa, scale) : left;
+        return fits;
     }
 
     public int CompareTo(WideNumber other)
@@ -88,6 +142,21 @@ public readonly record struct WideNumber : IComparable<WideNumber>
         Span<byte> text = stackalloc byte[MaxLength];
         TryFormat(text, out var written);
         return System.Text.Encoding.ASCII.GetString(text[..written]);
+    }
+
+    private static bool TryAppend(ReadOnlySpan<byte> digits, ref Int128 mantissa)
+    {
+        foreach (var c in digits)
+        {
+            if (c is < (byte)'0' or > (byte)'9')
+            {
+                return false;
+            }
+
+            mantissa = (mantissa * 10) + (c - '0');
+        }
+
+        return true;
     }
 
     private static bool TryAlign(ref WideNumber left, ref WideNumber right)

@@ -16,9 +16,9 @@ internal struct SeriesWatch
     private int _count;
 
     /// <summary>To be asked for every id at or below the frontier; start afresh with each id above it.</summary>
-    public bool IsNewSeries(long id, long frontier)
+    public bool IsNewSeries(long id, long frontier, long farBelow = FarBelow)
     {
-        if (frontier - id < FarBelow)
+        if (frontier - id < farBelow)
         {
             return false;
         }

@@ -10,11 +10,16 @@ namespace Pipeline.Core.Sequencing;
 /// </summary>
 internal sealed class TickOrder
 {
+    // Some seven minutes of slots. Stragglers are seconds late; what is further behind means that the newest slot was wrong.
+    private const long FarBelow = 1_000;
+
     private readonly RecentIds _seen = new();
+    private SeriesWatch _watch;
+    private long _lateSlot = -1;
     private long _slot = long.MinValue;
     private int _index;
 
-    /// <summary><see cref="Verdict.Next"/>, <see cref="Verdict.Duplicate"/> or <see cref="Verdict.Late"/>.</summary>
+    /// <summary><see cref="Verdict.Next"/>, <see cref="Verdict.Duplicate"/>, <see cref="Verdict.Late"/> or <see cref="Verdict.Reset"/>.</summary>
     public Verdict Judge(in PriceTick tick, ReadOnlySpan<byte> signature)
     {
         if (!_seen.TryAdd(Hash(signature, tick.Index)))
@@ -22,13 +27,28 @@ internal sealed class TickOrder
             return Verdict.Duplicate;
         }
 
-        if (tick.Slot < _slot || (tick.Slot == _slot && tick.Index < _index))
+        var isLate = tick.Slot < _slot || (tick.Slot == _slot && tick.Index < _index);
+        if (isLate && !IsNewSeries(tick.Slot))
         {
             return Verdict.Late;
         }
 
+        _watch = default;
+        _lateSlot = -1;
         (_slot, _index) = (tick.Slot, tick.Index);
-        return Verdict.Next;
+        return isLate ? Verdict.Reset : Verdict.Next;
+    }
+
+    /// <summary>Several ticks of one slot are one sign: slots must rise.</summary>
+    private bool IsNewSeries(long slot)
+    {
+        if (slot == _lateSlot)
+        {
+            return false;
+        }
+
+        _lateSlot = slot;
+        return _watch.IsNewSeries(slot, _slot, FarBelow);
     }
 
     private static long Hash(ReadOnlySpan<byte> signature, int index)

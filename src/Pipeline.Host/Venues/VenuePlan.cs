@@ -41,9 +41,10 @@ internal sealed record VenuePlan(
         }
 
         var rules = venue.Adapter.RulesFor(venue.Options.TradeSource);
-        Instrument Register(string id, string symbol) => registry.GetOrAdd(venue.Name, id, symbol, rules);
+        Instrument Register(string id, string symbol, Number? contractSize = null) =>
+            registry.GetOrAdd(venue.Name, id, symbol, rules, contractSize);
         var symbols = takesEveryToken ? new SymbolTable(mint => Announce(Register(mint, mint), discovered)) : new SymbolTable();
-        List<Instrument> instruments = [.. selection.Instruments.Select(one => Register(one.Id, one.Symbol))];
+        List<Instrument> instruments = [.. selection.Instruments.Select(one => Register(one.Id, one.Symbol, one.ContractSize))];
         instruments.ForEach(symbols.Add);
         if (takesEveryToken)
         {

@@ -80,8 +80,16 @@ internal sealed partial class RecordWriter(InstrumentTexts instruments)
         json.Raw(",\"closeTime\":"u8);
         json.Integer(candle.CloseTime);
         WritePrices(ref json, candle);
-        json.Raw("\",\"trades\":"u8);
-        json.Integer(candle.Trades);
+        json.Raw(",\"trades\":"u8);
+        if (candle.Trades < 0)
+        {
+            json.Raw("null"u8);
+        }
+        else
+        {
+            json.Integer(candle.Trades);
+        }
+
         json.Raw(",\"firstId\":"u8);
         json.Integer(candle.FirstId);
         json.Raw(",\"lastId\":"u8);
@@ -112,8 +120,8 @@ internal sealed partial class RecordWriter(InstrumentTexts instruments)
         json.Decimal(candle.Volume);
         json.Raw("\",\"quoteVolume\":\""u8);
         json.Decimal(candle.QuoteVolume);
-        json.Raw("\",\"takerBuyVolume\":\""u8);
-        json.Decimal(candle.TakerBuyVolume);
+        json.Raw("\",\"takerBuyVolume\":"u8);
+        WriteOrNull(ref json, candle.TakerBuyVolume);
     }
 
     /// <summary>The end of a record; an event time of 0 stands for none.</summary>
@@ -140,6 +148,19 @@ internal sealed partial class RecordWriter(InstrumentTexts instruments)
 
     /// <summary>A decimal in quotes, or null.</summary>
     private static void WriteOrNull(ref Utf8Writer json, Number? value)
+    {
+        if (value is not { } number)
+        {
+            json.Raw("null"u8);
+            return;
+        }
+
+        json.Raw("\""u8);
+        json.Decimal(number);
+        json.Raw("\""u8);
+    }
+
+    private static void WriteOrNull(ref Utf8Writer json, WideNumber? value)
     {
         if (value is not { } number)
         {

@@ -1,4 +1,5 @@
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Market;
 using Pipeline.Venues.Scanning;
 
 namespace Pipeline.Venues.Binance;
@@ -347,13 +348,13 @@ internal static class BinanceFieldScanner
                 kline.Low = scan.Decimal();
                 return true;
             case 'v':
-                kline.Volume = scan.Decimal();
+                kline.Volume = WideNumber.From(scan.Decimal());
                 return true;
             case 'q':
-                kline.QuoteVolume = scan.Decimal();
+                kline.QuoteVolume = WideNumber.From(scan.Decimal());
                 return true;
             case 'V':
-                kline.TakerBuyVolume = scan.Decimal();
+                kline.TakerBuyVolume = WideNumber.From(scan.Decimal());
                 return true;
             case 'i':
                 kline.HasInterval = true;

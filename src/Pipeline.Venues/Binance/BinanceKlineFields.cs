@@ -17,7 +17,7 @@ internal struct BinanceKlineFields
     public Number? High;
     public Number? Low;
     public Number? Close;
-    public Number? Volume;
-    public Number? QuoteVolume;
-    public Number? TakerBuyVolume;
+    public WideNumber? Volume;
+    public WideNumber? QuoteVolume;
+    public WideNumber? TakerBuyVolume;
 }

@@ -65,7 +65,7 @@ internal static class BybitRecords
     }
 
     /// <summary>
-    /// Bybit tells neither how many trades a candle has, nor their ids, nor what takers bought: these are 0, -1 and 0, and only
+    /// Bybit tells neither how many trades a candle has, nor their ids, nor what takers bought; only
     /// <see cref="VenueCandle.Volume"/> tells an empty candle.
     /// </summary>
     public static string? AddKline(int symbol, CandleInterval interval, in BybitKline row, long eventTime, VenueBatch into)
@@ -86,7 +86,7 @@ internal static class BybitRecords
         }
 
         into.Add(new VenueCandle(
-            symbol, interval, openTime, open, high, low, close, volume, turnover, Number.Zero, 0, -1, -1, closed, eventTime));
+            symbol, interval, openTime, open, high, low, close, volume, turnover, TakerBuyVolume: null, Trades: -1, FirstId: -1, LastId: -1, closed, eventTime));
         return null;
     }
 

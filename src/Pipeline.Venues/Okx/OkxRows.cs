@@ -31,7 +31,7 @@ internal static class OkxRows
     }
 
     /// <summary>
-    /// OKX tells neither the number of trades nor their ids nor the takers' part: 0, -1 and 0. Volumes of derivatives count contracts;
+    /// OKX tells neither the number of trades nor their ids nor the takers' part. Volumes of derivatives count contracts;
     /// the turnover is in quote currency everywhere.
     /// </summary>
     public static string? AddCandle(
@@ -42,8 +42,8 @@ internal static class OkxRows
         Number high,
         Number low,
         Number close,
-        Number volume,
-        Number quoteVolume,
+        WideNumber volume,
+        WideNumber quoteVolume,
         bool closed,
         VenueBatch into)
     {
@@ -53,7 +53,7 @@ internal static class OkxRows
         }
 
         into.Add(new VenueCandle(
-            symbol, interval, openTime, open, high, low, close, volume, quoteVolume, Number.Zero, 0, -1, -1, closed, 0));
+            symbol, interval, openTime, open, high, low, close, volume, quoteVolume, TakerBuyVolume: null, Trades: -1, FirstId: -1, LastId: -1, closed, 0));
         return null;
     }
 

@@ -70,6 +70,39 @@ public sealed class BookStationTests : IDisposable
     }
 
     [Fact]
+    public void Process_VenueSilentForThreeIntervals_StopsPublishingUntilItSpeaks()
+    {
+        Snapshot(First, 10, "100:1 101:1");
+        var published = 0;
+        while (_station.NextDeadline < 300 * Second)
+        {
+            published += Process(new MarketBatch { Now = _station.NextDeadline }).Count;
+        }
+
+        Assert.Equal(3, published);
+        Assert.Equal((0, 1), (_metrics.BooksIn("binance", "valid"), _metrics.BooksIn("binance", "stale")));
+        Assert.Equal(["Snapshot 11 -1 100:5|101:1"], Update(First, 11, 11, "100:5", now: 300 * Second));
+        Assert.Equal((1, 0), (_metrics.BooksIn("binance", "valid"), _metrics.BooksIn("binance", "stale")));
+        Assert.InRange(_station.NextDeadline, 309 * Second, 310 * Second);
+    }
+
+    /// <summary>OKX says every 60 s at the latest that a book has not changed.</summary>
+    [Fact]
+    public void Process_KeepAliveOfAStaleBook_PublishesItWholeAgain()
+    {
+        var okx = Instrument(BookRule.Chain, 2);
+        Snapshot(okx, 10, "100:1 101:1");
+        while (_station.NextDeadline < 60 * Second)
+        {
+            Process(new MarketBatch { Now = _station.NextDeadline });
+        }
+
+        var batch = new MarketBatch { Now = 60 * Second };
+        batch.Add(Of(okx, BookUpdateKind.Update, 10, 10, 10), []);
+        Assert.Equal(["Snapshot 10 -1 100:1|101:1"], Process(batch));
+    }
+
+    [Fact]
     public void Process_BusyBook_IsPublishedWholeWithTheFirstUpdateWhenDue()
     {
         Snapshot(First, 10, "100:1 101:1");

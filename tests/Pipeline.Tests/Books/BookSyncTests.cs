@@ -128,6 +128,21 @@ public sealed class BookSyncTests
     }
 
     [Fact]
+    public void Apply_MarketMovesBeyondEverySnapshot_AsksAtTheLeastPauseEachTime()
+    {
+        var sync = new BookSync(BookRule.Range, Options);
+        Update(sync, 1, 1);
+        for (var round = 1; round <= 8; round++)
+        {
+            var id = round * 10;
+            Assert.True(Snapshot(sync, id, "100:1 99:1 98:1 101:1", bids: 3, now: round * Second).Rebuilt);
+            Assert.Null(Update(sync, id + 1, id + 1, levels: "100:0", now: round * Second).Lost);
+            var lost = Update(sync, id + 2, id + 2, levels: "99:0", now: (round + 1) * Second);
+            Assert.Equal(("depth", true), (lost.Lost, lost.Request));
+        }
+    }
+
+    [Fact]
     public void Apply_VenueCountsAnew_IsNoticed()
     {
         var sync = Valid(BookRule.Range, 5_000_000);

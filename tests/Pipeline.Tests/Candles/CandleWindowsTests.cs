@@ -30,6 +30,56 @@ public sealed class CandleWindowsTests : IDisposable
         Assert.Equal(At("2023-04-05T00:02:00Z"), second.CloseTime);
     }
 
+    /// <summary>OKX BTC-USDT-SWAP: one contract is 0.01 BTC, and volCcyQuote of its candles is in USDT.</summary>
+    [Fact]
+    public void Process_QuantitiesInContracts_QuoteVolumeIsMoneyInAllIntervals()
+    {
+        var swap = new Instrument(0, "okx", "BTC-USDT-PERP", "BTC-USDT-SWAP", contractSize: Number.Parse("0.01"));
+        var start = At("2023-04-05T00:00:00Z");
+        var candles = Run(
+            CreateSut("1m", "3m"),
+            Trade(swap, 1, start, "60000", "12.5"),
+            Trade(swap, 2, start + 60_000_000, "60000.2", "3"),
+            Trade(swap, 3, start + 180_000_000));
+        var longer = Assert.Single(candles, c => c.State == CandleState.Final && c.Interval.Name == "3m");
+        Assert.Equal("15.5 9300.006", $"{longer.Volume} {longer.QuoteVolume}");
+        Assert.Equal("7500", $"{candles.First(c => c.State == CandleState.Final).QuoteVolume}");
+    }
+
+    [Fact]
+    public void Process_IdsWithoutOrder_OpenAndCloseAreTheFirstAndLastToCome()
+    {
+        var bybit = new Instrument(0, "bybit", "BTC-USDT", "BTCUSDT", new SequenceRules(IdDiscipline.Unordered, BookRule.Resend));
+        var start = At("2023-04-05T00:00:00Z");
+        var candles = Run(
+            CreateSut("1s", "5s"),
+            Trade(bybit, 900, start, "100"),
+            Trade(bybit, 7, start + 1_000_000, "101"),
+            Trade(bybit, 500, start + 2_000_000, "102"),
+            Trade(bybit, 1, start + 5_000_000, "103"));
+        var longer = Assert.Single(candles, c => c.State == CandleState.Final && c.Interval.Name == "5s");
+        Assert.Equal("100 102", $"{longer.Open} {longer.Close}");
+        Assert.Equal((-1, -1, 3, CandleSource.Trades), (longer.FirstId, longer.LastId, longer.Trades, longer.Source));
+    }
+
+    [Fact]
+    public void Process_PriceBehindAGap_MarksTheRunningWindow()
+    {
+        var windows = CreateSut("1m");
+        var start = At("2023-04-05T00:00:00Z");
+        var finals = new List<bool>();
+        foreach (var (minute, isAfterGap) in new[] { (0, false), (1, false), (2, false), (2, true), (3, false), (4, false) })
+        {
+            var time = start + (minute * 60_000_000L);
+            var batch = Batch(time);
+            batch.Add(new PriceTick(Bitcoin, default, Number.Parse("5"), minute, 0, 0, 0, time, time) { AfterGap = isAfterGap }, []);
+            windows.Process(batch);
+            finals.AddRange(Candles(batch).Where(candle => candle.State == CandleState.Final).Select(candle => candle.Complete));
+        }
+
+        Assert.Equal([false, true, false, true], finals);
+    }
+
     [Fact]
     public void Process_FirstWindow_IsNotComplete()
     {

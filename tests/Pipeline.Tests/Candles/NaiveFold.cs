@@ -12,7 +12,7 @@ internal static class NaiveFold
             .ToDictionary(group => group.Key, group => Fold([.. group]));
 
     public static Row Of(Candle c) => new(
-        Exact(c.Open), Exact(c.High), Exact(c.Low), Exact(c.Close), Exact(c.Volume), Exact(c.QuoteVolume), Exact(c.TakerBuyVolume),
+        Exact(c.Open), Exact(c.High), Exact(c.Low), Exact(c.Close), Exact(c.Volume), Exact(c.QuoteVolume), Exact(c.TakerBuyVolume!),
         c.Trades, c.FirstId, c.LastId);
 
     private static Row Fold(Trade[] trades) => new(

@@ -147,7 +147,7 @@ public sealed class RecordWriterTests
         AssertValid(RecordSchema.Quote, _writer.Write(
             new Quote(MarketSamples.Bitcoin, last, number, number, number, number, last, last)));
         AssertValid(RecordSchema.Ticker, _writer.Write(new Ticker(
-            MarketSamples.Bitcoin, number, number, number, number, number, number, number, number, number, number, number, last, last)));
+            MarketSamples.Bitcoin, number, number, number, number, number, number, number, number, number, wide, wide, last, last)));
         AssertValid(RecordSchema.MarkPrice, _writer.Write(new MarkPrice(MarketSamples.Bitcoin, number, number, last, last)));
         AssertValid(RecordSchema.Funding, _writer.Write(new FundingRate(MarketSamples.Bitcoin, number, last, last, last)));
         AssertValid(RecordSchema.Liquidation, _writer.Write(
@@ -165,6 +165,15 @@ public sealed class RecordWriterTests
         AssertValid(RecordSchema.Candle, _writer.Write(new Candle(
             MarketSamples.Bitcoin, interval, long.MinValue, number, number, number, number, wide, wide, wide,
             last, last, last, state, int.MaxValue, false, int.MaxValue, source, last)));
+    }
+
+    [Fact]
+    public void Write_CandleOfAVenueThatDoesNotCount_SaysNullNotZero()
+    {
+        using var json = JsonDocument.Parse(_writer.Write(MarketSamples.Candle() with { Trades = -1, TakerBuyVolume = null }).ToArray());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("trades").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("takerBuyVolume").ValueKind);
+        AssertValid(RecordSchema.Candle, _writer.Write(MarketSamples.Candle() with { Trades = -1, TakerBuyVolume = null }));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ internal static class BookKeys
 {
     public static Section<BookOptions> Make() =>
         new Section<BookOptions>(() => new BookOptions())
-            .Key("depth", new IntegerShape(1, 1000), o => o.Depth, (o, v) => o with { Depth = v }, "Levels a side that are published.")
+            .Key("depth", new IntegerShape(1, BookOptions.MostDepth), o => o.Depth, (o, v) => o with { Depth = v }, "Levels a side that are published.")
             .Key("snapshotInterval", new DurationShape(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)), o => o.SnapshotInterval,
                 (o, v) => o with { SnapshotInterval = v }, "Longest time between two full records of a book; updates lie between.");
 }

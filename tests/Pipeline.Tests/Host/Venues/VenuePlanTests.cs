@@ -34,6 +34,16 @@ public sealed class VenuePlanTests
     }
 
     [Fact]
+    public void Of_InstrumentInContracts_IsRegisteredWithTheirSize()
+    {
+        var venue = VenueSamples.Binance(null, InstrumentChoice.Of("BTC-USDT"));
+        var listed = InstrumentSamples.Spot("BTC") with { ContractSize = Number.Parse("0.01") };
+        VenuePlan.Of(venue, new VenueListing(new InstrumentDirectory("binance", [listed]), null), _registry);
+
+        Assert.Equal(Number.Parse("0.01"), Assert.Single(_registry.All).ContractSize);
+    }
+
+    [Fact]
     public void Of_NamesThatAreNot_AreAllInTheMessage()
     {
         var venue = VenueSamples.Binance(null, InstrumentChoice.Of("BTC-USD"), InstrumentChoice.Of("ETH-USD"));

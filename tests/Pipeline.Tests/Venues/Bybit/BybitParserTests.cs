@@ -81,7 +81,7 @@ public sealed class BybitParserTests
         Assert.Equal(
             new VenueCandle(
                 0, CandleInterval.Parse("1m"), 1794900000000, Number.Parse("91230"), Number.Parse("91240.1"), Number.Parse("91228"),
-                Number.Parse("91234.6"), Number.Parse(volume), Number.Parse(turnover), Number.Zero, 0, -1, -1, closed, time),
+                Number.Parse("91234.6"), Number.Parse(volume), Number.Parse(turnover), null, -1, -1, -1, closed, time),
             candle);
     }
 

@@ -96,7 +96,7 @@ public sealed class BybitRestTests : IDisposable
         Assert.Equal(
             new VenueCandle(
                 0, OneMinute, 1794900000000, Number.Parse("91230"), Number.Parse("91240.1"), Number.Parse("91228"), Number.Parse("91234.6"),
-                Number.Parse("3.2"), Number.Parse("291999.1"), Number.Zero, 0, -1, -1, true, 1794900060500),
+                Number.Parse("3.2"), Number.Parse("291999.1"), null, -1, -1, -1, true, 1794900060500),
             _batch.Candles[0]);
         Assert.Equal((1794900060000, false), (_batch.Candles[1].OpenTime, _batch.Candles[1].Closed));
     }

@@ -97,7 +97,7 @@ public sealed class OkxParserTests
             new VenueCandle(
                 0, CandleInterval.Parse("1m"), 1794900000000,
                 Number.Parse("91230"), Number.Parse("91240.1"), Number.Parse("91228"), Number.Parse("91234.5"),
-                Number.Parse("3.2145"), Number.Parse("293284.11"), Number.Zero, 0, -1, -1, false, 0),
+                Number.Parse("3.2145"), Number.Parse("293284.11"), null, -1, -1, -1, false, 0),
             candle);
     }
 
