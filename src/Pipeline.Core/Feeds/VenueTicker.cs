@@ -14,6 +14,6 @@ public readonly record struct VenueTicker(
     Number Open,
     Number High,
     Number Low,
-    Number Volume,
-    Number? QuoteVolume,
+    WideNumber Volume,
+    WideNumber? QuoteVolume,
     long Time);

@@ -14,7 +14,7 @@ public readonly record struct Ticker(
     Number Open,
     Number High,
     Number Low,
-    Number Volume,
-    Number? QuoteVolume,
+    WideNumber Volume,
+    WideNumber? QuoteVolume,
     long EventTime,
     long ReceivedTime);

@@ -11,6 +11,9 @@ public readonly record struct WideNumber : IComparable<WideNumber>
 
     private const int MaxScale = 2 * Number.MaxScale;
 
+    // 10^38 - 1 is the largest row of nines that fits 128 bits.
+    private const int MaxDigits = 38;
+
     public static readonly WideNumber Zero;
 
     public WideNumber(Int128 mantissa, int scale)
@@ -31,6 +34,37 @@ public readonly record struct WideNumber : IComparable<WideNumber>
     public static WideNumber From(Number number) => new(number.Mantissa, number.Scale);
 
     public static WideNumber Multiply(Number left, Number right) => new((Int128)left.Mantissa * right.Mantissa, left.Scale + right.Scale);
+
+    /// <summary>As <see cref="Number.TryParse(ReadOnlySpan{byte}, out Number)"/>, of up to 38 digits: totals outgrow what prices need.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out WideNumber number)
+    {
+        if (Number.TryParse(text, out var narrow))
+        {
+            number = narrow;
+            return true;
+        }
+
+        number = default;
+        var negative = text.Length > 0 && text[0] == (byte)'-';
+        var digits = negative ? text[1..] : text;
+        var point = digits.IndexOf((byte)'.');
+        var whole = point < 0 ? digits : digits[..point];
+        var fraction = point < 0 ? default : digits[(point + 1)..];
+        if (whole.IsEmpty || (point >= 0 && fraction.IsEmpty) || fraction.Length > Number.MaxScale)
+        {
+            return false;
+        }
+
+        whole = whole.TrimStart((byte)'0');
+        var mantissa = Int128.Zero;
+        if (whole.Length + fraction.Length > MaxDigits || !TryAppend(whole, ref mantissa) || !TryAppend(fraction, ref mantissa))
+        {
+            return false;
+        }
+
+        number = new WideNumber(negative ? -mantissa : mantissa, fraction.Length);
+        return true;
+    }
 
     /// <summary>Exact sum; false when it does not fit 128 bits, which no real market reaches.</summary>
     public static bool TryAdd(WideNumber left, WideNumber right, out WideNumber sum)
@@ -108,6 +142,21 @@ public readonly record struct WideNumber : IComparable<WideNumber>
         Span<byte> text = stackalloc byte[MaxLength];
         TryFormat(text, out var written);
         return System.Text.Encoding.ASCII.GetString(text[..written]);
+    }
+
+    private static bool TryAppend(ReadOnlySpan<byte> digits, ref Int128 mantissa)
+    {
+        foreach (var c in digits)
+        {
+            if (c is < (byte)'0' or > (byte)'9')
+            {
+                return false;
+            }
+
+            mantissa = (mantissa * 10) + (c - '0');
+        }
+
+        return true;
     }
 
     private static bool TryAlign(ref WideNumber left, ref WideNumber right)

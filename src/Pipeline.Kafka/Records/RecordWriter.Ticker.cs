@@ -4,7 +4,7 @@ namespace Pipeline.Kafka.Records;
 
 internal sealed partial class RecordWriter
 {
-    private const int MaxTicker = 256 + (2 * Utf8Writer.MaxInteger) + (11 * Number.MaxLength);
+    private const int MaxTicker = 256 + (2 * Utf8Writer.MaxInteger) + (9 * Number.MaxLength) + (2 * WideNumber.MaxLength);
 
     /// <summary>Values of <c>md.tickers</c>.</summary>
     public ReadOnlySpan<byte> Write(in Ticker ticker)

@@ -102,6 +102,18 @@ internal static class BinanceFieldReader
         return null;
     }
 
+    /// <summary>A sum over many trades, which may have more digits than a price.</summary>
+    public static WideNumber? ReadTotal(ref Utf8JsonReader json, out Number? narrow)
+    {
+        narrow = ReadNumber(ref json);
+        if (narrow is { } number)
+        {
+            return number;
+        }
+
+        return json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && WideNumber.TryParse(json.ValueSpan, out var total) ? total : null;
+    }
+
     private static void ReadText(ref Utf8JsonReader json, int name, SymbolTable symbols, ref BinanceFields fields)
     {
         switch (name)
@@ -120,7 +132,7 @@ internal static class BinanceFieldReader
                 fields.Price = ReadNumber(ref json);
                 break;
             case 'q':
-                fields.Quantity = ReadNumber(ref json);
+                fields.Turnover = ReadTotal(ref json, out fields.Quantity);
                 break;
             case 'b':
                 fields.Bid = ReadNumber(ref json);
@@ -147,7 +159,7 @@ internal static class BinanceFieldReader
                 fields.Close = ReadNumber(ref json);
                 break;
             case 'v':
-                fields.Volume = ReadNumber(ref json);
+                fields.Volume = ReadTotal(ref json, out _);
                 break;
             case 'Q':
                 fields.LastQuantity = ReadNumber(ref json);

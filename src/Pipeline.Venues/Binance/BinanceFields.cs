@@ -32,8 +32,11 @@ internal ref struct BinanceFields
     /// <summary><c>p</c>: price; of a ticker the change, of a mark price the mark.</summary>
     public Number? Price;
 
-    /// <summary><c>q</c>: quantity; of a ticker the turnover.</summary>
+    /// <summary><c>q</c>: quantity.</summary>
     public Number? Quantity;
+
+    /// <summary><c>q</c> of a ticker, which may have more digits than a quantity.</summary>
+    public WideNumber? Turnover;
     public Number? Bid;
     public Number? BidQuantity;
     public Number? Ask;
@@ -42,7 +45,7 @@ internal ref struct BinanceFields
     public Number? High;
     public Number? Low;
     public Number? Close;
-    public Number? Volume;
+    public WideNumber? Volume;
     public Number? LastQuantity;
     public Number? Index;
     public Number? Rate;

@@ -61,13 +61,13 @@ internal static class BinanceKlineReader
                 kline.Low = BinanceFieldReader.ReadNumber(ref reader);
                 break;
             case (byte)'v':
-                kline.Volume = BinanceFieldReader.ReadNumber(ref reader);
+                kline.Volume = BinanceFieldReader.ReadTotal(ref reader, out _);
                 break;
             case (byte)'q':
-                kline.QuoteVolume = BinanceFieldReader.ReadNumber(ref reader);
+                kline.QuoteVolume = BinanceFieldReader.ReadTotal(ref reader, out _);
                 break;
             case (byte)'V':
-                kline.TakerBuyVolume = BinanceFieldReader.ReadNumber(ref reader);
+                kline.TakerBuyVolume = BinanceFieldReader.ReadTotal(ref reader, out _);
                 break;
             case (byte)'i' when reader.TokenType == JsonTokenType.String:
                 kline.HasInterval = true;
@@ -118,8 +118,8 @@ internal static class BinanceKlineReader
         public Number? High;
         public Number? Low;
         public Number? Close;
-        public Number? Volume;
-        public Number? QuoteVolume;
-        public Number? TakerBuyVolume;
+        public WideNumber? Volume;
+        public WideNumber? QuoteVolume;
+        public WideNumber? TakerBuyVolume;
     }
 }

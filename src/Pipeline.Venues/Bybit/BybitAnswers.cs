@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
@@ -91,8 +92,8 @@ internal static class BybitAnswers
                 High = Decimal(Text(row, 2)),
                 Low = Decimal(Text(row, 3)),
                 Close = Decimal(Text(row, 4)),
-                Volume = Decimal(Text(row, 5)),
-                Turnover = Decimal(Text(row, 6)),
+                Volume = Total(Text(row, 5)),
+                Turnover = Total(Text(row, 6)),
                 Closed = start + (interval.Microseconds / 1000) <= now,
             };
             Check(BybitRecords.AddKline(symbol, interval, candle, now, into), mark);
@@ -145,6 +146,9 @@ internal static class BybitAnswers
         row.TryGetProperty(filter, out var inner) ? Decimal(Text(inner, name)) : null;
 
     private static Number? Decimal(string? text) => text is not null && Number.TryParse(text, out var number) ? number : null;
+
+    private static WideNumber? Total(string? text) =>
+        text is not null && WideNumber.TryParse(Encoding.UTF8.GetBytes(text), out var number) ? number : null;
 
     private static long? Integer(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;

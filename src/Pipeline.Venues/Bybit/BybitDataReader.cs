@@ -164,12 +164,12 @@ internal static class BybitDataReader
             else if (json.ValueTextEquals("volume"u8))
             {
                 json.Read();
-                row.Volume = JsonValues.ReadNumber(ref json);
+                row.Volume = JsonValues.ReadTotal(ref json);
             }
             else if (json.ValueTextEquals("turnover"u8))
             {
                 json.Read();
-                row.Turnover = JsonValues.ReadNumber(ref json);
+                row.Turnover = JsonValues.ReadTotal(ref json);
             }
             else if (json.ValueTextEquals("confirm"u8))
             {
@@ -211,12 +211,12 @@ internal static class BybitDataReader
             else if (json.ValueTextEquals("volume24h"u8))
             {
                 json.Read();
-                ticker.Volume = JsonValues.ReadNumber(ref json);
+                ticker.Volume = JsonValues.ReadTotal(ref json);
             }
             else if (json.ValueTextEquals("turnover24h"u8))
             {
                 json.Read();
-                ticker.Turnover = JsonValues.ReadNumber(ref json);
+                ticker.Turnover = JsonValues.ReadTotal(ref json);
             }
             else
             {

@@ -10,7 +10,7 @@ internal struct BybitKline
     public Number? High;
     public Number? Low;
     public Number? Close;
-    public Number? Volume;
-    public Number? Turnover;
+    public WideNumber? Volume;
+    public WideNumber? Turnover;
     public bool? Closed;
 }

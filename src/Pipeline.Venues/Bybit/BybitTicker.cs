@@ -9,6 +9,6 @@ internal struct BybitTicker
     public Number? Open;
     public Number? High;
     public Number? Low;
-    public Number? Volume;
-    public Number? Turnover;
+    public WideNumber? Volume;
+    public WideNumber? Turnover;
 }

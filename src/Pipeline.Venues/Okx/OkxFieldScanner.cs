@@ -177,6 +177,12 @@ internal static class OkxFieldScanner
                 Integer(field, ref fields) = scan.Integer();
                 scan.Literal("\""u8);
                 return true;
+            case OkxField.Volume:
+                fields.Volume = scan.Decimal();
+                return true;
+            case OkxField.CurrencyVolume:
+                fields.CurrencyVolume = scan.Decimal();
+                return true;
             default:
                 Number(field, ref fields) = scan.Decimal();
                 return true;
@@ -224,10 +230,6 @@ internal static class OkxFieldScanner
                 return ref fields.High;
             case OkxField.Low:
                 return ref fields.Low;
-            case OkxField.Volume:
-                return ref fields.Volume;
-            case OkxField.CurrencyVolume:
-                return ref fields.CurrencyVolume;
             default:
                 return ref fields.FundingRate;
         }

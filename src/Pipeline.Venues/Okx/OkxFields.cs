@@ -32,8 +32,8 @@ internal ref struct OkxFields
     public Number? Open;
     public Number? High;
     public Number? Low;
-    public Number? Volume;
-    public Number? CurrencyVolume;
+    public WideNumber? Volume;
+    public WideNumber? CurrencyVolume;
     public Number? FundingRate;
 
     /// <summary>Where the row's levels begin in the batch, and how many there are; -1 when a side is absent.</summary>

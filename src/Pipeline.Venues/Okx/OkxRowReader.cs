@@ -25,7 +25,8 @@ internal static class OkxRowReader
     public static string? AddCandle(ref Utf8JsonReader json, int symbol, CandleInterval interval, VenueBatch into)
     {
         long? openTime = null;
-        Number? open = null, high = null, low = null, close = null, volume = null, quoteVolume = null;
+        Number? open = null, high = null, low = null, close = null;
+        WideNumber? volume = null, quoteVolume = null;
         bool? closed = null;
         var isWrong = false;
         var depth = json.CurrentDepth;
@@ -49,10 +50,10 @@ internal static class OkxRowReader
                     close = OkxValues.ReadNumber(ref json, ref isWrong);
                     break;
                 case 5:
-                    volume = OkxValues.ReadNumber(ref json, ref isWrong);
+                    volume = OkxValues.ReadTotal(ref json, ref isWrong);
                     break;
                 case 7:
-                    quoteVolume = OkxValues.ReadNumber(ref json, ref isWrong);
+                    quoteVolume = OkxValues.ReadTotal(ref json, ref isWrong);
                     break;
                 case 8 when json.TokenType == JsonTokenType.String && json.ValueSpan.Length == 1 && json.ValueSpan[0] is (byte)'0' or (byte)'1':
                     closed = json.ValueSpan[0] == (byte)'1';
@@ -159,10 +160,10 @@ internal static class OkxRowReader
                 fields.Low = OkxValues.ReadNumber(ref json, ref fields.IsWrong);
                 break;
             case OkxField.Volume:
-                fields.Volume = OkxValues.ReadNumber(ref json, ref fields.IsWrong);
+                fields.Volume = OkxValues.ReadTotal(ref json, ref fields.IsWrong);
                 break;
             case OkxField.CurrencyVolume:
-                fields.CurrencyVolume = OkxValues.ReadNumber(ref json, ref fields.IsWrong);
+                fields.CurrencyVolume = OkxValues.ReadTotal(ref json, ref fields.IsWrong);
                 break;
             default:
                 // A field we know that has another type: levels that are no array, an instrument that is no text.

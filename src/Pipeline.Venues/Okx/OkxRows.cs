@@ -41,8 +41,8 @@ internal static class OkxRows
         Number high,
         Number low,
         Number close,
-        Number volume,
-        Number quoteVolume,
+        WideNumber volume,
+        WideNumber quoteVolume,
         bool closed,
         VenueBatch into)
     {

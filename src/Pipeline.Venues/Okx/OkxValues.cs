@@ -22,6 +22,18 @@ internal static class OkxValues
         return null;
     }
 
+    /// <summary>A sum over many trades, which may have more digits than a price.</summary>
+    public static WideNumber? ReadTotal(ref Utf8JsonReader json, ref bool isWrong)
+    {
+        if (json.TokenType == JsonTokenType.String && WideNumber.TryParse(json.ValueSpan, out var number))
+        {
+            return number;
+        }
+
+        isWrong |= !SaysNothing(ref json);
+        return null;
+    }
+
     public static long? ReadInteger(ref Utf8JsonReader json, ref bool isWrong)
     {
         if (json.TokenType == JsonTokenType.String

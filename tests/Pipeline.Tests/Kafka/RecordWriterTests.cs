@@ -147,7 +147,7 @@ public sealed class RecordWriterTests
         AssertValid(RecordSchema.Quote, _writer.Write(
             new Quote(MarketSamples.Bitcoin, last, number, number, number, number, last, last)));
         AssertValid(RecordSchema.Ticker, _writer.Write(new Ticker(
-            MarketSamples.Bitcoin, number, number, number, number, number, number, number, number, number, number, number, last, last)));
+            MarketSamples.Bitcoin, number, number, number, number, number, number, number, number, number, wide, wide, last, last)));
         AssertValid(RecordSchema.MarkPrice, _writer.Write(new MarkPrice(MarketSamples.Bitcoin, number, number, last, last)));
         AssertValid(RecordSchema.Funding, _writer.Write(new FundingRate(MarketSamples.Bitcoin, number, last, last, last)));
         AssertValid(RecordSchema.Liquidation, _writer.Write(

@@ -101,6 +101,25 @@ public sealed class NumberTests
         Assert.False(WideNumber.TryMultiply(new WideNumber(1, 72), new Number(1, 1), out _));
     }
 
+    [Theory]
+    [InlineData("1234567890123456789.5", "1234567890123456789.5")]
+    [InlineData("-0012345678901234567890.1230", "-12345678901234567890.123")]
+    [InlineData("99999999999999999999999999999999999999", "99999999999999999999999999999999999999")]
+    [InlineData("0.5", "0.5")]
+    [InlineData("100000000000000000000000000000000000000", null)]
+    [InlineData("12345678901234567890.", null)]
+    [InlineData(".12345678901234567890", null)]
+    [InlineData("1.2.3", null)]
+    [InlineData("1234567890123456789e3", null)]
+    [InlineData("1234567890.1234567890.12", null)]
+    [InlineData("-", null)]
+    [InlineData("", null)]
+    public void WideNumber_Text_IsReadExactlyOrRefused(string text, string? value)
+    {
+        var isNumber = WideNumber.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var number);
+        Assert.Equal(value, isNumber ? number.ToString() : null);
+    }
+
     [Fact]
     public void TryFormat_TooLittleRoom_SaysSo()
     {

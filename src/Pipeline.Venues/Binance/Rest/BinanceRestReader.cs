@@ -76,11 +76,11 @@ internal static class BinanceRestReader
                 || NextNumber(ref row) is not { } high
                 || NextNumber(ref row) is not { } low
                 || NextNumber(ref row) is not { } close
-                || NextNumber(ref row) is not { } volume
+                || NextTotal(ref row) is not { } volume
                 || NextInteger(ref row) is not { } closeTime
-                || NextNumber(ref row) is not { } quoteVolume
+                || NextTotal(ref row) is not { } quoteVolume
                 || NextInteger(ref row) is not { } trades
-                || NextNumber(ref row) is not { } takerBuyVolume)
+                || NextTotal(ref row) is not { } takerBuyVolume)
             {
                 return DeadLetterReason.WrongShape;
             }
@@ -138,6 +138,8 @@ internal static class BinanceRestReader
     }
 
     private static long? NextInteger(ref Utf8JsonReader row) => row.Read() ? BinanceFieldReader.ReadInteger(ref row) : null;
+
+    private static WideNumber? NextTotal(ref Utf8JsonReader row) => row.Read() ? BinanceFieldReader.ReadTotal(ref row, out _) : null;
 
     private static Number? NextNumber(ref Utf8JsonReader row) => row.Read() ? BinanceFieldReader.ReadNumber(ref row) : null;
 }
