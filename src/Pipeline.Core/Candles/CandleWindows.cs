@@ -56,7 +56,7 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
         tick.EventTime,
         tick.ReceivedTime,
         TradeSource.Live,
-        AfterGap: false);
+        tick.AfterGap);
 
     private void Fold(in Trade trade, MarketBatch batch)
     {

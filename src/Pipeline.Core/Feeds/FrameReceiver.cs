@@ -26,6 +26,9 @@ internal sealed class FrameReceiver
     /// <summary>Full batches after which a loop that never had to wait lets others run.</summary>
     private const int FairBatches = 64;
 
+    private static long _sockets;
+
+    private readonly long _number = Interlocked.Increment(ref _sockets);
     private readonly IFeedSocket _socket;
     private readonly FeedSource _source;
     private readonly IObserver<FrameBatch> _observer;
@@ -142,6 +145,7 @@ internal sealed class FrameReceiver
         {
             _batch = _pool.Rent();
             _batch.Begin(_source, _slab, MarketTime.Now(_marketClock));
+            _batch.Socket = _number;
         }
 
         _batch.Add(_start, _length, _wireSize);

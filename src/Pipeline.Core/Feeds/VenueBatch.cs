@@ -20,6 +20,9 @@ public sealed class VenueBatch
     /// <summary>Arrival by the market clock, microseconds.</summary>
     public long ReceivedTime { get; set; }
 
+    /// <summary>See <see cref="FrameBatch.Socket"/>.</summary>
+    public long Socket { get; set; }
+
     /// <summary>How the trades came to us: live, or fetched to repair a hole.</summary>
     public TradeSource Origin { get; set; } = TradeSource.Live;
 
@@ -128,6 +131,7 @@ public sealed class VenueBatch
     public void Release()
     {
         Source = FeedSource.None;
+        Socket = 0;
         Frames = 0;
         ControlFrames = 0;
         Unwanted = 0;

@@ -243,6 +243,7 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
         batch.Lane = lane;
         batch.Now = venue.ReceivedTime;
         batch.Connection = venue.Source.Connection;
+        batch.Socket = venue.Socket;
         return _open[lane] = batch;
     }
 

@@ -221,6 +221,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
     {
         var batch = _venueBatches.Rent();
         frames.Source.Parser!.Parse(frames, batch);
+        batch.Socket = frames.Socket;
         frames.Release();
         return batch;
     }

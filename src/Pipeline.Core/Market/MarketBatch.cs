@@ -19,6 +19,9 @@ public sealed class MarketBatch
     /// <summary>Connection that carried the frames, for the record header <c>leg</c>; null for a tick.</summary>
     public string? Connection { get; set; }
 
+    /// <summary>Number of the socket that carried the frames, rising with each one opened; 0 for a tick or an answer.</summary>
+    public long Socket { get; set; }
+
     public ValueList<MarketEvent> Events { get; } = new();
 
     public ValueList<Trade> Trades { get; } = new();
@@ -123,6 +126,7 @@ public sealed class MarketBatch
     public void Release()
     {
         Connection = null;
+        Socket = 0;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();

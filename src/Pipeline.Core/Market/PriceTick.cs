@@ -13,4 +13,8 @@ public readonly record struct PriceTick(
     int SignatureAt,
     int SignatureLength,
     long EventTime,
-    long ReceivedTime);
+    long ReceivedTime)
+{
+    /// <summary>Something may be missing before it.</summary>
+    public bool AfterGap { get; init; }
+}

@@ -29,19 +29,24 @@ internal sealed class Sequencer(PipelineMetrics metrics)
 
     private bool Passes(MarketBatch batch, MarketEvent happened) => happened.Kind switch
     {
-        MarketEventKind.Trade => Passes(ref batch.Trades[happened.Index]),
+        MarketEventKind.Trade => Passes(ref batch.Trades[happened.Index], batch.Socket),
         MarketEventKind.Quote => Passes(in batch.Quotes[happened.Index]),
         MarketEventKind.BookUpdate => Passes(ref batch.BookUpdates[happened.Index]),
         MarketEventKind.Ticker => Passes(in batch.Tickers[happened.Index]),
         MarketEventKind.MarkPrice => Passes(in batch.MarkPrices[happened.Index]),
         MarketEventKind.FundingRate => Passes(in batch.FundingRates[happened.Index]),
-        MarketEventKind.PriceTick => Passes(in batch.PriceTicks[happened.Index], batch),
+        MarketEventKind.PriceTick => Passes(ref batch.PriceTicks[happened.Index], batch),
         _ => true,
     };
 
-    private bool Passes(ref Trade trade)
+    private bool Passes(ref Trade trade, long socket)
     {
         var state = _states[trade.Instrument];
+        if (trade.Instrument.Rules.Trades == IdDiscipline.Unordered)
+        {
+            WatchSocket(state, socket, trade.Instrument.Venue, "trade");
+        }
+
         if (!IsNew(state, trade))
         {
             return false;
@@ -135,16 +140,39 @@ internal sealed class Sequencer(PipelineMetrics metrics)
     private bool Passes(in FundingRate rate) =>
         _states[rate.Instrument].Funding.Passes(rate.EventTime, rate.ReceivedTime) || Drop(rate.Instrument.Venue, "stale-funding");
 
-    private bool Passes(in PriceTick tick, MarketBatch batch)
+    private bool Passes(ref PriceTick tick, MarketBatch batch)
     {
+        var state = _states[tick.Instrument];
+        var venue = tick.Instrument.Venue;
+        WatchSocket(state, batch.Socket, venue, "price");
         var signature = batch.Bytes.Span.Slice(tick.SignatureAt, tick.SignatureLength);
-        return _states[tick.Instrument].Ticks.Judge(tick, signature) switch
+        var passes = state.Ticks.Judge(tick, signature) switch
         {
-            Verdict.Duplicate => Drop(tick.Instrument.Venue, "duplicate"),
-            Verdict.Late => Drop(tick.Instrument.Venue, "late"),
-            Verdict.Reset => PassReset(tick.Instrument.Venue, "price"),
+            Verdict.Duplicate => Drop(venue, "duplicate"),
+            Verdict.Late => Drop(venue, "late"),
+            Verdict.Reset => PassReset(venue, "price"),
             _ => true,
         };
+        if (passes && state.IsAfterGap)
+        {
+            state.IsAfterGap = false;
+            tick = tick with { AfterGap = true };
+        }
+
+        return passes;
+    }
+
+    /// <summary>
+    /// Where ids tell nothing of holes, a new socket is one, of unknown size. It is marked with the instrument's next event: until then
+    /// no window of it closes.
+    /// </summary>
+    private void WatchSocket(InstrumentOrder state, long socket, string venue, string kind)
+    {
+        if (state.TakesOver(socket))
+        {
+            metrics.Hole(venue, kind, missing: 0);
+            state.IsAfterGap = true;
+        }
     }
 
     private bool Drop(string venue, string reason)

@@ -63,6 +63,24 @@ public sealed class CandleWindowsTests : IDisposable
     }
 
     [Fact]
+    public void Process_PriceBehindAGap_MarksTheRunningWindow()
+    {
+        var windows = CreateSut("1m");
+        var start = At("2023-04-05T00:00:00Z");
+        var finals = new List<bool>();
+        foreach (var (minute, isAfterGap) in new[] { (0, false), (1, false), (2, false), (2, true), (3, false), (4, false) })
+        {
+            var time = start + (minute * 60_000_000L);
+            var batch = Batch(time);
+            batch.Add(new PriceTick(Bitcoin, default, Number.Parse("5"), minute, 0, 0, 0, time, time) { AfterGap = isAfterGap }, []);
+            windows.Process(batch);
+            finals.AddRange(Candles(batch).Where(candle => candle.State == CandleState.Final).Select(candle => candle.Complete));
+        }
+
+        Assert.Equal([false, true, false, true], finals);
+    }
+
+    [Fact]
     public void Process_FirstWindow_IsNotComplete()
     {
         var candles = Run(CreateSut("1m"), Trade(1, "2023-04-05T00:00:00Z"), Trade(2, "2023-04-05T00:01:00Z"));

@@ -59,6 +59,25 @@ public sealed class FeedConnectionTests
     }
 
     [Fact]
+    public void Batches_OfEachSocket_BearItsRisingNumber()
+    {
+        using var world = new ConnectionWorld();
+        var sockets = new List<long>();
+        world.Connection.MessageReceived.Subscribe(batch => sockets.Add(batch.Socket));
+        world.Connection.Start();
+        world.Advance(60);
+        world.Socket.Deliver("a");
+        world.Socket.Deliver("b");
+        world.Socket.CloseByVenue(1001, "going away");
+        world.Advance(0);
+        world.Socket.Deliver("c");
+
+        Assert.Equal(3, sockets.Count);
+        Assert.Equal(sockets[0], sockets[1]);
+        Assert.InRange(sockets[0], 1, sockets[2] - 1);
+    }
+
+    [Fact]
     public void VenueClose_IsToldWithItsCode_AndReopenedAtOnce()
     {
         using var world = new ConnectionWorld();

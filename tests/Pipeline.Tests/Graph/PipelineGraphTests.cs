@@ -108,6 +108,33 @@ public sealed class PipelineGraphTests : IDisposable
     }
 
     [Fact]
+    public async Task Take_NewSocketWhereIdsTellNoHoles_MakesTheRunningCandleIncomplete()
+    {
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink);
+        var bybit = new Instrument(0, "bybit", "S0", "S0", new SequenceRules(IdDiscipline.Unordered, BookRule.Resend));
+        var symbols = new SymbolTable();
+        symbols.Add(bybit);
+        var source = _source with { Venue = "bybit", Symbols = symbols };
+
+        // Milliseconds: candles of 1 s; the socket is another one from the fifth trade on.
+        foreach (var (time, socket) in new[] { (500, 1), (1_500, 1), (2_100, 1), (3_100, 1), (3_900, 2), (4_100, 2), (5_100, 2), (6_100, 2) })
+        {
+            var batch = FrameBatch.Of(source, time * 1_000L, Frame(time, "S0"));
+            batch.Socket = socket;
+            graph.Take(batch);
+            await batch.Released.WaitAsync(Bound);
+            batch.Release();
+        }
+
+        await graph.CompleteAsync();
+        var finals = sink.Candles.Where(candle => candle.State == CandleState.Final && candle.Interval.Name == "1s");
+        Assert.Equal(
+            [(0, false), (1, true), (2, true), (3, false), (4, true), (5, true)],
+            finals.Select(candle => ((int)(candle.OpenTime / 1_000_000), candle.Complete)));
+    }
+
+    [Fact]
     public async Task Tick_FormingCandleHeldBack_ArrivesByTheClock()
     {
         var clock = new TestTimeProvider(DateTimeOffset.UnixEpoch.AddSeconds(1));
