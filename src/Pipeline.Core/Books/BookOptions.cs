@@ -27,6 +27,12 @@ public sealed record BookOptions
     /// <summary>Levels in those updates. Default 32,768.</summary>
     public int MaxBufferedLevels { get; init; } = 32_768;
 
+    /// <summary>
+    /// The same of all books of a lane together, an update counting as three levels more. A thousand books may wait for a venue's budget
+    /// of requests for minutes. Default 1,000,000: some 64 MB a lane.
+    /// </summary>
+    public int MaxBufferedLevelsPerLane { get; init; } = 1_000_000;
+
     /// <summary>How long an answer to a request may take. Default 10 s.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

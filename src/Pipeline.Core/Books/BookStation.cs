@@ -19,6 +19,7 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
     private const int TrustedIntervals = 3;
 
     private readonly long _trust = TrustedIntervals * MarketTime.From(options.SnapshotInterval);
+    private readonly BufferBudget _budget = new(options.MaxBufferedLevelsPerLane);
     private readonly PriorityQueue<HeldBook, long> _due = new();
     private readonly List<HeldBook> _all = [];
     private InstrumentMap<HeldBook>? _books;
@@ -214,7 +215,7 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
 
     private HeldBook Make(Instrument instrument)
     {
-        var book = new HeldBook(instrument, options, snapshots is not null);
+        var book = new HeldBook(instrument, options, snapshots is not null, _budget);
         _all.Add(book);
         return book;
     }

@@ -8,12 +8,12 @@ namespace Pipeline.Core.Books;
 /// loses the book before anything else, and a snapshot is asked for: at most one at a time, ever more rarely if that does not help.
 /// Plain and synchronous; time comes in microseconds with each call.
 /// </summary>
-internal sealed partial class BookSync(BookRule rule, BookOptions options, bool canAsk = true)
+internal sealed partial class BookSync(BookRule rule, BookOptions options, bool canAsk = true, BufferBudget? budget = null)
 {
     // The market has moved to where the snapshot did not reach.
     private const string UsedUp = "depth";
 
-    private readonly UpdateBuffer _buffer = new(options.MaxBufferedUpdates, options.MaxBufferedLevels);
+    private readonly UpdateBuffer _buffer = new(options.MaxBufferedUpdates, options.MaxBufferedLevels, budget);
     private readonly SnapshotRequests _requests = new(options, canAsk);
     private BookPosition _position;
     private SeriesWatch _watch;

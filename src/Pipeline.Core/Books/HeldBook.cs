@@ -3,11 +3,11 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Books;
 
 /// <summary>One instrument's book in a lane: its sync, its publisher and when it is to be looked at.</summary>
-internal sealed class HeldBook(Instrument instrument, BookOptions options, bool canAsk)
+internal sealed class HeldBook(Instrument instrument, BookOptions options, bool canAsk, BufferBudget budget)
 {
     public Instrument Instrument { get; } = instrument;
 
-    public BookSync Sync { get; } = new(instrument.Rules.Book, options, canAsk);
+    public BookSync Sync { get; } = new(instrument.Rules.Book, options, canAsk, budget);
 
     public BookPublisher Publisher { get; } = new(instrument, options);
 

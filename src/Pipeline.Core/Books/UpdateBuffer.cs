@@ -3,7 +3,8 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Books;
 
 /// <summary>Updates of one book that wait for its snapshot, an unbroken row of them. Bounded: the oldest go.</summary>
-internal sealed class UpdateBuffer(int maxUpdates, int maxLevels)
+/// <param name="budget">Shared with other books; null = no bound but its own. A book that finds it used up keeps what it can pay for.</param>
+internal sealed class UpdateBuffer(int maxUpdates, int maxLevels, BufferBudget? budget = null)
 {
     private ValueList<OrderBookUpdate> _updates = new();
     private ValueList<BookLevel> _levels = new();
@@ -15,12 +16,14 @@ internal sealed class UpdateBuffer(int maxUpdates, int maxLevels)
 
     public ReadOnlySpan<BookLevel> LevelsOf(in OrderBookUpdate update) => _levels.Span.Slice(update.FirstLevel, update.Bids + update.Asks);
 
-    /// <summary>Returns how many made room.</summary>
+    /// <summary>Returns how many are lost by it: those that made room, and this one when there is none at all.</summary>
     public int Add(in OrderBookUpdate update, ReadOnlySpan<BookLevel> levels)
     {
         var gone = 0;
-        while (Count > 0 && (Count >= maxUpdates || LevelsHeld + levels.Length > maxLevels))
+        var cost = BufferBudget.CostOf(1, levels.Length);
+        while (Count > 0 && (Count >= maxUpdates || LevelsHeld + levels.Length > maxLevels || cost > budget?.Left))
         {
+            budget?.Return(BufferBudget.CostOf(1, this[0].Bids + this[0].Asks));
             _first++;
             gone++;
         }
@@ -28,6 +31,11 @@ internal sealed class UpdateBuffer(int maxUpdates, int maxLevels)
         if (gone > 0)
         {
             Compact();
+        }
+
+        if (budget?.TryTake(cost) == false)
+        {
+            return gone + 1;
         }
 
         _updates.Add(update with { FirstLevel = _levels.Count });
@@ -38,6 +46,7 @@ internal sealed class UpdateBuffer(int maxUpdates, int maxLevels)
     /// <summary>Gives the memory back too: books stand most of the time, and there are many.</summary>
     public void Clear()
     {
+        budget?.Return(BufferBudget.CostOf(Count, LevelsHeld));
         if (_updates.Count > 0)
         {
             _updates = new ValueList<OrderBookUpdate>();

@@ -31,5 +31,28 @@ public sealed class UpdateBufferTests
         }
     }
 
+    [Fact]
+    public void Add_BudgetUsedUpByAnother_KeepsTheNewestItHasRoomForAndGivesAllBack()
+    {
+        // Two levels and the update itself: five.
+        var budget = new BufferBudget(23);
+        var (first, second) = (new UpdateBuffer(100, 100, budget), new UpdateBuffer(100, 100, budget));
+        Assert.Equal([0, 0, 0], new[] { 1, 2, 3 }.Select(id => Add(first, id)));
+        Assert.Equal([0, 1, 1], new[] { 1, 2, 3 }.Select(id => Add(second, id)));
+        Assert.Equal((3, 1, 3, 3), (first.Count, second.Count, second[0].LastUpdateId, budget.Left));
+        Assert.Equal(Enumerable.Repeat(Level(3), 2), second.LevelsOf(second[0]).ToArray());
+
+        // One that holds nothing and finds nothing left goes without.
+        var third = new UpdateBuffer(100, 100, budget);
+        Assert.Equal((1, 0), (Add(third, 1), third.Count));
+        first.Clear();
+        Assert.Equal((0, 1), (Add(third, 2), third.Count));
+        second.Clear();
+        third.Clear();
+        Assert.Equal(23, budget.Left);
+    }
+
+    private static int Add(UpdateBuffer buffer, long id) => buffer.Add(TestBooks.Update(BookRule.Range, id, id, bids: 2), [Level(id), Level(id)]);
+
     private static BookLevel Level(long id) => new(new Number(id, 0), new Number(1, 0));
 }
