@@ -147,7 +147,7 @@ internal static class BinanceRecords
 
         into.Add(new VenueTicker(
             fields.Symbol, last, fields.LastQuantity, fields.Bid, fields.BidQuantity, fields.Ask, fields.AskQuantity,
-            open, high, low, volume, fields.Turnover, time));
+            open, high, low, volume, fields.Turnover ?? fields.Quantity, time));
         return null;
     }
 

@@ -31,6 +31,9 @@ internal struct ParserTotals : IEquatable<ParserTotals>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Units(Number number) => number.Mantissa * PowersOfTen[8 - number.Scale];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Units(WideNumber number) => (long)number.Mantissa * PowersOfTen[8 - number.Scale];
+
     public static long Units(decimal number) => (long)(number * 100_000_000m);
 
     public readonly bool Equals(ParserTotals other) => ToString() == other.ToString();
