@@ -55,7 +55,9 @@ internal sealed class BookWorld : IAsyncDisposable
         // Nothing but a rebuilt book may bring a full record, and a slow machine must not look like an answer that never came.
         var books = new BookOptions
         {
-            SnapshotInterval = TimeSpan.FromHours(1), AnswerTimeout = TimeSpan.FromMinutes(5), MaxPause = TimeSpan.FromSeconds(20),
+            SnapshotInterval = TimeSpan.FromHours(1),
+            AnswerTimeout = TimeSpan.FromMinutes(5),
+            MaxPause = TimeSpan.FromSeconds(20),
         };
         _recovery = new BookRecovery(books, simulation.Clock, _metrics);
         Sink = new BookTruthSink(simulation.Host.World!, books.Depth, ChangeOf, venue.UnitsPerBase);
