@@ -15,6 +15,12 @@ public sealed record BookOptions
     /// <summary>Longest time between two full records of a valid book. Default 10 s.</summary>
     public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a book without an update is published by the clock. Default 90 s: a venue that keeps a quiet book alive does so every
+    /// 60 s (OKX).
+    /// </summary>
+    public TimeSpan TrustedSilence { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>Levels a side asked for by REST; what lies behind them is unknown until it changes. Default 1,000.</summary>
     public int SnapshotDepth { get; init; } = 1000;
 

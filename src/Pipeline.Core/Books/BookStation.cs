@@ -15,10 +15,7 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
     // Full records that one tick may bring: a thousand at once would make one huge batch.
     private const int MaxPerTick = 64;
 
-    // Full records by the clock that a silent venue is trusted for: three intervals, 30 s by default.
-    private const int TrustedIntervals = 3;
-
-    private readonly long _trust = TrustedIntervals * MarketTime.From(options.SnapshotInterval);
+    private readonly long _trust = MarketTime.From(options.TrustedSilence);
     private readonly BufferBudget _budget = new(options.MaxBufferedLevelsPerLane);
     private readonly PriorityQueue<HeldBook, long> _due = new();
     private readonly List<HeldBook> _all = [];

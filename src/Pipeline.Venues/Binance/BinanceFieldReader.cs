@@ -118,18 +118,6 @@ internal static class BinanceFieldReader
         return json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && WideNumber.TryParse(json.ValueSpan, out var total) ? total : null;
     }
 
-    /// <summary>A sum over many trades, which may have more digits than a price.</summary>
-    public static WideNumber? ReadTotal(ref Utf8JsonReader json, out Number? narrow)
-    {
-        narrow = ReadNumber(ref json);
-        if (narrow is { } number)
-        {
-            return number;
-        }
-
-        return json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && WideNumber.TryParse(json.ValueSpan, out var total) ? total : null;
-    }
-
     private static void ReadText(ref Utf8JsonReader json, int name, SymbolTable symbols, ref BinanceFields fields)
     {
         switch (name)

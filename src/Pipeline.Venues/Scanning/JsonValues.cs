@@ -55,18 +55,6 @@ internal static class JsonValues
         return null;
     }
 
-    /// <summary>A sum over many trades, in quotes, which may have more digits than a price.</summary>
-    public static WideNumber? ReadTotal(ref Utf8JsonReader json)
-    {
-        if (json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && WideNumber.TryParse(json.ValueSpan, out var number))
-        {
-            return number;
-        }
-
-        json.TrySkip();
-        return null;
-    }
-
     public static bool? ReadBoolean(ref Utf8JsonReader json)
     {
         if (json.TokenType is JsonTokenType.True or JsonTokenType.False)

@@ -70,7 +70,7 @@ public sealed class BookStationTests : IDisposable
     }
 
     [Fact]
-    public void Process_VenueSilentForThreeIntervals_StopsPublishingUntilItSpeaks()
+    public void Process_VenueSilentForTooLong_StopsPublishingUntilItSpeaks()
     {
         Snapshot(First, 10, "100:1 101:1");
         var published = 0;
@@ -79,7 +79,7 @@ public sealed class BookStationTests : IDisposable
             published += Process(new MarketBatch { Now = _station.NextDeadline }).Count;
         }
 
-        Assert.Equal(3, published);
+        Assert.InRange(published, 9, 10);
         Assert.Equal((0, 1), (_metrics.BooksIn("binance", "valid"), _metrics.BooksIn("binance", "stale")));
         Assert.Equal(["Snapshot 11 -1 100:5|101:1"], Update(First, 11, 11, "100:5", now: 300 * Second));
         Assert.Equal((1, 0), (_metrics.BooksIn("binance", "valid"), _metrics.BooksIn("binance", "stale")));
@@ -92,12 +92,12 @@ public sealed class BookStationTests : IDisposable
     {
         var okx = Instrument(BookRule.Chain, 2);
         Snapshot(okx, 10, "100:1 101:1");
-        while (_station.NextDeadline < 60 * Second)
+        while (_station.NextDeadline < 120 * Second)
         {
             Process(new MarketBatch { Now = _station.NextDeadline });
         }
 
-        var batch = new MarketBatch { Now = 60 * Second };
+        var batch = new MarketBatch { Now = 120 * Second };
         batch.Add(Of(okx, BookUpdateKind.Update, 10, 10, 10), []);
         Assert.Equal(["Snapshot 10 -1 100:1|101:1"], Process(batch));
     }
