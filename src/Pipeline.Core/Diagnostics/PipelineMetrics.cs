@@ -34,6 +34,7 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _bookRecoveries;
     private readonly TaggedCounter _bookSnapshots;
     private readonly TaggedCounter _bookLevelsCut;
+    private readonly TaggedCounter _venueFailures;
     private readonly TaggedCounter _observerErrors;
     private readonly TaggedCounter _handedOver;
     private readonly TaggedCounter _acknowledged;
@@ -63,6 +64,7 @@ public sealed class PipelineMetrics : IDisposable
         _bookRecoveries = new(_meter, "pipeline.books.recoveries", "{recovery}", "Books lost and built anew", "venue", "reason");
         _bookSnapshots = new(_meter, "pipeline.books.snapshots", "{snapshot}", "Snapshots of books by what became of them", "venue", "outcome");
         _bookLevelsCut = new(_meter, "pipeline.books.levels_cut", "{level}", "Levels let go because a side was full", "venue");
+        _venueFailures = new(_meter, "pipeline.venue.failures", "{failure}", "Steps with a venue that failed and are tried again", "venue", "step");
         _observerErrors = new(_meter, "pipeline.feed.observer_errors", "{error}", "Exceptions thrown by observers of a connection", "venue");
         _handedOver = new(_meter, "pipeline.kafka.handed_over", "{record}", "Records handed to the Kafka client", "topic");
         _acknowledged = new(_meter, "messaging.client.sent.messages", "{record}", "Records acknowledged by the broker", "topic");
@@ -72,7 +74,7 @@ public sealed class PipelineMetrics : IDisposable
         _counters =
         [
             _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _requests, _events, _dropped, _holes,
-            _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _observerErrors, _handedOver,
+            _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _venueFailures, _observerErrors, _handedOver,
             _acknowledged, _failed, _recordBytes, _queueFull,
         ];
         _meter.CreateObservableGauge("pipeline.queue.length", ObserveQueues, "{item}", "Items waiting in a bounded queue");
@@ -140,6 +142,9 @@ public sealed class PipelineMetrics : IDisposable
     public void BookSnapshot(string venue, string outcome) => _bookSnapshots.Add(1, venue, outcome);
 
     public void BookLevelsCut(string venue, long levels) => _bookLevelsCut.Add(levels, venue);
+
+    /// <param name="step"><c>start</c>: to be collected from at all; <c>instruments</c>: to follow what becomes of them.</param>
+    public void VenueFailed(string venue, string step) => _venueFailures.Add(1, venue, step);
 
     public void ObserverError(string venue) => _observerErrors.Add(1, venue);
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Graph;
@@ -22,6 +23,7 @@ internal sealed class InstrumentWatch(
     IEnumerable<InstrumentRecord> known,
     Channel<Instrument> discovered,
     IMarketSink sink,
+    PipelineMetrics metrics,
     TimeProvider marketClock,
     TimeProvider time,
     ILogger log)
@@ -42,7 +44,8 @@ internal sealed class InstrumentWatch(
     public Task PublishAsync(CancellationToken cancellation) => PublishAsync(States(), cancellation);
 
     /// <summary>
-    /// Asks the venue again from time to time or, where there is nobody to ask, takes up what its stream discovers, until cancelled.
+    /// Asks the venue again from time to time or, where there is nobody to ask, takes up what its stream discovers, until cancelled. What
+    /// fails is counted and said, and costs one round, or one token.
     /// </summary>
     public Task RunAsync(CancellationToken cancellation) =>
         plan.Venue.Rest is { } rest ? RefreshAsync(rest, cancellation) : TakeUpAsync(cancellation);
@@ -52,12 +55,30 @@ internal sealed class InstrumentWatch(
         while (true)
         {
             await Task.Delay(plan.Venue.Options.InstrumentRefresh, time, cancellation);
-            if (await AskAsync(rest, cancellation) is { } list)
-            {
-                Tell(InstrumentChange.Between(_listed, list));
-                (_listed, _isListComplete) = (list, true);
-                await PublishAsync(cancellation);
-            }
+            await GuardAsync(() => RefreshOnceAsync(rest, cancellation), cancellation);
+        }
+    }
+
+    private async Task RefreshOnceAsync(IVenueRest rest, CancellationToken cancellation)
+    {
+        if (await AskAsync(rest, cancellation) is { } list)
+        {
+            Tell(InstrumentChange.Between(_listed, list));
+            (_listed, _isListComplete) = (list, true);
+            await PublishAsync(cancellation);
+        }
+    }
+
+    private async Task GuardAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            metrics.VenueFailed(plan.Venue.Name, "instruments");
+            VenueLog.WatchFailed(log, plan.Venue.Name, error.Message);
         }
     }
 
@@ -95,7 +116,7 @@ internal sealed class InstrumentWatch(
         {
             if (InstrumentDirectory.Describe(token.Venue, token.Id, token.Symbol) is { } described)
             {
-                await PublishAsync([described], cancellation);
+                await GuardAsync(() => PublishAsync([described], cancellation), cancellation);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Graph;
@@ -21,9 +22,14 @@ public sealed class InstrumentWatchTests : IDisposable
     private readonly TestTimeProvider _time = new();
     private readonly FakeVenueRest _rest = new();
     private readonly RecordSink _sink = new();
+    private readonly PipelineMetrics _metrics = new();
     private readonly CancellationTokenSource _stop = new();
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _metrics.Dispose();
+    }
 
     [Fact]
     public async Task Publish_FreshTopic_HasWhatIsTakenAndNothingElse()
@@ -131,7 +137,7 @@ public sealed class InstrumentWatchTests : IDisposable
     }
 
     private InstrumentWatch Make(VenuePlan plan, IEnumerable<InstrumentRecord> known, Channel<Instrument>? discoveries = null) =>
-        new(plan, known, discoveries ?? InstrumentWatch.MakeDiscoveries(), _sink, _time, _time, NullLogger.Instance);
+        new(plan, known, discoveries ?? InstrumentWatch.MakeDiscoveries(), _sink, _metrics, _time, _time, NullLogger.Instance);
 
     private sealed class RecordSink : IMarketSink
     {
