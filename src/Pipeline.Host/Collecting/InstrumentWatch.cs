@@ -35,13 +35,23 @@ internal sealed class InstrumentWatch(
     private readonly InstrumentRevisions _revisions = new(known);
     private IReadOnlyList<InstrumentInfo> _listed = plan.Directory.All;
     private bool _isListComplete = plan.Directory.IsComplete;
+    private HashSet<string> _absentOnce = [];
+    private int _lastCount = plan.Directory.IsComplete ? plan.Directory.All.Count : 0;
 
     /// <summary>Where the tokens go that a stream brings unasked; as many as are ever taken fit in.</summary>
     public static Channel<Instrument> MakeDiscoveries() => Channel.CreateBounded<Instrument>(
         new BoundedChannelOptions(SymbolTable.MostDiscovered) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>Publishes the states of all instruments that are not what the topic says already.</summary>
-    public Task PublishAsync(CancellationToken cancellation) => PublishAsync(States(), cancellation);
+    public Task PublishAsync(CancellationToken cancellation)
+    {
+        if (_isListComplete && _absentOnce.Count == 0)
+        {
+            _listed = Believe(_listed);
+        }
+
+        return WriteAsync(cancellation);
+    }
 
     /// <summary>
     /// Asks the venue again from time to time or, where there is nobody to ask, takes up what its stream discovers, until cancelled. What
@@ -63,11 +73,32 @@ internal sealed class InstrumentWatch(
     {
         if (await AskAsync(rest, cancellation) is { } list)
         {
-            Tell(InstrumentChange.Between(_listed, list));
-            (_listed, _isListComplete) = (list, true);
-            await PublishAsync(cancellation);
+            var believed = Believe(list);
+            Tell(InstrumentChange.Between(_listed, believed));
+            (_listed, _isListComplete, _lastCount) = (believed, true, list.Count);
+            await WriteAsync(cancellation);
         }
     }
+
+    /// <summary>
+    /// The list, and what it has no more for the first time: an absence is believed when the next list confirms it. A symbol that goes on
+    /// under another id is no absence.
+    /// </summary>
+    private IReadOnlyList<InstrumentInfo> Believe(IReadOnlyList<InstrumentInfo> list)
+    {
+        var ids = list.Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
+        var symbols = list.Select(one => one.Symbol).ToHashSet(StringComparer.Ordinal);
+        List<InstrumentInfo> absent =
+        [
+            .. _listed.Concat(_revisions.Known.Where(one => one.Status != InstrumentStatus.Delisted)).DistinctBy(one => one.Id)
+                .Where(one => !ids.Contains(one.Id) && !symbols.Contains(one.Symbol)),
+        ];
+        var before = _absentOnce;
+        _absentOnce = [.. absent.Select(one => one.Id)];
+        return [.. list, .. absent.Where(one => !before.Contains(one.Id))];
+    }
+
+    private Task WriteAsync(CancellationToken cancellation) => PublishAsync(States(), cancellation);
 
     private async Task GuardAsync(Func<Task> work, CancellationToken cancellation)
     {
@@ -90,13 +121,14 @@ internal sealed class InstrumentWatch(
         try
         {
             var list = await rest.GetInstrumentsAsync(either.Token);
-            if (list.Count > 0)
+            if (list.Count > 0 && list.Count * 2 >= _lastCount)
             {
                 return list;
             }
 
-            // Believed, it would delist everything.
-            VenueLog.RefreshFailed(log, plan.Venue.Name, "the list is empty");
+            // Believed, it would delist what is there.
+            var what = list.Count == 0 ? "the list is empty" : $"the list has {list.Count} instruments after {_lastCount}";
+            VenueLog.RefreshFailed(log, plan.Venue.Name, what);
         }
         catch (VenueRestException error)
         {
