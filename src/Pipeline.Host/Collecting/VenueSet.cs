@@ -17,8 +17,9 @@ internal sealed class VenueSet : IDisposable
     private readonly TaskCompletionSource<Func<VenuePlan, Task>> _join = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failed = new();
     private readonly InstrumentRegistry _instruments = new();
-    private readonly TopologyFile _topology;
-    private readonly VenueClients _clients;
+    private readonly IReadOnlyList<VenueAccess> _venues;
+    private readonly Func<CancellationToken, Task<IReadOnlyList<InstrumentRecord>>> _readKnown;
+    private readonly IDisposable? _clients;
     private readonly IMarketSink _sink;
     private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _marketClock;
@@ -29,16 +30,24 @@ internal sealed class VenueSet : IDisposable
     private Task _running = Task.CompletedTask;
 
     private VenueSet(
-        TopologyFile topology, IMarketSink sink, PipelineMetrics metrics, TimeProvider marketClock, TimeProvider time, ILogger log)
+        IReadOnlyList<VenueAccess> venues,
+        Func<CancellationToken, Task<IReadOnlyList<InstrumentRecord>>> readKnown,
+        IMarketSink sink,
+        PipelineMetrics metrics,
+        TimeProvider marketClock,
+        TimeProvider time,
+        ILogger log,
+        IDisposable? clients)
     {
-        _topology = topology;
-        _clients = new VenueClients(topology.Venues, time);
+        _venues = venues;
+        _readKnown = readKnown;
+        _clients = clients;
         _sink = sink;
         _metrics = metrics;
         _marketClock = marketClock;
         _time = time;
         _log = log;
-        _starts = [.. topology.Venues.Select(venue => new VenueStart(venue.Name, metrics, time, log))];
+        _starts = [.. venues.Select(venue => new VenueStart(venue.Name, metrics, time, log))];
         _known = new(ReadKnownAsync);
     }
 
@@ -54,7 +63,7 @@ internal sealed class VenueSet : IDisposable
     /// attempt: those that failed are tried again in the background.
     /// </summary>
     /// <exception cref="VenueException">No venue has anything of what the topology names.</exception>
-    public static async Task<VenueSet> MakeAsync(
+    public static Task<VenueSet> MakeAsync(
         TopologyFile topology,
         IMarketSink sink,
         PipelineMetrics metrics,
@@ -63,7 +72,26 @@ internal sealed class VenueSet : IDisposable
         ILogger log,
         CancellationToken cancellation)
     {
-        var set = new VenueSet(topology, sink, metrics, marketClock, time, log);
+        var clients = new VenueClients(topology.Venues, time, metrics);
+        List<VenueAccess> venues = [.. topology.Venues.Select(venue => Open(venue, clients))];
+        return MakeAsync(
+            venues, token => InstrumentArchive.ReadAsync(topology.Kafka, time, log, token), sink, metrics, marketClock, time, log, clients, cancellation);
+    }
+
+    /// <param name="readKnown">Reads what was written of all venues' instruments before.</param>
+    /// <param name="clients">Disposed of with this; null when it is another's.</param>
+    internal static async Task<VenueSet> MakeAsync(
+        IReadOnlyList<VenueAccess> venues,
+        Func<CancellationToken, Task<IReadOnlyList<InstrumentRecord>>> readKnown,
+        IMarketSink sink,
+        PipelineMetrics metrics,
+        TimeProvider marketClock,
+        TimeProvider time,
+        ILogger log,
+        IDisposable? clients,
+        CancellationToken cancellation)
+    {
+        var set = new VenueSet(venues, readKnown, sink, metrics, marketClock, time, log, clients);
         try
         {
             await set.BeginAsync(cancellation);
@@ -93,14 +121,20 @@ internal sealed class VenueSet : IDisposable
 
     public void Dispose()
     {
-        _clients.Dispose();
+        _clients?.Dispose();
         _stop.Dispose();
+    }
+
+    private static VenueAccess Open(VenueOptions options, VenueClients clients)
+    {
+        var parts = KnownVenues.Of(options.Name);
+        return new VenueAccess(options, parts.Adapter, clients.MakeRest(options, parts.Rest));
     }
 
     private async Task BeginAsync(CancellationToken cancellation)
     {
         var planned = new TaskCompletionSource();
-        _running = Task.WhenAll(_starts.Zip(_topology.Venues, (start, venue) => RunAsync(start, venue, planned)));
+        _running = Task.WhenAll(_starts.Zip(_venues, (start, venue) => RunAsync(start, venue, planned)));
         await Task.WhenAny(planned.Task, Task.WhenAll(_starts.Select(start => start.Settled)), Failure).WaitAsync(cancellation);
         if (Failure.IsFaulted)
         {
@@ -108,11 +142,11 @@ internal sealed class VenueSet : IDisposable
         }
     }
 
-    private async Task RunAsync(VenueStart start, VenueOptions options, TaskCompletionSource planned)
+    private async Task RunAsync(VenueStart start, VenueAccess venue, TaskCompletionSource planned)
     {
         try
         {
-            var (plan, watch) = await start.InsistAsync(token => PlanAsync(options, token), TellFailed, _stop.Token);
+            var (plan, watch) = await start.InsistAsync(token => PlanAsync(venue, token), TellFailed, _stop.Token);
             planned.TrySetResult();
             var join = await _join.Task.WaitAsync(_stop.Token);
             await start.InsistAsync(
@@ -138,10 +172,8 @@ internal sealed class VenueSet : IDisposable
         }
     }
 
-    private async Task<(VenuePlan Plan, InstrumentWatch Watch)> PlanAsync(VenueOptions options, CancellationToken cancellation)
+    private async Task<(VenuePlan Plan, InstrumentWatch Watch)> PlanAsync(VenueAccess venue, CancellationToken cancellation)
     {
-        var parts = KnownVenues.Of(options.Name);
-        var venue = new VenueAccess(options, parts.Adapter, _clients.MakeRest(options, parts.Rest));
         var known = _known.Value;
         var listing = await VenueListing.LoadAsync(venue, _time, _log, cancellation);
         var discoveries = InstrumentWatch.MakeDiscoveries();
@@ -151,7 +183,7 @@ internal sealed class VenueSet : IDisposable
     }
 
     private async Task<ILookup<string, InstrumentRecord>> ReadKnownAsync() =>
-        (await InstrumentArchive.ReadAsync(_topology.Kafka, _time, _log, _stop.Token)).ToLookup(record => record.Info.Venue, StringComparer.Ordinal);
+        (await _readKnown(_stop.Token)).ToLookup(record => record.Info.Venue, StringComparer.Ordinal);
 
     /// <summary>Ends it all when nothing is left: every venue answered, and none has anything of what it is asked for.</summary>
     private void TellFailed()
@@ -159,8 +191,8 @@ internal sealed class VenueSet : IDisposable
         var faults = _starts.Select(start => start.Nothing).ToList();
         if (faults.TrueForAll(fault => fault is not null))
         {
-            _failed.TrySetException(new VenueException(
-                $"nothing is left to collect: {string.Join("; ", faults.Select(fault => fault!.Message))}") { HasNothing = true });
+            var why = string.Join("; ", faults.Select(fault => fault!.Message));
+            _failed.TrySetException(new VenueException($"nothing is left to collect: {why}"));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
@@ -22,13 +23,15 @@ public abstract class BinanceRest : IVenueRest
     private readonly VenueRestClient _client;
     private readonly WeightBudget _budget;
 
-    private protected BinanceRest(string venue, BinanceRestRules rules, HttpClient http, Uri endpoint, TimeProvider clock)
+    private protected BinanceRest(
+        string venue, BinanceRestRules rules, HttpClient http, Uri endpoint, TimeProvider clock, PipelineMetrics? metrics)
     {
         Venue = venue;
         _rules = rules;
         _clock = clock;
-        _client = new VenueRestClient(venue, http, endpoint, clock, new RestOptions { UsedWeightHeader = "X-MBX-USED-WEIGHT-1M" });
+        _client = new VenueRestClient(venue, http, endpoint, clock, new RestOptions { UsedWeightHeader = "X-MBX-USED-WEIGHT-1M" }, metrics);
         _budget = WeightBudget.PerMinute(rules.WeightPerMinute, clock);
+        _client.Show("weight", _budget);
     }
 
     public string Venue { get; }
@@ -38,7 +41,9 @@ public abstract class BinanceRest : IVenueRest
         body => BinanceInstruments.Read(body, ReadInstrument), cancellation);
 
     public Task<IReadOnlyDictionary<string, Number>> GetTurnoverAsync(CancellationToken cancellation) =>
-        GetAsync("/ticker/24hr" + _rules.TurnoverQuery, _rules.TurnoverWeight, urgent: false, BinanceInstruments.ReadTurnover, cancellation);
+        GetAsync(
+            "/ticker/24hr" + _rules.TurnoverQuery, _rules.TurnoverWeight, urgent: false,
+            BinanceInstruments.ReadTurnover, cancellation);
 
     public Task<long> GetServerTimeAsync(CancellationToken cancellation) =>
         GetAsync("/time", 1, urgent: false, BinanceRestReader.ReadServerTime, cancellation);
