@@ -141,8 +141,9 @@ internal sealed class VenueRestClient
         {
             throw new VenueRestException(VenueRestFailure.Timeout, $"{Name(pathAndQuery)}: the HTTP client gave up.", inner: error);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
+            // The last two: compressed data that is damaged, or a client that cannot send (HttpClient has no kinds of its own for these).
             throw new VenueRestException(VenueRestFailure.Unavailable, $"{Name(pathAndQuery)}: {error.Message}", inner: error);
         }
     }

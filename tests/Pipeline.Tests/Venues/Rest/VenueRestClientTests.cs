@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Pipeline.Core.Diagnostics;
@@ -188,6 +189,23 @@ public sealed class VenueRestClientTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
         (await next).Dispose();
         Assert.Equal(61, _venue.Requests[1].Seconds);
+    }
+
+    [Fact]
+    public async Task GetAsync_DamagedCompression_IsRetriedAndThenUnavailable()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            _venue.Then(_ => Task.FromResult(new HttpResponseMessage
+            {
+                Content = new StreamContent(new GZipStream(new MemoryStream("no gzip at all"u8.ToArray()), CompressionMode.Decompress)),
+            }));
+        }
+
+        var call = Get();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(VenueRestFailure.Unavailable, (await Assert.ThrowsAsync<VenueRestException>(() => call)).Failure);
+        Assert.Equal(4, _venue.Requests.Count);
     }
 
     [Fact]
