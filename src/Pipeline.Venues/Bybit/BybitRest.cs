@@ -71,7 +71,7 @@ public sealed class BybitRest : IVenueRest
     {
         var number = NumberOf(symbol, into);
         var rows = Math.Clamp(limit, 1, MostTrades);
-        using var answer = await AskAsync($"/v5/market/recent-trade?category=spot&symbol={Escape(symbol)}&limit={rows}", urgent: true, cancellation);
+        using var answer = await AskAsync($"/v5/market/recent-trade?category=spot&symbol={Escape(symbol)}&limit={rows}", urgent: false, cancellation);
         return answer.Read(root => BybitAnswers.AddTrades(root, number, into));
     }
 

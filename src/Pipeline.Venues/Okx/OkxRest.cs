@@ -109,13 +109,13 @@ public sealed class OkxRest : IVenueRest
             var path = string.Create(
                 CultureInfo.InvariantCulture,
                 $"/api/v5/market/history-trades?instId={Uri.EscapeDataString(symbol)}&type=1&after={from + count}&limit={count}");
-            await ReadRowsAsync(path, _budgets.HistoryTrades, urgent: true, head, rows, cancellation);
+            await ReadRowsAsync(path, _budgets.HistoryTrades, urgent: false, head, rows, cancellation);
         }
         else
         {
             var path = string.Create(
                 CultureInfo.InvariantCulture, $"/api/v5/market/trades?instId={Uri.EscapeDataString(symbol)}&limit={Math.Min(limit, MostTrades)}");
-            await ReadRowsAsync(path, _budgets.Trades, urgent: true, head, rows, cancellation);
+            await ReadRowsAsync(path, _budgets.Trades, urgent: false, head, rows, cancellation);
         }
 
         return AddInOrder(rows.Trades, trade => trade.Id, trade => trade.Id >= (fromId ?? 0), trade => into.Add(trade));
