@@ -38,12 +38,12 @@ public abstract class BinanceRest : IVenueRest
 
     public Task<IReadOnlyList<InstrumentInfo>> GetInstrumentsAsync(CancellationToken cancellation) => GetAsync(
         "/exchangeInfo" + _rules.InstrumentsQuery, _rules.InstrumentsWeight, urgent: false,
-        body => BinanceInstruments.Read(body, ReadInstrument), cancellation);
+        body => BinanceInstruments.Read(body, ReadInstrument, _client.RowsSkipped), cancellation);
 
     public Task<IReadOnlyDictionary<string, Number>> GetTurnoverAsync(CancellationToken cancellation) =>
         GetAsync(
             "/ticker/24hr" + _rules.TurnoverQuery, _rules.TurnoverWeight, urgent: false,
-            BinanceInstruments.ReadTurnover, cancellation);
+            body => BinanceInstruments.ReadTurnover(body, _client.RowsSkipped), cancellation);
 
     public Task<long> GetServerTimeAsync(CancellationToken cancellation) =>
         GetAsync("/time", 1, urgent: true, BinanceRestReader.ReadServerTime, cancellation);

@@ -3,6 +3,8 @@ using System.Text;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
+using Pipeline.Tests.Market;
+using Pipeline.Venues.Binance.Rest;
 
 namespace Pipeline.Tests.Venues.Binance.Rest;
 
@@ -27,6 +29,20 @@ public sealed class BinanceRestTests : IDisposable
                 Spot("币安人生-USDT", "币安人生USDT", "币安人生", "USDT", "0.01", "0.00001", InstrumentStatus.Halted),
             ],
             instruments);
+    }
+
+    [Fact]
+    public void ReadInstruments_OddRows_LoseNoOther()
+    {
+        var body = """{"symbols":[{"symbol":7},[],{"baseAsset":"X"},{"symbol":"GOOD"},{"symbol":null}]}"""u8.ToArray();
+        var skipped = 0;
+        var read = BinanceInstruments.Read(
+            body,
+            row => InstrumentSamples.Spot(row.GetProperty("symbol").GetString() ?? throw new FormatException("null")),
+            count => skipped += count);
+
+        Assert.Equal(["GOOD-USDT"], read.Select(one => one.Id));
+        Assert.Equal(4, skipped);
     }
 
     [Fact]
