@@ -6,11 +6,14 @@ namespace Pipeline.Core.Sequencing;
 
 /// <summary>
 /// Passes price ticks once, by (signature, index), and in order, by (slot, index). A signature is remembered as a 64-bit hash of its
-/// bytes: among the few thousand remembered, a tick is taken for a copy by mistake less than once in 10^15.
+/// bytes: among the few hundred remembered, a tick is taken for a copy by mistake less than once in 10^15.
 /// </summary>
 internal sealed class TickOrder
 {
-    private readonly RecentIds _seen = new();
+    /// <summary>Copies follow closely, and there are thousands of mints.</summary>
+    private const int Remembered = 256;
+
+    private readonly RecentIds _seen = new(Remembered);
     private long _slot = long.MinValue;
     private int _index;
 

@@ -38,6 +38,11 @@ internal static partial class VenueLog
     [LoggerMessage(1021, LogLevel.Error, "{Venue}: following its instruments failed and goes on ({Reason})", EventName = "InstrumentWatchFailed")]
     public static partial void WatchFailed(ILogger log, string venue, string reason);
 
+    [LoggerMessage(
+        1022, LogLevel.Warning, "{Venue}: {Count} tokens were met, and no more are taken; what is told of others is dropped (symbols-full)",
+        EventName = "SymbolsFull")]
+    public static partial void SymbolsFull(ILogger log, string venue, int count);
+
     [LoggerMessage(1018, LogLevel.Warning, "what {Topic} says of instruments could not be read ({Reason}); their revisions begin anew", EventName = "InstrumentsUnread")]
     public static partial void Unread(ILogger log, string topic, string reason);
 }

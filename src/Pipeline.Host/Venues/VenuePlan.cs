@@ -45,7 +45,7 @@ internal sealed record VenuePlan(
 
         var rules = venue.Adapter.RulesFor(venue.Options.TradeSource);
         Instrument Register(string id, string symbol) => registry.GetOrAdd(venue.Name, id, symbol, rules);
-        var symbols = takesEveryToken ? new SymbolTable(mint => Announce(Register(mint, mint), discovered)) : new SymbolTable();
+        var symbols = takesEveryToken ? new SymbolTable(mint => Announce(Register(mint, mint), discovered), filled: () => TellFull(venue.Name, log)) : new SymbolTable();
         List<Instrument> instruments = [.. selection.Instruments.Select(one => Register(one.Id, one.Symbol))];
         instruments.ForEach(symbols.Add);
         if (takesEveryToken)
@@ -78,6 +78,14 @@ internal sealed record VenuePlan(
         var channels = new ChannelOptions(venue.Options.TradeSource, venue.Options.VenueCandleIntervals);
         return instruments.SelectMany(
             instrument => venue.Options.Channels.SelectMany(channel => venue.Adapter.StreamNames(instrument, channel, channels)));
+    }
+
+    private static void TellFull(string venue, ILogger? log)
+    {
+        if (log is not null)
+        {
+            VenueLog.SymbolsFull(log, venue, SymbolTable.MostDiscovered);
+        }
     }
 
     private static Instrument Announce(Instrument instrument, Action<Instrument>? discovered)
