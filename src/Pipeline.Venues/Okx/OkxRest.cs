@@ -33,7 +33,7 @@ public sealed class OkxRest : IVenueRest
 
     /// <param name="http">Lives as long as this.</param>
     /// <param name="endpoint">Scheme and host, such as <c>https://openapi.okx.com</c>.</param>
-    /// <param name="clock">The market's: it decides which candles are recent.</param>
+    /// <param name="clock">Paces the requests, and decides which candles are recent.</param>
     /// <param name="metrics">Null = nobody counts.</param>
     public OkxRest(HttpClient http, Uri endpoint, TimeProvider clock, PipelineMetrics? metrics = null)
         : this(new VenueRestClient("okx", http, endpoint, clock, metrics: metrics), clock)
