@@ -43,7 +43,11 @@ internal sealed record VenueListing(InstrumentDirectory Directory, IReadOnlyDict
 
             throw new VenueException(
                 $"its list of instruments, which the topology needs, could not be had from {venue.Options.RestEndpoint}: "
-                + $"{error.Message} To do without it, name the instruments like BTC-USDT.", error) { RetryAfter = error.RetryAfter };
+                + $"{error.Message} To do without it, name the instruments like BTC-USDT.",
+                error)
+            {
+                RetryAfter = error.RetryAfter,
+            };
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class BinanceFuturesRest(HttpClient http, Uri endpoint, TimeProvid
 {
     private protected override InstrumentInfo? ReadInstrument(JsonElement symbol) =>
         symbol.GetProperty("contractType").GetString() == "PERPETUAL"
-            ? BinanceInstruments.ReadOne(symbol, Venue, InstrumentKind.Perpetual, "-PERP", StatusOf(symbol.GetProperty("status").GetString()))
+            ? BinanceInstruments.ReadOne(symbol, Venue, InstrumentKind.Perpetual, InstrumentNames.PerpetualSuffix, StatusOf(symbol.GetProperty("status").GetString()))
             : null;
 
     private static InstrumentStatus StatusOf(string? status) => status switch
