@@ -34,6 +34,10 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _bookRecoveries;
     private readonly TaggedCounter _bookSnapshots;
     private readonly TaggedCounter _bookLevelsCut;
+    private readonly ConcurrentDictionary<(string Venue, string Name), (Func<long> Used, int Limit)> _budgets = new();
+    private readonly TaggedCounter _venueFailures;
+    private readonly TaggedCounter _restRequests;
+    private readonly TaggedCounter _restRowsSkipped;
     private readonly TaggedCounter _observerErrors;
     private readonly TaggedCounter _handedOver;
     private readonly TaggedCounter _acknowledged;
@@ -63,6 +67,9 @@ public sealed class PipelineMetrics : IDisposable
         _bookRecoveries = new(_meter, "pipeline.books.recoveries", "{recovery}", "Books lost and built anew", "venue", "reason");
         _bookSnapshots = new(_meter, "pipeline.books.snapshots", "{snapshot}", "Snapshots of books by what became of them", "venue", "outcome");
         _bookLevelsCut = new(_meter, "pipeline.books.levels_cut", "{level}", "Levels let go because a side was full", "venue");
+        _venueFailures = new(_meter, "pipeline.venue.failures", "{failure}", "Steps with a venue that failed and are tried again", "venue", "step");
+        _restRequests = new(_meter, "pipeline.rest.requests", "{request}", "Attempts to ask a venue's HTTP interface by outcome", "venue", "outcome");
+        _restRowsSkipped = new(_meter, "pipeline.rest.rows_skipped", "{row}", "Rows of a venue's lists that could not be read", "venue");
         _observerErrors = new(_meter, "pipeline.feed.observer_errors", "{error}", "Exceptions thrown by observers of a connection", "venue");
         _handedOver = new(_meter, "pipeline.kafka.handed_over", "{record}", "Records handed to the Kafka client", "topic");
         _acknowledged = new(_meter, "messaging.client.sent.messages", "{record}", "Records acknowledged by the broker", "topic");
@@ -72,10 +79,12 @@ public sealed class PipelineMetrics : IDisposable
         _counters =
         [
             _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _requests, _events, _dropped, _holes,
-            _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _observerErrors, _handedOver,
+            _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _venueFailures, _restRequests,
+            _restRowsSkipped, _observerErrors, _handedOver,
             _acknowledged, _failed, _recordBytes, _queueFull,
         ];
         _meter.CreateObservableGauge("pipeline.queue.length", ObserveQueues, "{item}", "Items waiting in a bounded queue");
+        _meter.CreateObservableGauge("pipeline.rest.weight_used", ObserveBudgets, "{weight}", "Weight used of a venue's request budget");
     }
 
     /// <summary>Frames received from one venue.</summary>
@@ -141,6 +150,22 @@ public sealed class PipelineMetrics : IDisposable
 
     public void BookLevelsCut(string venue, long levels) => _bookLevelsCut.Add(levels, venue);
 
+    /// <param name="step"><c>start</c>: to be collected from at all; <c>instruments</c>: to follow what becomes of them.</param>
+    public void VenueFailed(string venue, string step) => _venueFailures.Add(1, venue, step);
+
+    /// <param name="outcome"><c>answered</c>, or why not: <c>unavailable</c>, <c>timeout</c>, <c>rate-limited</c>, <c>banned</c> …</param>
+    public void RestRequest(string venue, string outcome) => _restRequests.Add(1, venue, outcome);
+
+    public void RestRowsSkipped(string venue, int rows) => _restRowsSkipped.Add(rows, venue);
+
+    /// <summary>Registers what a venue allows to ask: the line of those who wait, and how much is used of it now.</summary>
+    /// <param name="name">Tells it from the venue's other budgets.</param>
+    public void AddRestBudget(string venue, string name, Func<long> waiting, long capacity, Func<long> used, int limit)
+    {
+        AddQueue($"requests {venue} {name}", waiting, capacity);
+        _budgets[(venue, name)] = (used, limit);
+    }
+
     public void ObserverError(string venue) => _observerErrors.Add(1, venue);
 
     public void HandedOver(string topic, long records, long bytes)
@@ -158,7 +183,7 @@ public sealed class PipelineMetrics : IDisposable
     /// <summary>Registers a place where data can wait; registering the name again replaces it.</summary>
     public void AddQueue(string name, Func<long> length, long capacity) => _queues[name] = new QueueGauge(name, length, capacity);
 
-    /// <summary>All counters as they stand.</summary>
+    /// <summary>All counters as they stand, and the budgets.</summary>
     public IReadOnlyList<MetricSample> Snapshot()
     {
         var samples = new List<MetricSample>();
@@ -167,10 +192,25 @@ public sealed class PipelineMetrics : IDisposable
             counter.CopyTo(samples);
         }
 
+        foreach (var ((venue, name), budget) in _budgets)
+        {
+            samples.Add(new MetricSample("pipeline.rest.weight_used", venue, name, budget.Used()));
+            samples.Add(new MetricSample("pipeline.rest.weight_limit", venue, name, budget.Limit));
+        }
+
         return samples;
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<long>> ObserveBudgets()
+    {
+        foreach (var ((venue, name), budget) in _budgets)
+        {
+            yield return new Measurement<long>(
+                budget.Used(), new KeyValuePair<string, object?>("venue", venue), new KeyValuePair<string, object?>("budget", name));
+        }
+    }
 
     private IEnumerable<Measurement<long>> ObserveQueues()
     {

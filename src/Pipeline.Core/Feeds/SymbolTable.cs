@@ -17,9 +17,11 @@ public sealed class SymbolTable
     private readonly Lock _writing = new();
     private readonly Func<string, Instrument>? _register;
     private readonly int _mostDiscovered;
+    private readonly Action? _filled;
     private volatile Entry?[] _slots = new Entry?[16];
     private volatile Instrument[] _instruments = new Instrument[4];
     private volatile int _count;
+    private volatile bool _isFull;
     private int _discovered;
 
     /// <param name="register">
@@ -27,12 +29,17 @@ public sealed class SymbolTable
     /// is dense; null = symbols are only added by <see cref="Add"/>.
     /// </param>
     /// <param name="mostDiscovered">So many symbols are added that way; later ones stay unknown.</param>
-    public SymbolTable(Func<string, Instrument>? register = null, int mostDiscovered = MostDiscovered)
+    /// <param name="filled">Told once, when the first symbol is not added because there are as many; must be quick.</param>
+    public SymbolTable(Func<string, Instrument>? register = null, int mostDiscovered = MostDiscovered, Action? filled = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(mostDiscovered);
         _register = register;
         _mostDiscovered = mostDiscovered;
+        _filled = filled;
     }
+
+    /// <summary>Whether a symbol was met that could not be added, because as many as may be were discovered before.</summary>
+    public bool IsFull => _isFull;
 
     /// <summary>Symbol numbers handed out so far: 0 to <c>Count - 1</c>.</summary>
     public int Count => _count;
@@ -103,6 +110,12 @@ public sealed class SymbolTable
 
             if (_discovered >= _mostDiscovered)
             {
+                if (!_isFull)
+                {
+                    _isFull = true;
+                    _filled?.Invoke();
+                }
+
                 return -1;
             }
 

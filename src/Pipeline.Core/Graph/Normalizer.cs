@@ -229,7 +229,9 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
         metrics.Events(name, "funding", venue.FundingRates.Count);
         metrics.Events(name, "liquidation", venue.Liquidations.Count);
         metrics.Events(name, "price", venue.PriceTicks.Count);
-        metrics.Dropped(name, "unwanted", venue.Unwanted);
+
+        // A table that discovers takes every symbol, until it is full.
+        metrics.Dropped(name, venue.Source.Symbols.IsFull ? "symbols-full" : "unwanted", venue.Unwanted);
     }
 
     private MarketBatch BatchOf(int lane, VenueBatch venue)

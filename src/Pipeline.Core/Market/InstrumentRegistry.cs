@@ -5,9 +5,21 @@ public sealed class InstrumentRegistry
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Instrument> _byKey = new(StringComparer.Ordinal);
-    private volatile Instrument[] _all = [];
+    private Instrument[] _all = new Instrument[16];
+    private int _count;
 
-    public IReadOnlyList<Instrument> All => _all;
+    /// <summary>Those that are registered now.</summary>
+    public IReadOnlyList<Instrument> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                // What is written later lies behind its end, or in another array.
+                return new ArraySegment<Instrument>(_all, 0, _count);
+            }
+        }
+    }
 
     /// <summary>Returns the instrument of that venue and id, registering it on first sight.</summary>
     /// <exception cref="InvalidOperationException">The same id was registered with another symbol.</exception>
@@ -22,9 +34,14 @@ public sealed class InstrumentRegistry
                     : throw new InvalidOperationException($"{known.Key} is already known with symbol {known.Symbol}, not {symbol}.");
             }
 
-            var instrument = new Instrument(_all.Length, venue, id, symbol, rules, contractSize);
+            var instrument = new Instrument(_count, venue, id, symbol, rules, contractSize);
             _byKey.Add(instrument.Key, instrument);
-            _all = [.. _all, instrument];
+            if (_count == _all.Length)
+            {
+                Array.Resize(ref _all, _count * 2);
+            }
+
+            _all[_count++] = instrument;
             return instrument;
         }
     }

@@ -50,14 +50,15 @@ public readonly record struct WideNumber : IComparable<WideNumber>
         var point = digits.IndexOf((byte)'.');
         var whole = point < 0 ? digits : digits[..point];
         var fraction = point < 0 ? default : digits[(point + 1)..];
-        if (whole.IsEmpty || (point >= 0 && fraction.IsEmpty) || fraction.Length > Number.MaxScale)
+        if (whole.IsEmpty || (point >= 0 && fraction.IsEmpty))
         {
             return false;
         }
 
         whole = whole.TrimStart((byte)'0');
+        fraction = fraction.TrimEnd((byte)'0');
         var mantissa = Int128.Zero;
-        if (whole.Length + fraction.Length > MaxDigits || !TryAppend(whole, ref mantissa) || !TryAppend(fraction, ref mantissa))
+        if (fraction.Length > Number.MaxScale || whole.Length + fraction.Length > MaxDigits || !TryAppend(whole, ref mantissa) || !TryAppend(fraction, ref mantissa))
         {
             return false;
         }

@@ -6,14 +6,17 @@ namespace Pipeline.Core.Sequencing;
 
 /// <summary>
 /// Passes price ticks once, by (signature, index), and in order, by (slot, index). A signature is remembered as a 64-bit hash of its
-/// bytes: among the few thousand remembered, a tick is taken for a copy by mistake less than once in 10^15.
+/// bytes: among the few hundred remembered, a tick is taken for a copy by mistake less than once in 10^15.
 /// </summary>
 internal sealed class TickOrder
 {
+    /// <summary>Copies follow closely, and there are thousands of mints.</summary>
+    private const int Remembered = 256;
+
     // Some seven minutes of slots. Stragglers are seconds late; what is further behind means that the newest slot was wrong.
     private const long FarBelow = 1_000;
 
-    private readonly RecentIds _seen = new();
+    private readonly RecentIds _seen = new(Remembered);
     private SeriesWatch _watch;
     private long _lateSlot = -1;
     private long _slot = long.MinValue;

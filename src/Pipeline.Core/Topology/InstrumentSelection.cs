@@ -4,8 +4,8 @@ using Pipeline.Core.Topology.Keys;
 namespace Pipeline.Core.Topology;
 
 /// <summary>The instruments that a venue's entries in a topology stand for.</summary>
-/// <param name="Instruments">Each once, in the order of the entries.</param>
-/// <param name="Errors">Entries that stand for nothing, or do not say for what.</param>
+/// <param name="Instruments">Each once, in the order of the entries, without those that are in error.</param>
+/// <param name="Errors">Entries that stand for nothing, or do not say for what, and instruments that would share a symbol.</param>
 /// <param name="Warnings">What is taken although it may disappoint.</param>
 public sealed record InstrumentSelection(
     IReadOnlyList<InstrumentInfo> Instruments, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings)
@@ -39,7 +39,11 @@ public sealed record InstrumentSelection(
         }
 
         List<InstrumentInfo> instruments = [.. taken.DistinctBy(one => one.Id)];
-        errors.AddRange(SharedSymbols(directory.Venue, instruments));
+        var shared = instruments.GroupBy(one => one.Symbol, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList();
+        errors.AddRange(shared.Select(group => $"{directory.Venue}: {Names([.. group])} are all {group.Key} there: keep the one that is meant"));
+
+        // Of two instruments under one symbol, all data would go to the first.
+        instruments = [.. instruments.Except(shared.SelectMany(group => group))];
         return new InstrumentSelection(instruments, errors, [.. Warn(directory.Venue, instruments)]);
     }
 
@@ -89,11 +93,6 @@ public sealed record InstrumentSelection(
 
         return near.Count == 0 ? "" : $"; did you mean {string.Join(" or ", near)}?";
     }
-
-    /// <summary>Of two instruments under one symbol, all data would go to the first.</summary>
-    private static IEnumerable<string> SharedSymbols(string venue, IEnumerable<InstrumentInfo> instruments) =>
-        instruments.GroupBy(one => one.Symbol, StringComparer.Ordinal).Where(group => group.Skip(1).Any())
-            .Select(group => $"{venue}: {Names([.. group])} are all {group.Key} there: keep the one that is meant");
 
     private static IEnumerable<string> Warn(string venue, List<InstrumentInfo> instruments)
     {

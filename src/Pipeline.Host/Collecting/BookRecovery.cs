@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using Pipeline.Core.Books;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
-using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
 using Pipeline.Host.Venues;
 
@@ -14,12 +14,15 @@ namespace Pipeline.Host.Collecting;
 internal sealed class BookRecovery(BookOptions options, TimeProvider marketClock, PipelineMetrics metrics) : IAsyncDisposable
 {
     private readonly BookSnapshotRouter _router = new(metrics);
-    private readonly List<RestBookSnapshots> _rest = [];
+    private readonly ConcurrentBag<RestBookSnapshots> _rest = [];
 
     public IBookSnapshots Snapshots => _router;
 
-    /// <summary>Opens the way for one venue; false when its books need a REST interface and the topology names none.</summary>
-    public bool Add(VenuePlan plan, VenueFeed feed, Action<BookSnapshotFailure> failed)
+    /// <summary>
+    /// Opens the way for one venue, at any time; false when its books need a REST interface and the topology names none.
+    /// </summary>
+    /// <param name="entrance">Where the answers go.</param>
+    public bool Add(VenuePlan plan, VenueFeed feed, IAnswerEntrance entrance, Action<BookSnapshotFailure> failed)
     {
         var venue = plan.Venue;
         if (!venue.Options.Channels.Contains(StreamChannel.Book))
@@ -48,13 +51,11 @@ internal sealed class BookRecovery(BookOptions options, TimeProvider marketClock
         var source = new FeedSource(venue.Name, $"{venue.Name}-rest", plan.Adapter.Parser, plan.Symbols, plan.Adapter.TimeUnit);
         var snapshots = new RestBookSnapshots(rest, source, options, marketClock, metrics);
         snapshots.Failed += failed;
+        snapshots.Start(entrance);
         _rest.Add(snapshots);
         _router.Add(venue.Name, snapshots.Request);
         return true;
     }
-
-    /// <summary>Begins to fetch.</summary>
-    public void Start(PipelineGraph graph) => _rest.ForEach(snapshots => snapshots.Start(graph));
 
     public async ValueTask DisposeAsync()
     {

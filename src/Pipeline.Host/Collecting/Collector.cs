@@ -19,8 +19,9 @@ namespace Pipeline.Host.Collecting;
 /// </summary>
 internal sealed class Collector : IAsyncDisposable
 {
-    private readonly List<VenueFeed> _feeds = [];
-    private readonly CancellationTokenSource _stop = new();
+    // In the topology's order, each when its venue has joined.
+    private readonly List<string> _names;
+    private readonly VenueFeed?[] _feeds;
     private readonly TimeProvider _time;
     private readonly TimeProvider _marketClock;
     private readonly long _started;
@@ -31,7 +32,6 @@ internal sealed class Collector : IAsyncDisposable
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
     private readonly ILogger _log;
-    private Task _watching = Task.CompletedTask;
     private volatile bool _isStopping;
 
     private Collector(
@@ -57,21 +57,14 @@ internal sealed class Collector : IAsyncDisposable
             marketClock,
             topology.Books,
             _books.Snapshots);
-        foreach (var plan in venues.Plans)
-        {
-            var feed = MakeFeed(plan);
-            _feeds.Add(feed);
-            if (!_books.Add(plan, feed, failure => CollectorLog.BookSnapshotFailed(log, failure)))
-            {
-                CollectorLog.NoBookSnapshots(log, plan.Venue.Name);
-            }
-        }
+        _names = [.. topology.Venues.Select(venue => venue.Name)];
+        _feeds = new VenueFeed?[_names.Count];
     }
 
     /// <summary>Does not end by itself; fails when the collector cannot go on.</summary>
-    public Task Failure => Task.WhenAny(_graph.Completion, _sink.Faulted).Unwrap();
+    public Task Failure => Task.WhenAny(_graph.Completion, _sink.Faulted, _venues.Failure).Unwrap();
 
-    /// <summary>Null when every stream is confirmed on an open connection, else what is not.</summary>
+    /// <summary>Null when every stream of every venue is confirmed on an open connection, else what is not.</summary>
     public string? NotReadyReason
     {
         get
@@ -86,7 +79,12 @@ internal sealed class Collector : IAsyncDisposable
                 return "the data path has failed";
             }
 
-            var waiting = _feeds.SelectMany(feed => feed.Statistics.Connections).FirstOrDefault(one => !one.IsRunning || !one.IsReady);
+            if (_venues.Missing is { Count: > 0 } missing)
+            {
+                return string.Join("; ", missing.Select(one => $"{one.Venue}: {one.Reason}"));
+            }
+
+            var waiting = Feeds.SelectMany(feed => feed.Statistics.Connections).FirstOrDefault(one => !one.IsRunning || !one.IsReady);
             return waiting is null
                 ? null
                 : $"{waiting.Id}: {(waiting.IsRunning ? $"{waiting.Confirmed} of {waiting.Streams} streams confirmed" : "not connected")}";
@@ -99,13 +97,15 @@ internal sealed class Collector : IAsyncDisposable
     public int BatchesInside => _graph.Inside;
 
     public CollectorStatistics Statistics => CollectorStatistics.Of(
-        _time.GetElapsedTime(_started), MarketTime.Now(_marketClock), _feeds.Select(feed => feed.Statistics), _metrics);
+        _time.GetElapsedTime(_started), MarketTime.Now(_marketClock), Feeds.Select(feed => feed.Statistics), _venues.Missing, _names, _metrics);
+
+    private IEnumerable<VenueFeed> Feeds => _feeds.OfType<VenueFeed>();
 
     /// <summary>
-    /// Makes sure of the topics, learns which instruments the topology means and puts everything together; nothing is collected before
-    /// <see cref="StartAsync"/>.
+    /// Makes sure of the topics, begins to learn which instruments the topology means and puts everything together; nothing is collected
+    /// before <see cref="Start"/>.
     /// </summary>
-    /// <exception cref="VenueException">A venue cannot be collected from as the topology asks.</exception>
+    /// <exception cref="VenueException">No venue has anything of what the topology names.</exception>
     public static async Task<Collector> CreateAsync(
         TopologyFile topology, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
@@ -116,7 +116,7 @@ internal sealed class Collector : IAsyncDisposable
             topology.Kafka, metrics, time, noticed: notice => CollectorLog.Kafka(log, notice), cancellation: cancellation);
         try
         {
-            var venues = await VenueSet.MakeAsync(topology, sink, marketClock, time, log, cancellation);
+            var venues = await VenueSet.MakeAsync(topology, sink, metrics, marketClock, time, log, cancellation);
             return new Collector(topology, time, marketClock, metrics, sink, venues, log);
         }
         catch
@@ -127,18 +127,11 @@ internal sealed class Collector : IAsyncDisposable
         }
     }
 
-    /// <summary>Says which instruments there are, then begins to collect; connections open in the background.</summary>
-    public async Task StartAsync(CancellationToken cancellation)
-    {
-        await _venues.PublishAsync(cancellation);
-        _books.Start(_graph);
-        foreach (var feed in _feeds)
-        {
-            await feed.StartAsync();
-        }
-
-        _watching = _venues.WatchAsync(_stop.Token);
-    }
+    /// <summary>
+    /// Begins to collect, in the background: of each venue, once its instruments are known, it is said which there are, then its
+    /// connections open.
+    /// </summary>
+    public void Start() => _venues.Start(JoinAsync);
 
     /// <summary>Stops the intake, lets everything inside flow out and waits for the broker's acknowledgements.</summary>
     public async Task<SinkCounts> DrainAsync(CancellationToken cancellation)
@@ -156,7 +149,27 @@ internal sealed class Collector : IAsyncDisposable
         _venues.Dispose();
         _troubles.Dispose();
         _metrics.Dispose();
-        _stop.Dispose();
+    }
+
+    private async Task JoinAsync(VenuePlan plan)
+    {
+        var feed = MakeFeed(plan);
+        try
+        {
+            if (!_books.Add(plan, feed, _graph, failure => CollectorLog.BookSnapshotFailed(_log, failure)))
+            {
+                CollectorLog.NoBookSnapshots(_log, plan.Venue.Name);
+            }
+
+            await feed.StartAsync();
+        }
+        catch
+        {
+            await feed.DisposeAsync();
+            throw;
+        }
+
+        Volatile.Write(ref _feeds[_names.IndexOf(plan.Venue.Name)], feed);
     }
 
     private VenueFeed MakeFeed(VenuePlan plan)
@@ -194,9 +207,8 @@ internal sealed class Collector : IAsyncDisposable
         }
 
         _isStopping = true;
-        await _stop.CancelAsync();
-        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_feeds.Select(feed => feed.DisposeAsync().AsTask()));
+        await _venues.StopAsync();
+        await Task.WhenAll(Feeds.Select(feed => feed.DisposeAsync().AsTask()));
         await _books.DisposeAsync();
     }
 }

@@ -52,7 +52,7 @@ internal sealed class CollectorFigures(TimeProvider time)
 
     /// <summary>A section for the only venue, with all its connections; several venues share one, so that the table fits a screen.</summary>
     private IEnumerable<StatusSection> VenueSections(IReadOnlyList<CollectorStatistics.Venue> venues) => venues.Count == 1
-        ? [new StatusSection(venues[0].Name, [.. venues[0].Connections.Select(one => ConnectionRow(venues[0], one).Row)])]
+        ? [new StatusSection(venues[0].Name, [.. MissingRow(venues[0]), .. venues[0].Connections.Select(one => ConnectionRow(venues[0], one).Row)])]
         : [new StatusSection("venues", [.. venues.SelectMany(VenueRows)])];
 
     /// <summary>A venue's connections in one row when there are many, and then those that are not well.</summary>
@@ -61,7 +61,7 @@ internal sealed class CollectorFigures(TimeProvider time)
         var rows = venue.Connections.Select(one => ConnectionRow(venue, one)).ToList();
         if (rows.Count <= MaxConnectionRows)
         {
-            return rows.Select(one => one.Row);
+            return [.. MissingRow(venue), .. rows.Select(one => one.Row)];
         }
 
         var unwell = rows.Where(one => !one.IsWell).Select(one => one.Row).ToList();
@@ -74,6 +74,9 @@ internal sealed class CollectorFigures(TimeProvider time)
             new StatusRow(venue.Name, text, unwell.Count == 0 ? StatusTone.Good : StatusTone.Warning), .. unwell.Take(MaxConnectionRows),
         ];
     }
+
+    private static IEnumerable<StatusRow> MissingRow(CollectorStatistics.Venue venue) =>
+        venue.Missing is { } reason ? [new StatusRow(venue.Name, $"not collected from: {reason}", StatusTone.Warning)] : [];
 
     private static long Sum(CollectorStatistics statistics, string counter) =>
         statistics.Counters.Where(one => one.Name == counter).Sum(one => one.Value);

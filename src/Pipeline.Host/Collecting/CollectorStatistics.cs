@@ -12,18 +12,29 @@ internal sealed record CollectorStatistics(
     IReadOnlyList<CollectorStatistics.Counter> Counters,
     IReadOnlyList<CollectorStatistics.Queue> Queues)
 {
+    /// <param name="missing">Venues that have not joined yet, and why.</param>
+    /// <param name="order">Names of all venues.</param>
     public static CollectorStatistics Of(
-        TimeSpan uptime, long marketTime, IEnumerable<VenueFeedStatistics> feeds, PipelineMetrics metrics) => new(
+        TimeSpan uptime,
+        long marketTime,
+        IEnumerable<VenueFeedStatistics> feeds,
+        IReadOnlyList<(string Venue, string Reason)> missing,
+        List<string> order,
+        PipelineMetrics metrics) => new(
         Math.Round(uptime.TotalSeconds, 3),
         marketTime,
-        [.. feeds.Select(feed => new Venue(feed.Venue, [.. feed.Connections.Select(Describe)]))],
+        [
+            .. feeds.Select(feed => new Venue(feed.Venue, [.. feed.Connections.Select(Describe)]))
+                .Concat(missing.Select(one => new Venue(one.Venue, [], one.Reason))).DistinctBy(venue => venue.Name).OrderBy(venue => order.IndexOf(venue.Name)),
+        ],
         [.. metrics.Snapshot().Select(sample => new Counter(sample.Name, sample.Tag, sample.Detail, sample.Value))],
         [.. metrics.Queues.Select(queue => new Queue(queue.Name, queue.Length(), queue.Capacity))]);
 
     private static Connection Describe(ConnectionStatistics one) => new(
         one.Id, one.Streams, one.Confirmed, one.IsRunning, one.Frames, one.Reconnections, one.LastMessageAt);
 
-    internal sealed record Venue(string Name, IReadOnlyList<Connection> Connections);
+    /// <param name="Missing">Why it is not collected from yet; null when it is.</param>
+    internal sealed record Venue(string Name, IReadOnlyList<Connection> Connections, string? Missing = null);
 
     /// <param name="LastMessageAt">Market-clock time, microseconds since the Unix epoch; 0 before the first frame.</param>
     internal sealed record Connection(

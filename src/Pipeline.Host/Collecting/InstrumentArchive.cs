@@ -36,13 +36,13 @@ internal static class InstrumentArchive
                 }
             }
         }
-        catch (KafkaClientException error)
-        {
-            VenueLog.Unread(log, topic, error.Message);
-        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             VenueLog.Unread(log, topic, $"not within {Patience.TotalSeconds} s");
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            VenueLog.Unread(log, topic, error.Message);
         }
 
         return [.. newest.Values];

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Graph;
@@ -22,6 +23,7 @@ internal sealed class InstrumentWatch(
     IEnumerable<InstrumentRecord> known,
     Channel<Instrument> discovered,
     IMarketSink sink,
+    PipelineMetrics metrics,
     TimeProvider marketClock,
     TimeProvider time,
     ILogger log)
@@ -33,16 +35,27 @@ internal sealed class InstrumentWatch(
     private readonly InstrumentRevisions _revisions = new(known);
     private IReadOnlyList<InstrumentInfo> _listed = plan.Directory.All;
     private bool _isListComplete = plan.Directory.IsComplete;
+    private HashSet<string> _absentOnce = [];
+    private int _lastCount = plan.Directory.IsComplete ? plan.Directory.All.Count : 0;
 
     /// <summary>Where the tokens go that a stream brings unasked; as many as are ever taken fit in.</summary>
     public static Channel<Instrument> MakeDiscoveries() => Channel.CreateBounded<Instrument>(
         new BoundedChannelOptions(SymbolTable.MostDiscovered) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>Publishes the states of all instruments that are not what the topic says already.</summary>
-    public Task PublishAsync(CancellationToken cancellation) => PublishAsync(States(), cancellation);
+    public Task PublishAsync(CancellationToken cancellation)
+    {
+        if (_isListComplete && _absentOnce.Count == 0)
+        {
+            _listed = Believe(_listed);
+        }
+
+        return WriteAsync(cancellation);
+    }
 
     /// <summary>
-    /// Asks the venue again from time to time or, where there is nobody to ask, takes up what its stream discovers, until cancelled.
+    /// Asks the venue again from time to time or, where there is nobody to ask, takes up what its stream discovers, until cancelled. What
+    /// fails is counted and said, and costs one round, or one token.
     /// </summary>
     public Task RunAsync(CancellationToken cancellation) =>
         plan.Venue.Rest is { } rest ? RefreshAsync(rest, cancellation) : TakeUpAsync(cancellation);
@@ -52,12 +65,51 @@ internal sealed class InstrumentWatch(
         while (true)
         {
             await Task.Delay(plan.Venue.Options.InstrumentRefresh, time, cancellation);
-            if (await AskAsync(rest, cancellation) is { } list)
-            {
-                Tell(InstrumentChange.Between(_listed, list));
-                (_listed, _isListComplete) = (list, true);
-                await PublishAsync(cancellation);
-            }
+            await GuardAsync(() => RefreshOnceAsync(rest, cancellation), cancellation);
+        }
+    }
+
+    private async Task RefreshOnceAsync(IVenueRest rest, CancellationToken cancellation)
+    {
+        if (await AskAsync(rest, cancellation) is { } list)
+        {
+            var believed = Believe(list);
+            Tell(InstrumentChange.Between(_listed, believed));
+            (_listed, _isListComplete, _lastCount) = (believed, true, list.Count);
+            await WriteAsync(cancellation);
+        }
+    }
+
+    /// <summary>
+    /// The list, and what it has no more for the first time: an absence is believed when the next list confirms it. A symbol that goes on
+    /// under another id is no absence.
+    /// </summary>
+    private IReadOnlyList<InstrumentInfo> Believe(IReadOnlyList<InstrumentInfo> list)
+    {
+        var ids = list.Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
+        var symbols = list.Select(one => one.Symbol).ToHashSet(StringComparer.Ordinal);
+        List<InstrumentInfo> absent =
+        [
+            .. _listed.Concat(_revisions.Known.Where(one => one.Status != InstrumentStatus.Delisted)).DistinctBy(one => one.Id)
+                .Where(one => !ids.Contains(one.Id) && !symbols.Contains(one.Symbol)),
+        ];
+        var before = _absentOnce;
+        _absentOnce = [.. absent.Select(one => one.Id)];
+        return [.. list, .. absent.Where(one => !before.Contains(one.Id))];
+    }
+
+    private Task WriteAsync(CancellationToken cancellation) => PublishAsync(States(), cancellation);
+
+    private async Task GuardAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            metrics.VenueFailed(plan.Venue.Name, "instruments");
+            VenueLog.WatchFailed(log, plan.Venue.Name, error.Message);
         }
     }
 
@@ -69,13 +121,14 @@ internal sealed class InstrumentWatch(
         try
         {
             var list = await rest.GetInstrumentsAsync(either.Token);
-            if (list.Count > 0)
+            if (list.Count > 0 && list.Count * 2 >= _lastCount)
             {
                 return list;
             }
 
-            // Believed, it would delist everything.
-            VenueLog.RefreshFailed(log, plan.Venue.Name, "the list is empty");
+            // Believed, it would delist what is there.
+            var what = list.Count == 0 ? "the list is empty" : $"the list has {list.Count} instruments after {_lastCount}";
+            VenueLog.RefreshFailed(log, plan.Venue.Name, what);
         }
         catch (VenueRestException error)
         {
@@ -95,7 +148,7 @@ internal sealed class InstrumentWatch(
         {
             if (InstrumentDirectory.Describe(token.Venue, token.Id, token.Symbol) is { } described)
             {
-                await PublishAsync([described], cancellation);
+                await GuardAsync(() => PublishAsync([described], cancellation), cancellation);
             }
         }
     }

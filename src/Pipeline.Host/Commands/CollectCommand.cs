@@ -28,7 +28,7 @@ internal static class CollectCommand
 
         // The port first: a second collector by mistake must end before it touches the venues.
         await using var server = await CollectorServer.StartAsync(file.Collector.Listen, collector, cancellation);
-        await collector.StartAsync(cancellation);
+        collector.Start();
         table.Note($"collector started: {file.Venues.Count} venues, Kafka {file.Kafka.BootstrapServers}, {file.Collector.Listen}statistics");
         return await RunUntilStoppedAsync(context, file, collector, table, cancellation);
     }

@@ -87,7 +87,7 @@ internal sealed record TopologySummary
         foreach (var channel in topology.Venues.SelectMany(venue => venue.Channels).Distinct().Order())
         {
             yield return TopicOf(channel);
-            if (channel == StreamChannel.Trade)
+            if (channel is StreamChannel.Trade or StreamChannel.Price)
             {
                 yield return "candles";
             }

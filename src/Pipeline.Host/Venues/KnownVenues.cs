@@ -11,13 +11,13 @@ namespace Pipeline.Host.Venues;
 /// <summary>The venues this program can talk to.</summary>
 internal static class KnownVenues
 {
-    // One line per venue: its adapter and, where it has one, (http, endpoint, time) => its HTTP interface.
+    // One line per venue: its adapter and, where it has one, (http, endpoint, time, metrics) => its HTTP interface.
     private static readonly IReadOnlyList<VenueParts> Parts =
     [
-        new(new BinanceSpotAdapter(), (http, endpoint, time) => new BinanceSpotRest(http, endpoint, time)),
-        new(new BinanceFuturesAdapter(), (http, endpoint, time) => new BinanceFuturesRest(http, endpoint, time)),
-        new(new OkxAdapter(), (http, endpoint, time) => new OkxRest(http, endpoint, time)),
-        new(new BybitAdapter(), (http, endpoint, time) => new BybitRest(http, endpoint, time)),
+        new(new BinanceSpotAdapter(), (http, endpoint, time, metrics) => new BinanceSpotRest(http, endpoint, time, metrics)),
+        new(new BinanceFuturesAdapter(), (http, endpoint, time, metrics) => new BinanceFuturesRest(http, endpoint, time, metrics)),
+        new(new OkxAdapter(), (http, endpoint, time, metrics) => new OkxRest(http, endpoint, time, metrics)),
+        new(new BybitAdapter(), (http, endpoint, time, metrics) => new BybitRest(http, endpoint, time, metrics)),
         new(new SolanaAdapter()),
     ];
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Topology;
 
@@ -9,9 +10,11 @@ internal sealed class VenueClients : IDisposable
 {
     private readonly ServiceProvider _services;
     private readonly TimeProvider _time;
+    private readonly PipelineMetrics _metrics;
 
-    public VenueClients(IEnumerable<VenueOptions> venues, TimeProvider time)
+    public VenueClients(IEnumerable<VenueOptions> venues, TimeProvider time, PipelineMetrics metrics)
     {
+        _metrics = metrics;
         _time = time;
         var services = new ServiceCollection();
         foreach (var venue in venues)
@@ -37,7 +40,7 @@ internal sealed class VenueClients : IDisposable
     public IVenueRest? MakeRest(VenueOptions venue, VenueRestFactory? factory) =>
         factory is null || venue.RestEndpoint is null
             ? null
-            : factory(_services.GetRequiredService<IHttpClientFactory>().CreateClient(venue.Name), venue.RestEndpoint, _time);
+            : factory(_services.GetRequiredService<IHttpClientFactory>().CreateClient(venue.Name), venue.RestEndpoint, _time, _metrics);
 
     public void Dispose() => _services.Dispose();
 }

@@ -7,4 +7,10 @@ internal sealed class VenueException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>The venue answered, and has nothing of what the topology names: a person must look. Otherwise it may be better soon.</summary>
+    public bool HasNothing { get; init; }
+
+    /// <summary>How long the venue wants to be left alone; null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -17,7 +17,7 @@ internal sealed record VenueListing(InstrumentDirectory Directory, IReadOnlyDict
     /// Asks the venue, again and again for half a minute. When it does not answer, or has nothing to ask, names are taken by its rule of
     /// spelling; entries that only its list can explain are an error then.
     /// </summary>
-    /// <exception cref="VenueException">The list is needed and could not be had.</exception>
+    /// <exception cref="VenueException">The list is needed and could not be had; it may be had later.</exception>
     public static async Task<VenueListing> LoadAsync(VenueAccess venue, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         if (venue.Rest is not { } rest)
@@ -42,8 +42,12 @@ internal sealed record VenueListing(InstrumentDirectory Directory, IReadOnlyDict
             }
 
             throw new VenueException(
-                $"{venue.Name}: its list of instruments, which the topology needs, could not be had from {venue.Options.RestEndpoint}: "
-                + $"{error.Message} Try again, or name the instruments like BTC-USDT.", error);
+                $"its list of instruments, which the topology needs, could not be had from {venue.Options.RestEndpoint}: "
+                + $"{error.Message} To do without it, name the instruments like BTC-USDT.",
+                error)
+            {
+                RetryAfter = error.RetryAfter,
+            };
         }
     }
 

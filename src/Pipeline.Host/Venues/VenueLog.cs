@@ -29,6 +29,20 @@ internal static partial class VenueLog
     [LoggerMessage(1017, LogLevel.Information, "{Venue}: {Count} newly listed fit the topology ({Instruments}); restart the collector to take them", EventName = "InstrumentsListed")]
     public static partial void Listed(ILogger log, string venue, int count, string instruments);
 
+    [LoggerMessage(1019, LogLevel.Error, "{Venue} is not collected from: {Reason} Again in {Seconds:F0} s", EventName = "VenueNotCollected")]
+    public static partial void NotCollected(ILogger log, string venue, string reason, double seconds);
+
+    [LoggerMessage(1020, LogLevel.Error, "left out: {Reason}", EventName = "InstrumentLeftOut")]
+    public static partial void LeftOut(ILogger log, string reason);
+
+    [LoggerMessage(1021, LogLevel.Error, "{Venue}: following its instruments failed and goes on ({Reason})", EventName = "InstrumentWatchFailed")]
+    public static partial void WatchFailed(ILogger log, string venue, string reason);
+
+    [LoggerMessage(
+        1022, LogLevel.Warning, "{Venue}: {Count} tokens were met, and no more are taken; what is told of others is dropped (symbols-full)",
+        EventName = "SymbolsFull")]
+    public static partial void SymbolsFull(ILogger log, string venue, int count);
+
     [LoggerMessage(1018, LogLevel.Warning, "what {Topic} says of instruments could not be read ({Reason}); their revisions begin anew", EventName = "InstrumentsUnread")]
     public static partial void Unread(ILogger log, string topic, string reason);
 }

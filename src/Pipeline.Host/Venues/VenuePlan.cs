@@ -9,41 +9,44 @@ namespace Pipeline.Host.Venues;
 /// <param name="Instruments">As the venue describes them.</param>
 /// <param name="Symbols">The instruments under the venue's symbols.</param>
 /// <param name="Streams">Streams to subscribe to, by instrument and channel as the topology lists them; each once.</param>
+/// <param name="Errors">Entries that are left out, since they stand for nothing or do not say for what.</param>
 internal sealed record VenuePlan(
     VenueAccess Venue,
     InstrumentDirectory Directory,
     IReadOnlyList<InstrumentInfo> Instruments,
     SymbolTable Symbols,
-    IReadOnlyList<string> Streams)
+    IReadOnlyList<string> Streams,
+    IReadOnlyList<string> Errors)
 {
     // Events tell of tokens that nobody has listed: the stream is asked for once, and each token is taken as it comes.
     private const string EveryToken = "*";
 
     public IVenueAdapter Adapter => Venue.Adapter;
 
-    /// <summary>Plans one venue; its instruments are registered.</summary>
+    /// <summary>Plans one venue; its instruments are registered. An entry that cannot be taken is logged and costs no other.</summary>
     /// <param name="discovered">Told of a token that is met for the first time; must be quick.</param>
-    /// <exception cref="VenueException">Entries of the topology stand for nothing, or do not say for what.</exception>
+    /// <exception cref="VenueException">No entry of the topology can be taken.</exception>
     public static VenuePlan Of(
         VenueAccess venue, VenueListing listing, InstrumentRegistry registry, ILogger? log = null, Action<Instrument>? discovered = null)
     {
         var takesEveryToken = venue.Adapter.Channels.Contains(StreamChannel.Price) && venue.Options.Instruments.Any(one => one.Name == EveryToken);
         var named = takesEveryToken ? [.. venue.Options.Instruments.Where(one => one.Name != EveryToken)] : venue.Options.Instruments;
         var selection = InstrumentSelection.Of(named, listing.Directory, listing.Turnover);
-        if (selection.Errors.Count > 0)
+        if (selection.Instruments.Count == 0 && !takesEveryToken)
         {
-            throw new VenueException(string.Join(Environment.NewLine, selection.Errors));
+            throw new VenueException(string.Join("; ", selection.Errors)) { HasNothing = true };
         }
 
         if (log is not null)
         {
+            selection.Errors.ToList().ForEach(error => VenueLog.LeftOut(log, error));
             selection.Warnings.ToList().ForEach(warning => VenueLog.Warn(log, warning));
         }
 
         var rules = venue.Adapter.RulesFor(venue.Options.TradeSource);
         Instrument Register(string id, string symbol, Number? contractSize = null) =>
             registry.GetOrAdd(venue.Name, id, symbol, rules, contractSize);
-        var symbols = takesEveryToken ? new SymbolTable(mint => Announce(Register(mint, mint), discovered)) : new SymbolTable();
+        var symbols = takesEveryToken ? new SymbolTable(mint => Announce(Register(mint, mint), discovered), filled: () => TellFull(venue.Name, log)) : new SymbolTable();
         List<Instrument> instruments = [.. selection.Instruments.Select(one => Register(one.Id, one.Symbol, one.ContractSize))];
         instruments.ForEach(symbols.Add);
         if (takesEveryToken)
@@ -52,7 +55,7 @@ internal sealed record VenuePlan(
             instruments.Add(new Instrument(0, venue.Name, EveryToken, EveryToken, rules));
         }
 
-        return new VenuePlan(venue, listing.Directory, selection.Instruments, symbols, [.. StreamsOf(venue, instruments).Distinct()]);
+        return new VenuePlan(venue, listing.Directory, selection.Instruments, symbols, [.. StreamsOf(venue, instruments).Distinct()], selection.Errors);
     }
 
     /// <summary>Streams a topology asks for; null when only the venue's list can tell.</summary>
@@ -62,7 +65,7 @@ internal sealed record VenuePlan(
         var isOpen = options.Instruments.Any(one => one.IsOpen && one.Name != EveryToken);
         try
         {
-            return isOpen ? null : Of(venue, VenueListing.OfNames(venue), new InstrumentRegistry()).Streams.Count;
+            return !isOpen && Of(venue, VenueListing.OfNames(venue), new InstrumentRegistry()) is { Errors.Count: 0 } plan ? plan.Streams.Count : null;
         }
         catch (VenueException)
         {
@@ -76,6 +79,14 @@ internal sealed record VenuePlan(
         var channels = new ChannelOptions(venue.Options.TradeSource, venue.Options.VenueCandleIntervals);
         return instruments.SelectMany(
             instrument => venue.Options.Channels.SelectMany(channel => venue.Adapter.StreamNames(instrument, channel, channels)));
+    }
+
+    private static void TellFull(string venue, ILogger? log)
+    {
+        if (log is not null)
+        {
+            VenueLog.SymbolsFull(log, venue, SymbolTable.MostDiscovered);
+        }
     }
 
     private static Instrument Announce(Instrument instrument, Action<Instrument>? discovered)

@@ -10,7 +10,6 @@ namespace Pipeline.Venues.Binance;
 /// </summary>
 public sealed class BinanceFuturesAdapter : IVenueAdapter
 {
-    private const string PerpetualSuffix = "-PERP";
     private const string PublicRoute = "public";
     private const string MarketRoute = "market";
 
@@ -44,8 +43,8 @@ public sealed class BinanceFuturesAdapter : IVenueAdapter
     public string? SymbolOf(string instrumentId)
     {
         ArgumentException.ThrowIfNullOrEmpty(instrumentId);
-        var isPerpetual = instrumentId.EndsWith(PerpetualSuffix, StringComparison.Ordinal);
-        return isPerpetual ? instrumentId[..^PerpetualSuffix.Length].Replace("-", "", StringComparison.Ordinal) : null;
+        var isPerpetual = instrumentId.EndsWith(InstrumentNames.PerpetualSuffix, StringComparison.Ordinal);
+        return isPerpetual ? instrumentId[..^InstrumentNames.PerpetualSuffix.Length].Replace("-", "", StringComparison.Ordinal) : null;
     }
 
     public SequenceRules RulesFor(string tradeSource) => new(IdDiscipline.Contiguous, BookRule.Previous);
@@ -96,4 +95,6 @@ public sealed class BinanceFuturesAdapter : IVenueAdapter
     }
 
     public bool TryReadReply(ReadOnlySpan<byte> frame, out SubscriptionReply reply) => BinanceReply.TryRead(frame, out reply);
+
+    public bool IsMarketData(ReadOnlySpan<byte> frame) => BinanceReply.IsData(frame);
 }

@@ -9,10 +9,20 @@ namespace Pipeline.Venues.Binance;
 /// </summary>
 internal static class BinanceReply
 {
+    /// <summary>Bytes; three times what the venue sends. Longer frames are not searched.</summary>
+    private const int LongestShutdown = 256;
+
     /// <summary>True for frames that begin as market data does: almost all, told by a glance.</summary>
     public static bool LooksLikeData(ReadOnlySpan<byte> frame) =>
         frame.StartsWith("{\"stream\":"u8) || frame.StartsWith("{\"e\":"u8) || frame.StartsWith("{\"u\":"u8)
         || frame.StartsWith("{\"lastUpdateId\":"u8);
+
+    /// <summary>
+    /// Whether a frame brings market data: no answer, and not <c>{"e":"serverShutdown","E":…}</c>, alone or under a stream's name
+    /// (<c>web-socket-streams.md</c>, 2026-06-09).
+    /// </summary>
+    public static bool IsData(ReadOnlySpan<byte> frame) =>
+        !(frame.Length <= LongestShutdown && frame.IndexOf("\"serverShutdown\""u8) >= 0) && !TryRead(frame, out _);
 
     public static bool TryRead(ReadOnlySpan<byte> frame, out SubscriptionReply reply)
     {

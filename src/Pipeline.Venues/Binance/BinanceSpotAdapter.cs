@@ -36,7 +36,7 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
     public string? SymbolOf(string instrumentId)
     {
         ArgumentException.ThrowIfNullOrEmpty(instrumentId);
-        var isSpot = !instrumentId.EndsWith("-PERP", StringComparison.Ordinal);
+        var isSpot = !instrumentId.EndsWith(InstrumentNames.PerpetualSuffix, StringComparison.Ordinal);
         return isSpot ? instrumentId.Replace("-", "", StringComparison.Ordinal) : null;
     }
 
@@ -78,4 +78,6 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
     }
 
     public bool TryReadReply(ReadOnlySpan<byte> frame, out SubscriptionReply reply) => BinanceReply.TryRead(frame, out reply);
+
+    public bool IsMarketData(ReadOnlySpan<byte> frame) => BinanceReply.IsData(frame);
 }

@@ -35,7 +35,7 @@ public sealed class BybitAdapter : IVenueAdapter
     public string? SymbolOf(string instrumentId)
     {
         ArgumentException.ThrowIfNullOrEmpty(instrumentId);
-        var isSpot = !instrumentId.EndsWith("-PERP", StringComparison.Ordinal);
+        var isSpot = !instrumentId.EndsWith(InstrumentNames.PerpetualSuffix, StringComparison.Ordinal);
         return isSpot ? instrumentId.Replace("-", "", StringComparison.Ordinal) : null;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
@@ -29,13 +30,15 @@ public sealed class BybitRest : IVenueRest
     private readonly WeightBudget _budget;
 
     /// <param name="endpoint">Scheme and host, such as <c>https://api.bybit.com</c>.</param>
-    public BybitRest(HttpClient http, Uri endpoint, TimeProvider clock)
+    /// <param name="metrics">Null = nobody counts.</param>
+    public BybitRest(HttpClient http, Uri endpoint, TimeProvider clock, PipelineMetrics? metrics = null)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(clock);
-        _client = new VenueRestClient(Venue, http, endpoint, clock, Options);
+        _client = new VenueRestClient(Venue, http, endpoint, clock, Options, metrics);
         _budget = WeightBudget.Rolling(RequestsPerWindow, Window, clock);
+        _client.Show("requests", _budget);
     }
 
     public string Venue => "bybit";
@@ -68,7 +71,7 @@ public sealed class BybitRest : IVenueRest
     {
         var number = NumberOf(symbol, into);
         var rows = Math.Clamp(limit, 1, MostTrades);
-        using var answer = await AskAsync($"/v5/market/recent-trade?category=spot&symbol={Escape(symbol)}&limit={rows}", urgent: true, cancellation);
+        using var answer = await AskAsync($"/v5/market/recent-trade?category=spot&symbol={Escape(symbol)}&limit={rows}", urgent: false, cancellation);
         return answer.Read(root => BybitAnswers.AddTrades(root, number, into));
     }
 

@@ -10,7 +10,6 @@ namespace Pipeline.Venues.Okx;
 /// <summary>OKX v5: spot, and perpetuals whose contracts count base currency. Protocol: the venue's documentation of 2026-07-28.</summary>
 public sealed class OkxAdapter : IVenueAdapter
 {
-    private const string PerpetualSuffix = "-PERP";
     private const string SwapSuffix = "-SWAP";
 
     private static readonly JsonWriterOptions RequestFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -44,12 +43,12 @@ public sealed class OkxAdapter : IVenueAdapter
     public string? SymbolOf(string instrumentId)
     {
         ArgumentException.ThrowIfNullOrEmpty(instrumentId);
-        if (!instrumentId.EndsWith(PerpetualSuffix, StringComparison.Ordinal))
+        if (!instrumentId.EndsWith(InstrumentNames.PerpetualSuffix, StringComparison.Ordinal))
         {
             return instrumentId.EndsWith(SwapSuffix, StringComparison.Ordinal) ? null : instrumentId;
         }
 
-        var pair = instrumentId[..^PerpetualSuffix.Length];
+        var pair = instrumentId[..^InstrumentNames.PerpetualSuffix.Length];
         return IsLinear(pair) ? pair + SwapSuffix : null;
     }
 
@@ -122,6 +121,11 @@ public sealed class OkxAdapter : IVenueAdapter
     }
 
     public bool TryReadReply(ReadOnlySpan<byte> frame, out SubscriptionReply reply) => OkxReply.TryRead(frame, out reply);
+
+    /// <inheritdoc/>
+    /// <remarks>Pongs, notices and counts of connections carry no rows.</remarks>
+    public bool IsMarketData(ReadOnlySpan<byte> frame) =>
+        OkxReply.LooksLikeData(frame) || (frame.IndexOf("\"data\""u8) >= 0 && !OkxReply.TryRead(frame, out _));
 
     private static bool IsLinear(string pair) =>
         pair.EndsWith("-USDT", StringComparison.Ordinal) || pair.EndsWith("-USDC", StringComparison.Ordinal);

@@ -57,7 +57,7 @@ internal static class OkxInstruments
     private static InstrumentInfo? Perpetual(JsonElement row) =>
         Text(row, "instId") is { } symbol && Text(row, "ctType") == "linear" && PairOf(symbol) is var (@base, quote)
             ? new InstrumentInfo(
-                "okx", $"{@base}-{quote}-PERP", symbol, InstrumentKind.Perpetual, @base, quote,
+                "okx", InstrumentNames.IdOf(@base, quote, InstrumentKind.Perpetual), symbol, InstrumentKind.Perpetual, @base, quote,
                 Value(row, "tickSz"), Value(row, "lotSz"), Value(row, "ctVal"), Status(row))
             : null;
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
 using Pipeline.Venues.Rest;
+using Pipeline.Venues.Scanning;
 
 namespace Pipeline.Venues.Okx;
 
@@ -29,9 +31,10 @@ public sealed class OkxRest : IVenueRest
 
     /// <param name="http">Lives as long as this.</param>
     /// <param name="endpoint">Scheme and host, such as <c>https://openapi.okx.com</c>.</param>
-    /// <param name="clock">The market's: it decides which candles are recent.</param>
-    public OkxRest(HttpClient http, Uri endpoint, TimeProvider clock)
-        : this(new VenueRestClient("okx", http, endpoint, clock), clock)
+    /// <param name="clock">Paces the requests, and decides which candles are recent.</param>
+    /// <param name="metrics">Null = nobody counts.</param>
+    public OkxRest(HttpClient http, Uri endpoint, TimeProvider clock, PipelineMetrics? metrics = null)
+        : this(new VenueRestClient("okx", http, endpoint, clock, metrics: metrics), clock)
     {
     }
 
@@ -40,6 +43,7 @@ public sealed class OkxRest : IVenueRest
         _client = client;
         _clock = clock;
         _budgets = new OkxRestBudgets(Window, clock);
+        _budgets.ShowBy(client);
     }
 
     public string Venue => "okx";
@@ -79,7 +83,7 @@ public sealed class OkxRest : IVenueRest
             rows => time = rows.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } row
                 && row.TryGetProperty("ts", out var text) && text.ValueKind == JsonValueKind.String
                 && long.TryParse(text.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-                && OkxTime.IsPossible(milliseconds)
+                && UnixMilliseconds.IsPossible(milliseconds)
                     ? milliseconds * 1000
                     : throw BadAnswer(Asked, "no time in it"),
             cancellation);
@@ -102,7 +106,7 @@ public sealed class OkxRest : IVenueRest
         var page = fromId is { } from ? string.Create(CultureInfo.InvariantCulture, $"&type=1&after={from + count}") : "";
         var path = string.Create(
             CultureInfo.InvariantCulture, $"/api/v5/market/history-trades?instId={Uri.EscapeDataString(symbol)}{page}&limit={count}");
-        await ReadRowsAsync(path, _budgets.HistoryTrades, urgent: true, head, rows, cancellation);
+        await ReadRowsAsync(path, _budgets.HistoryTrades, urgent: false, head, rows, cancellation);
         return AddInOrder(rows.Trades, trade => trade.Id, trade => trade.Id >= (fromId ?? 0), trade => into.Add(trade));
     }
 

@@ -18,4 +18,16 @@ internal sealed class OkxRestBudgets(TimeSpan window, TimeProvider clock)
     public WeightBudget HistoryCandles { get; } = WeightBudget.Rolling(20, window, clock);
 
     public WeightBudget Books { get; } = WeightBudget.Rolling(40, window, clock);
+
+    /// <summary>Shows all of them among the client's figures.</summary>
+    public void ShowBy(VenueRestClient client)
+    {
+        client.Show("instruments", Instruments);
+        client.Show("tickers", Tickers);
+        client.Show("time", Time);
+        client.Show("history-trades", HistoryTrades);
+        client.Show("candles", Candles);
+        client.Show("history-candles", HistoryCandles);
+        client.Show("books", Books);
+    }
 }

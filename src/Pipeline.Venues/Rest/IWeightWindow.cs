@@ -3,6 +3,9 @@ namespace Pipeline.Venues.Rest;
 /// <summary>How a venue counts what was asked of it. Plain logic; the caller guards it.</summary>
 internal interface IWeightWindow
 {
+    /// <summary>Weight counted in the window that runs now.</summary>
+    int Used { get; }
+
     /// <summary>Time until <paramref name="weight"/> fits below <paramref name="limit"/>; zero when it fits now.</summary>
     TimeSpan WaitFor(int weight, int limit);
 

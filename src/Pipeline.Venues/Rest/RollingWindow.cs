@@ -18,13 +18,18 @@ internal sealed class RollingWindow : IWeightWindow
         _length = length * 1.05;
     }
 
+    public int Used
+    {
+        get
+        {
+            Turn();
+            return _used;
+        }
+    }
+
     public TimeSpan WaitFor(int weight, int limit)
     {
-        var now = _clock.GetElapsedTime(_start);
-        while (_taken.TryPeek(out var oldest) && now - oldest.Time >= _length)
-        {
-            _used -= _taken.Dequeue().Weight;
-        }
+        var now = Turn();
 
         var left = _used;
         foreach (var (time, taken) in _taken)
@@ -53,5 +58,17 @@ internal sealed class RollingWindow : IWeightWindow
 
     public void Synchronise(long window, int used)
     {
+    }
+
+    /// <summary>Forgets what is older than the window; returns the time.</summary>
+    private TimeSpan Turn()
+    {
+        var now = _clock.GetElapsedTime(_start);
+        while (_taken.TryPeek(out var oldest) && now - oldest.Time >= _length)
+        {
+            _used -= _taken.Dequeue().Weight;
+        }
+
+        return now;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds.Rest;
 using Polly;
 using Polly.Retry;
@@ -20,6 +21,7 @@ internal sealed class VenueRestClient
     private readonly Uri _endpoint;
     private readonly TimeProvider _clock;
     private readonly RestOptions _options;
+    private readonly PipelineMetrics? _metrics;
     private readonly RestPause _pause;
     private readonly ResiliencePipeline<RestAnswer> _retries;
     private readonly ResiliencePipeline<RestAnswer> _timeout;
@@ -27,8 +29,11 @@ internal sealed class VenueRestClient
     /// <param name="venue">Name for messages, such as <c>binance</c>.</param>
     /// <param name="http">Lives as long as the client; its handler decides about connections and compression.</param>
     /// <param name="endpoint">Scheme and host, such as <c>https://api.binance.com</c>.</param>
-    public VenueRestClient(string venue, HttpClient http, Uri endpoint, TimeProvider clock, RestOptions? options = null)
+    /// <param name="metrics">Counts every attempt by what became of it; null = nobody counts.</param>
+    public VenueRestClient(
+        string venue, HttpClient http, Uri endpoint, TimeProvider clock, RestOptions? options = null, PipelineMetrics? metrics = null)
     {
+        _metrics = metrics;
         _venue = venue;
         _http = http;
         _endpoint = endpoint;
@@ -46,7 +51,15 @@ internal sealed class VenueRestClient
     /// <exception cref="VenueRestException">The venue did not answer as asked.</exception>
     public async Task<RestAnswer> GetAsync(
         string pathAndQuery, WeightBudget budget, int weight = 1, bool urgent = false, CancellationToken cancellation = default) =>
-        await _retries.ExecuteAsync(token => AttemptAsync(pathAndQuery, budget, weight, urgent, token), cancellation);
+        await _retries.ExecuteAsync(token => CountAsync(AttemptAsync(pathAndQuery, budget, weight, urgent, token)), cancellation);
+
+    /// <summary>Shows a budget's line and use among the figures.</summary>
+    /// <param name="name">Tells it from the venue's other budgets.</param>
+    public void Show(string name, WeightBudget budget) =>
+        _metrics?.AddRestBudget(_venue, name, () => budget.Waiting, WeightLine.MostWaiting, () => budget.Used, budget.Limit);
+
+    /// <summary>Counts rows of a list that were passed over because they could not be read.</summary>
+    public void RowsSkipped(int rows) => _metrics?.RestRowsSkipped(_venue, rows);
 
     /// <summary>Begins a pause for all calls; for venues that say "too many requests" inside a good answer. The caller throws what it returns.</summary>
     /// <param name="retryAfter">Null when the venue does not say how long.</param>
@@ -79,6 +92,34 @@ internal sealed class VenueRestClient
         _ => false,
     };
 
+    private async ValueTask<RestAnswer> CountAsync(ValueTask<RestAnswer> attempt)
+    {
+        try
+        {
+            var answer = await attempt;
+            _metrics?.RestRequest(_venue, "answered");
+            return answer;
+        }
+        catch (VenueRestException error)
+        {
+            _metrics?.RestRequest(_venue, error.Failure switch
+            {
+                VenueRestFailure.Unavailable => "unavailable",
+                VenueRestFailure.Timeout => "timeout",
+                VenueRestFailure.RateLimited => "rate-limited",
+                VenueRestFailure.Banned => "banned",
+                VenueRestFailure.Refused => "refused",
+                _ => "bad-answer",
+            });
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            _metrics?.RestRequest(_venue, "cancelled");
+            throw;
+        }
+    }
+
     private async ValueTask<RestAnswer> AttemptAsync(
         string pathAndQuery, WeightBudget budget, int weight, bool urgent, CancellationToken cancellation)
     {
@@ -100,8 +141,9 @@ internal sealed class VenueRestClient
         {
             throw new VenueRestException(VenueRestFailure.Timeout, $"{Name(pathAndQuery)}: the HTTP client gave up.", inner: error);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
+            // The last two: compressed data that is damaged, or a client that cannot send (HttpClient has no kinds of its own for these).
             throw new VenueRestException(VenueRestFailure.Unavailable, $"{Name(pathAndQuery)}: {error.Message}", inner: error);
         }
     }

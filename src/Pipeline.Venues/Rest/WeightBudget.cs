@@ -2,7 +2,7 @@ namespace Pipeline.Venues.Rest;
 
 /// <summary>
 /// Keeps calls below what a venue allows: each takes its weight before it goes out, and waits in order while there is none left.
-/// A share stays free for urgent calls, so that repairs do not wait behind history. Safe from several threads.
+/// A share stays free for urgent calls, so that books and probes do not wait behind repair and history. Safe from several threads.
 /// </summary>
 internal sealed class WeightBudget
 {
@@ -20,8 +20,36 @@ internal sealed class WeightBudget
         ArgumentOutOfRangeException.ThrowIfNegative(urgentPercent);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(urgentPercent, 100);
         _window = window;
+        Limit = limit;
         _urgent = new WeightLine(_gate, window, limit, clock);
         _ordinary = new WeightLine(_gate, window, Math.Max(1, limit * (100 - urgentPercent) / 100), clock);
+    }
+
+    /// <summary>Weight that a window may hold.</summary>
+    public int Limit { get; }
+
+    /// <summary>Weight used of the window that runs now.</summary>
+    public int Used
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _window.Used;
+            }
+        }
+    }
+
+    /// <summary>Calls that wait for their turn.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _urgent.Waiting + _ordinary.Waiting;
+            }
+        }
     }
 
     /// <summary>Weight per fixed UTC minute (Binance).</summary>

@@ -8,10 +8,13 @@ namespace Pipeline.Venues.Rest;
 internal sealed class WeightLine(Lock gate, IWeightWindow window, int limit, TimeProvider clock)
 {
     /// <summary>Most callers that wait; with more the program asks for what it can never get.</summary>
-    private const int MostWaiting = 4096;
+    public const int MostWaiting = 4096;
 
     private readonly LinkedList<Waiter> _waiting = new();
     private bool _isServing;
+
+    /// <summary>Callers in line; to be read under the gate.</summary>
+    public int Waiting => _waiting.Count;
 
     /// <summary>Takes <paramref name="weight"/> of a window when it is the caller's turn; returns the window's number.</summary>
     /// <exception cref="VenueRestException">Too many wait already.</exception>

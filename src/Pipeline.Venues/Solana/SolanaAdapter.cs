@@ -35,7 +35,7 @@ public sealed class SolanaAdapter : IVenueAdapter
     public string? SymbolOf(string instrumentId)
     {
         ArgumentException.ThrowIfNullOrEmpty(instrumentId);
-        return SolanaMint.IsValid(instrumentId) ? instrumentId : null;
+        return InstrumentNames.IsMint(instrumentId) ? instrumentId : null;
     }
 
     /// <summary>There are neither trades nor books; price ticks are judged by signature, slot and index.</summary>

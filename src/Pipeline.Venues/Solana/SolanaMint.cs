@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Pipeline.Venues.Solana;
 
@@ -14,6 +13,4 @@ internal static class SolanaMint
         SearchValues.Create("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"u8);
 
     public static bool IsValid(ReadOnlySpan<byte> text) => text.Length is >= Shortest and <= Longest && !text.ContainsAnyExcept(Base58);
-
-    public static bool IsValid(string text) => text.Length is >= Shortest and <= Longest && IsValid(Encoding.UTF8.GetBytes(text));
 }

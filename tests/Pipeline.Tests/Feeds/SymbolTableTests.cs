@@ -8,6 +8,26 @@ namespace Pipeline.Tests.Feeds;
 public sealed class SymbolTableTests
 {
     [Fact]
+    public void FindOrDiscover_MoreThanTheBound_SaysOnceThatItIsFull()
+    {
+        var registry = new InstrumentRegistry();
+        var told = 0;
+        var table = new SymbolTable(symbol => registry.GetOrAdd("chain", symbol, symbol), mostDiscovered: 20, filled: () => told++);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(i, table.FindOrDiscover(System.Text.Encoding.ASCII.GetBytes($"mint{i}")));
+        }
+
+        Assert.False(table.IsFull);
+        Assert.Equal((-1, -1), (table.FindOrDiscover("one more"u8), table.FindOrDiscover("another"u8)));
+        Assert.Equal((true, 1), (table.IsFull, told));
+
+        // Grown twice on the way, without a hole.
+        Assert.Equal(Enumerable.Range(0, 20), registry.All.Select(one => one.Index));
+        Assert.Equal("mint19", registry.All[19].Symbol);
+    }
+
+    [Fact]
     public void Add_ManySymbols_EachIsFoundUnderItsNumber()
     {
         var symbols = new SymbolTable();

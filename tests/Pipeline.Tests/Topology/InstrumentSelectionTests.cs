@@ -77,9 +77,9 @@ public sealed class InstrumentSelectionTests
         Assert.Equal(
             "bybit: BTCUSDT may be BTC-USDT, BTC-USDT-PERP: write one of them",
             Assert.Single(InstrumentSelection.Of([Named("BTCUSDT")], bybit).Errors));
-        Assert.Equal(
-            "bybit: BTC-USDT, BTC-USDT-PERP are all BTCUSDT there: keep the one that is meant",
-            Assert.Single(InstrumentSelection.Of([Named("BTC-*")], bybit).Errors));
+        var shared = InstrumentSelection.Of([Named("BTC-*")], bybit);
+        Assert.Equal("bybit: BTC-USDT, BTC-USDT-PERP are all BTCUSDT there: keep the one that is meant", Assert.Single(shared.Errors));
+        Assert.Empty(shared.Instruments);
     }
 
     private static InstrumentChoice Named(string name) => InstrumentChoice.Of(name);

@@ -3,22 +3,22 @@ using Pipeline.Core.Market;
 
 namespace Pipeline.Venues.Binance.Rest;
 
-/// <summary>Lists over all instruments.</summary>
+/// <summary>Lists over all instruments. A row that cannot be read is passed over and counted: it loses no other.</summary>
 internal static class BinanceInstruments
 {
     /// <summary>The array <c>symbols</c> of <c>exchangeInfo</c>.</summary>
-    public static IReadOnlyList<InstrumentInfo> Read(ReadOnlyMemory<byte> body, Func<JsonElement, InstrumentInfo?> readOne)
+    public static IReadOnlyList<InstrumentInfo> Read(
+        ReadOnlyMemory<byte> body, Func<JsonElement, InstrumentInfo?> readOne, Action<int> skipped)
     {
         using var document = JsonDocument.Parse(body);
         var instruments = new List<InstrumentInfo>();
-        foreach (var symbol in document.RootElement.GetProperty("symbols").EnumerateArray())
+        Each(document.RootElement.GetProperty("symbols"), skipped, symbol =>
         {
             if (readOne(symbol) is { } instrument)
             {
                 instruments.Add(instrument);
             }
-        }
-
+        });
         return instruments;
     }
 
@@ -39,16 +39,33 @@ internal static class BinanceInstruments
     }
 
     /// <summary>Quote volume by symbol, from the array of <c>ticker/24hr</c>.</summary>
-    public static IReadOnlyDictionary<string, Number> ReadTurnover(ReadOnlyMemory<byte> body)
+    public static IReadOnlyDictionary<string, Number> ReadTurnover(ReadOnlyMemory<byte> body, Action<int> skipped)
     {
         using var document = JsonDocument.Parse(body);
         var turnover = new Dictionary<string, Number>(StringComparer.Ordinal);
-        foreach (var ticker in document.RootElement.EnumerateArray())
+        Each(document.RootElement, skipped, ticker => turnover[Text(ticker, "symbol")] = Whole(Text(ticker, "quoteVolume")));
+        return turnover;
+    }
+
+    private static void Each(JsonElement rows, Action<int> skipped, Action<JsonElement> read)
+    {
+        var odd = 0;
+        foreach (var row in rows.EnumerateArray())
         {
-            turnover[Text(ticker, "symbol")] = Whole(Text(ticker, "quoteVolume"));
+            try
+            {
+                read(row);
+            }
+            catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or FormatException)
+            {
+                odd++;
+            }
         }
 
-        return turnover;
+        if (odd > 0)
+        {
+            skipped(odd);
+        }
     }
 
     /// <summary>A decimal; without its fraction when it has more digits than a number holds (rupiah have): it only ranks.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
@@ -9,8 +10,8 @@ using Pipeline.Venues.Rest;
 namespace Pipeline.Venues.Binance.Rest;
 
 /// <summary>
-/// The HTTP interface that Binance's markets share. Fetching trades is urgent, as a hole waits for them; all else leaves it a share of
-/// the budget. A row that is not understood becomes a dead letter of the batch and loses no other.
+/// The HTTP interface that Binance's markets share. Books and the server's time are urgent: a share of the budget stays free for them,
+/// and repair and history take the rest. A row that is not understood becomes a dead letter of the batch and loses no other.
 /// </summary>
 public abstract class BinanceRest : IVenueRest
 {
@@ -22,26 +23,30 @@ public abstract class BinanceRest : IVenueRest
     private readonly VenueRestClient _client;
     private readonly WeightBudget _budget;
 
-    private protected BinanceRest(string venue, BinanceRestRules rules, HttpClient http, Uri endpoint, TimeProvider clock)
+    private protected BinanceRest(
+        string venue, BinanceRestRules rules, HttpClient http, Uri endpoint, TimeProvider clock, PipelineMetrics? metrics)
     {
         Venue = venue;
         _rules = rules;
         _clock = clock;
-        _client = new VenueRestClient(venue, http, endpoint, clock, new RestOptions { UsedWeightHeader = "X-MBX-USED-WEIGHT-1M" });
+        _client = new VenueRestClient(venue, http, endpoint, clock, new RestOptions { UsedWeightHeader = "X-MBX-USED-WEIGHT-1M" }, metrics);
         _budget = WeightBudget.PerMinute(rules.WeightPerMinute, clock);
+        _client.Show("weight", _budget);
     }
 
     public string Venue { get; }
 
     public Task<IReadOnlyList<InstrumentInfo>> GetInstrumentsAsync(CancellationToken cancellation) => GetAsync(
         "/exchangeInfo" + _rules.InstrumentsQuery, _rules.InstrumentsWeight, urgent: false,
-        body => BinanceInstruments.Read(body, ReadInstrument), cancellation);
+        body => BinanceInstruments.Read(body, ReadInstrument, _client.RowsSkipped), cancellation);
 
     public Task<IReadOnlyDictionary<string, Number>> GetTurnoverAsync(CancellationToken cancellation) =>
-        GetAsync("/ticker/24hr" + _rules.TurnoverQuery, _rules.TurnoverWeight, urgent: false, BinanceInstruments.ReadTurnover, cancellation);
+        GetAsync(
+            "/ticker/24hr" + _rules.TurnoverQuery, _rules.TurnoverWeight, urgent: false,
+            body => BinanceInstruments.ReadTurnover(body, _client.RowsSkipped), cancellation);
 
     public Task<long> GetServerTimeAsync(CancellationToken cancellation) =>
-        GetAsync("/time", 1, urgent: false, BinanceRestReader.ReadServerTime, cancellation);
+        GetAsync("/time", 1, urgent: true, BinanceRestReader.ReadServerTime, cancellation);
 
     /// <remarks>Single trades by id need a key on futures; without one the venue refuses them. Aggregated trades need none anywhere.</remarks>
     public Task<int> GetTradesAsync(
@@ -51,13 +56,13 @@ public abstract class BinanceRest : IVenueRest
         return tradeSource switch
         {
             "aggTrade" => GetAsync(
-                TradesQuery("/aggTrades", symbol, fromId, limit, MostTrades), _rules.AggregateTradesWeight, urgent: true,
+                TradesQuery("/aggTrades", symbol, fromId, limit, MostTrades), _rules.AggregateTradesWeight, urgent: false,
                 body => BinanceRestReader.ReadAggregateTrades(body.Span, number, into), cancellation),
             "trade" => GetAsync(
                 fromId is null
                     ? TradesQuery("/trades", symbol, null, limit, MostTrades)
                     : TradesQuery("/historicalTrades", symbol, fromId, limit, _rules.MostOldTrades),
-                fromId is null ? _rules.NewestTradesWeight : _rules.OldTradesWeight, urgent: true,
+                fromId is null ? _rules.NewestTradesWeight : _rules.OldTradesWeight, urgent: false,
                 body => BinanceRestReader.ReadTrades(body.Span, number, into), cancellation),
             _ => throw new ArgumentException($"{Venue} has no trades by {tradeSource}.", nameof(tradeSource)),
         };
@@ -88,7 +93,7 @@ public abstract class BinanceRest : IVenueRest
         var number = Find(symbol, into);
         var (limit, weight) = BinanceRestRules.StepFor(_rules.Books, depth);
         return GetAsync(
-            Query($"/depth?symbol={Uri.EscapeDataString(symbol)}&limit={limit}"), weight, urgent: false,
+            Query($"/depth?symbol={Uri.EscapeDataString(symbol)}&limit={limit}"), weight, urgent: true,
             body => BinanceRestReader.ReadBook(body.Span, number, into), cancellation);
     }
 

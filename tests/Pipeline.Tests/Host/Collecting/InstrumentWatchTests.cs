@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Graph;
@@ -21,9 +22,14 @@ public sealed class InstrumentWatchTests : IDisposable
     private readonly TestTimeProvider _time = new();
     private readonly FakeVenueRest _rest = new();
     private readonly RecordSink _sink = new();
+    private readonly PipelineMetrics _metrics = new();
     private readonly CancellationTokenSource _stop = new();
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _metrics.Dispose();
+    }
 
     [Fact]
     public async Task Publish_FreshTopic_HasWhatIsTakenAndNothingElse()
@@ -41,9 +47,17 @@ public sealed class InstrumentWatchTests : IDisposable
         var known = new InstrumentRevisions([]);
         var halted = InstrumentSamples.Spot("OLD", status: InstrumentStatus.Halted);
         InstrumentRecord[] before = [known.Update(Bitcoin, 1)!, known.Update(Ether with { PriceStep = null }, 1)!, known.Update(halted, 1)!];
-        await Watch([Bitcoin, Ether], before, "BTC-USDT", "ETH-USDT").PublishAsync(_stop.Token);
+        SynchronizationContext.SetSynchronizationContext(null);
+        var watch = Watch([Bitcoin, Ether], before, "BTC-USDT", "ETH-USDT");
+        await watch.PublishAsync(_stop.Token);
+        Assert.Equal(["ETH-USDT 2 Trading"], _sink.Written);
 
+        // One list without it proves nothing, a second one does.
+        var running = watch.RunAsync(_stop.Token);
+        Refresh(1, Bitcoin, Ether);
         Assert.Equal(["ETH-USDT 2 Trading", "OLD-USDT 2 Delisted"], _sink.Written);
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     [Fact]
@@ -76,9 +90,66 @@ public sealed class InstrumentWatchTests : IDisposable
         Refresh(5, null);
         Refresh(6, Bitcoin, Ether);
         Assert.Equal(
-            ["BTC-USDT 1 Trading", "ETH-USDT 1 Trading", "ETH-USDT 2 Halted", "BTC-USDT 2 Trading", "ETH-USDT 3 Delisted", "BTC-USDT 3 Trading",
-             "ETH-USDT 4 Trading"],
+            ["BTC-USDT 1 Trading", "ETH-USDT 1 Trading", "ETH-USDT 2 Halted", "BTC-USDT 2 Trading", "BTC-USDT 3 Trading", "ETH-USDT 3 Trading"],
             _sink.Written);
+
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task Run_InstrumentMissingOnce_IsNotDelistedBeforeTheNextListConfirmsIt()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        var watch = Watch([Bitcoin, Ether], [], "BTC-USDT", "ETH-USDT");
+        await watch.PublishAsync(_stop.Token);
+        var running = watch.RunAsync(_stop.Token);
+        _sink.Written.Clear();
+
+        Refresh(1, Bitcoin);
+        Refresh(2, Bitcoin, Ether);
+        Refresh(3, Bitcoin);
+        Assert.Empty(_sink.Written);
+        Refresh(4, Bitcoin);
+        Assert.Equal(["ETH-USDT 2 Delisted"], _sink.Written);
+
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task Run_ListLessThanHalfAsLong_IsNotBelievedHoweverOftenItComes()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        var watch = Watch([Bitcoin, Ether, InstrumentSamples.Spot("SOL")], [], "BTC-USDT", "ETH-USDT");
+        await watch.PublishAsync(_stop.Token);
+        var running = watch.RunAsync(_stop.Token);
+        _sink.Written.Clear();
+
+        for (var i = 1; i <= 3; i++)
+        {
+            Refresh(i, Bitcoin);
+        }
+
+        Assert.Empty(_sink.Written);
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task Run_FailureOfAnyKind_IsCountedAndTheWatchGoesOn()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        var watch = Watch([Bitcoin], []);
+        await watch.PublishAsync(_stop.Token);
+        var running = watch.RunAsync(_stop.Token);
+
+        _rest.Instruments = (_, _) => throw new InvalidDataException("The archive entry was compressed using an unsupported method.");
+        Refresh(1, null);
+        Refresh(2, Bitcoin with { Status = InstrumentStatus.Halted });
+        Assert.Equal(["BTC-USDT 1 Trading", "BTC-USDT 2 Halted"], _sink.Written);
+        var failures = _metrics.Snapshot().Single(one => one.Name == "pipeline.venue.failures");
+        Assert.Equal(("binance", "instruments", 1), (failures.Tag, failures.Detail, failures.Value));
 
         await _stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -131,7 +202,7 @@ public sealed class InstrumentWatchTests : IDisposable
     }
 
     private InstrumentWatch Make(VenuePlan plan, IEnumerable<InstrumentRecord> known, Channel<Instrument>? discoveries = null) =>
-        new(plan, known, discoveries ?? InstrumentWatch.MakeDiscoveries(), _sink, _time, _time, NullLogger.Instance);
+        new(plan, known, discoveries ?? InstrumentWatch.MakeDiscoveries(), _sink, _metrics, _time, _time, NullLogger.Instance);
 
     private sealed class RecordSink : IMarketSink
     {

@@ -55,6 +55,17 @@ public sealed class VenuePlanTests
     }
 
     [Fact]
+    public void Of_OneNameThatIsNot_IsLeftOut()
+    {
+        var venue = VenueSamples.Binance(null, InstrumentChoice.Of("BTC-USDT"), InstrumentChoice.Of("GONE-USDT"));
+        var list = new InstrumentDirectory("binance", [InstrumentSamples.Spot("BTC")]);
+        var plan = VenuePlan.Of(venue, new VenueListing(list, null), _registry);
+
+        Assert.Equal(["BTC-USDT"], plan.Instruments.Select(one => one.Id));
+        Assert.StartsWith("binance has no GONE-USDT", Assert.Single(plan.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_EveryToken_TakesTheStreamOnceAndTokensAsTheyCome()
     {
         const string mint = "So11111111111111111111111111111111111111112";

@@ -50,12 +50,13 @@ internal sealed class BookWorld : IAsyncDisposable
             TradeSource = parts.Adapter.TradeSources[0],
         };
         Instruments = Register(parts.Adapter, options.TradeSource);
-        var plan = PlanOf(new VenueAccess(options, parts.Adapter, parts.Rest!(_http, rest, TimeProvider.System)));
+        var plan = PlanOf(new VenueAccess(options, parts.Adapter, parts.Rest!(_http, rest, TimeProvider.System, _metrics)));
 
         // Nothing but a rebuilt book may bring a full record, and a slow machine must not look like an answer that never came.
         var books = new BookOptions
         {
             SnapshotInterval = TimeSpan.FromHours(1),
+            TrustedSilence = TimeSpan.FromHours(1),
             AnswerTimeout = TimeSpan.FromMinutes(5),
             MaxPause = TimeSpan.FromSeconds(20),
         };
@@ -74,7 +75,7 @@ internal sealed class BookWorld : IAsyncDisposable
                 Pool = new PoolOptions { BatchDelay = TimeSpan.FromMilliseconds(1) },
             },
             new ClientWebSocketTransport(), simulation.Clock, TimeProvider.System, _metrics);
-        Assert.True(_recovery.Add(plan, Feed, failure => _failures.Enqueue(failure.Message)));
+        Assert.True(_recovery.Add(plan, Feed, _graph, failure => _failures.Enqueue(failure.Message)));
         if (venue.CountsPushes)
         {
             Feed.Frames.Subscribe(NoteChanges);
@@ -102,7 +103,6 @@ internal sealed class BookWorld : IAsyncDisposable
             QuotesPerSecond = 30,
         }));
         var world = new BookWorld(venue, simulation);
-        world._recovery.Start(world._graph);
         await world.Feed.StartAsync();
         await world.UntilAsync(() => world.AllValid);
         await world.SettleAsync();
@@ -182,7 +182,8 @@ internal sealed class BookWorld : IAsyncDisposable
             InstrumentDirectory.OfNames(venue.Name, Instruments.Select(instrument => instrument.Id), venue.Adapter.SymbolOf),
             [],
             symbols,
-            [.. Instruments.SelectMany(instrument => venue.Adapter.StreamNames(instrument, StreamChannel.Book, channels))]);
+            [.. Instruments.SelectMany(instrument => venue.Adapter.StreamNames(instrument, StreamChannel.Book, channels))],
+            []);
     }
 
     private long ChangeOf(OrderBookUpdate record) =>

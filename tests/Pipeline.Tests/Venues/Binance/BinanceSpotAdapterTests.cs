@@ -9,6 +9,15 @@ public sealed class BinanceSpotAdapterTests
     private readonly BinanceSpotAdapter _adapter = new();
 
     [Theory]
+    [InlineData("""{"e":"serverShutdown","E":1794900000123}""", false)]
+    [InlineData("""{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1794900000123}}""", false)]
+    [InlineData("""{"result":null,"id":1}""", false)]
+    [InlineData("""{"u":400900217,"s":"BNBUSDT","b":"25.35","B":"31.21","a":"25.36","A":"40.66"}""", true)]
+    [InlineData("""{"stream":"btcusdt@trade","data":{"e":"trade","E":1}}""", true)]
+    public void IsMarketData_NoticesAndAnswers_AreNone(string frame, bool expected) =>
+        Assert.Equal(expected, new BinanceSpotAdapter().IsMarketData(System.Text.Encoding.UTF8.GetBytes(frame)));
+
+    [Theory]
     [InlineData(StreamChannel.Trade, "btcusdt@aggTrade")]
     [InlineData(StreamChannel.Quote, "btcusdt@bookTicker")]
     [InlineData(StreamChannel.Book, "btcusdt@depth@100ms")]

@@ -164,7 +164,7 @@ internal sealed class BinanceOracle(IReadOnlyList<string> symbols, bool isFuture
             && Text(Get(k, "i"u8, JsonValueKind.String)) is { } name && CandleInterval.All.FirstOrDefault(known => known.Name == name) is { } interval
             && Int(k, "t"u8) is { } open && IsTime(open) && Int(k, "f"u8) is { } first && Int(k, "L"u8) is { } last && Int(k, "n"u8) is ({ } trades and >= 0)
             && Dec(k, "o"u8) is { } o && Dec(k, "h"u8) is { } h && Dec(k, "l"u8) is { IsPositive: true } l && h >= l && Dec(k, "c"u8) is { } c
-            && Dec(k, "v"u8) is { Mantissa: >= 0 } v && Dec(k, "q"u8) is { } q && Dec(k, "V"u8) is { } taker && Get(k, "x"u8, JsonValueKind.True, JsonValueKind.False) is { } closed)
+            && Amount(k, "v"u8) is { } v && Total(k, "q"u8) is { } q && Total(k, "V"u8) is { } taker && Get(k, "x"u8, JsonValueKind.True, JsonValueKind.False) is { } closed)
         {
             into.Records.Add(RecordText.Of(new VenueCandle(
                 symbol, interval, open, o, h, l, c, v, q, taker, trades, first, last, closed.GetBoolean(), time)));
@@ -174,11 +174,11 @@ internal sealed class BinanceOracle(IReadOnlyList<string> symbols, bool isFuture
     private static void AddTicker(JsonElement payload, int symbol, FuzzReading into)
     {
         if (Int(payload, "E"u8) is { } time && IsTime(time) && Dec(payload, "c"u8) is { Mantissa: >= 0 } last && Dec(payload, "o"u8) is { Mantissa: >= 0 } open
-            && Dec(payload, "h"u8) is { } high && Dec(payload, "l"u8) is { Mantissa: >= 0 } low && high >= low && Dec(payload, "v"u8) is { Mantissa: >= 0 } volume)
+            && Dec(payload, "h"u8) is { } high && Dec(payload, "l"u8) is { Mantissa: >= 0 } low && high >= low && Amount(payload, "v"u8) is { } volume)
         {
             into.Records.Add(RecordText.Of(new VenueTicker(
                 symbol, last, Dec(payload, "Q"u8), Dec(payload, "b"u8), Dec(payload, "B"u8), Dec(payload, "a"u8), Dec(payload, "A"u8),
-                open, high, low, volume, Dec(payload, "q"u8), time)));
+                open, high, low, volume, Total(payload, "q"u8), time)));
         }
     }
 
@@ -230,6 +230,10 @@ internal sealed class BinanceOracle(IReadOnlyList<string> symbols, bool isFuture
     private static long TimeOf(JsonElement payload) => Int(payload, "T"u8) ?? Int(payload, "E"u8) ?? 0;
 
     private static long? Int(JsonElement source, ReadOnlySpan<byte> name) => Integer(Get(source, name, JsonValueKind.Number));
+
+    private static WideNumber? Total(JsonElement source, ReadOnlySpan<byte> name) => OracleJson.Total(Get(source, name, JsonValueKind.String));
+
+    private static WideNumber? Amount(JsonElement source, ReadOnlySpan<byte> name) => OracleJson.Amount(Get(source, name, JsonValueKind.String));
 
     private static Number? Dec(JsonElement source, ReadOnlySpan<byte> name) => OracleJson.Decimal(Get(source, name, JsonValueKind.String));
 }

@@ -82,11 +82,11 @@ internal sealed class BybitOracle(IReadOnlyList<string> symbols) : FuzzOracle(sy
             if (Number(row, "start"u8) is { } start && IsTime(start)
                 && Decimal(Get(row, "open"u8)) is { } open && Decimal(Get(row, "close"u8)) is { } close
                 && Decimal(Get(row, "high"u8)) is { } high && Decimal(Get(row, "low"u8)) is { IsPositive: true } low && high >= low
-                && Decimal(Get(row, "volume"u8)) is { Mantissa: >= 0 } volume && Decimal(Get(row, "turnover"u8)) is { Mantissa: >= 0 } turnover
+                && OracleJson.Amount(Get(row, "volume"u8)) is { } volume && OracleJson.Amount(Get(row, "turnover"u8)) is { } turnover
                 && Get(row, "confirm"u8) is { ValueKind: JsonValueKind.True or JsonValueKind.False } confirm)
             {
                 into.Records.Add(RecordText.Of(new VenueCandle(
-                    symbol, interval, start, open, high, low, close, volume, turnover, default, 0, -1, -1, confirm.GetBoolean(), told)));
+                    symbol, interval, start, open, high, low, close, volume, turnover, null, -1, -1, -1, confirm.GetBoolean(), told)));
             }
         }
     }
@@ -96,7 +96,7 @@ internal sealed class BybitOracle(IReadOnlyList<string> symbols) : FuzzOracle(sy
         if (Number(root, "ts"u8) is { } time && IsTime(time)
             && Decimal(Get(data, "lastPrice"u8)) is { IsPositive: true } last && Decimal(Get(data, "prevPrice24h"u8)) is { Mantissa: >= 0 } open
             && Decimal(Get(data, "highPrice24h"u8)) is { } high && Decimal(Get(data, "lowPrice24h"u8)) is { Mantissa: >= 0 } low && high >= low
-            && Decimal(Get(data, "volume24h"u8)) is { Mantissa: >= 0 } volume && Decimal(Get(data, "turnover24h"u8)) is { Mantissa: >= 0 } turnover)
+            && OracleJson.Amount(Get(data, "volume24h"u8)) is { } volume && OracleJson.Amount(Get(data, "turnover24h"u8)) is { } turnover)
         {
             into.Records.Add(RecordText.Of(new VenueTicker(symbol, last, null, null, null, null, null, open, high, low, volume, turnover, time)));
         }

@@ -132,15 +132,15 @@ internal sealed class OkxOracle(IReadOnlyList<string> symbols) : FuzzOracle(symb
     /// <summary>The volume in currency is the turnover on spot alone.</summary>
     private static void AddTicker(JsonElement row, int symbol, long time, FuzzReading into)
     {
-        var turnover = Text(Get(row, "instType"u8)) == "SPOT" ? OracleJson.Decimal(Get(row, "volCcy24h"u8)) : null;
+        var turnover = Text(Get(row, "instType"u8)) == "SPOT" ? OracleJson.Total(Get(row, "volCcy24h"u8)) : null;
         Number?[] optional =
         [
             OracleJson.Decimal(Get(row, "lastSz"u8)), OracleJson.Decimal(Get(row, "bidPx"u8)), OracleJson.Decimal(Get(row, "bidSz"u8)),
-            OracleJson.Decimal(Get(row, "askPx"u8)), OracleJson.Decimal(Get(row, "askSz"u8)), turnover,
+            OracleJson.Decimal(Get(row, "askPx"u8)), OracleJson.Decimal(Get(row, "askSz"u8)),
         ];
-        if (!Array.Exists(optional, number => number is { Mantissa: < 0 }) && OracleJson.Decimal(Get(row, "last"u8)) is { IsPositive: true } last
+        if (!Array.Exists(optional, number => number is { Mantissa: < 0 }) && !(turnover is { } sum && Int128.IsNegative(sum.Mantissa)) && OracleJson.Decimal(Get(row, "last"u8)) is { IsPositive: true } last
             && OracleJson.Decimal(Get(row, "open24h"u8)) is { Mantissa: >= 0 } open && OracleJson.Decimal(Get(row, "high24h"u8)) is { Mantissa: >= 0 } high
-            && OracleJson.Decimal(Get(row, "low24h"u8)) is { Mantissa: >= 0 } low && OracleJson.Decimal(Get(row, "vol24h"u8)) is { Mantissa: >= 0 } volume)
+            && OracleJson.Decimal(Get(row, "low24h"u8)) is { Mantissa: >= 0 } low && OracleJson.Amount(Get(row, "vol24h"u8)) is { } volume)
         {
             into.Records.Add(RecordText.Of(new VenueTicker(
                 symbol, last, optional[0], optional[1], optional[2], optional[3], optional[4], open, high, low, volume, turnover, time)));
@@ -153,11 +153,11 @@ internal sealed class OkxOracle(IReadOnlyList<string> symbols) : FuzzOracle(symb
         if (symbol >= 0 && Intervals.TryGetValue(name, out var interval) && row.ValueKind == JsonValueKind.Array && row.GetArrayLength() >= 9
             && TextInteger(row[0]) is { } start && IsTime(start) && OracleJson.Decimal(row[1]) is { } open
             && OracleJson.Decimal(row[2]) is { } high && OracleJson.Decimal(row[3]) is { IsPositive: true } low && high >= low
-            && OracleJson.Decimal(row[4]) is { } close && OracleJson.Decimal(row[5]) is { Mantissa: >= 0 } volume
-            && OracleJson.Decimal(row[7]) is { Mantissa: >= 0 } turnover && Text(row[8]) is "0" or "1")
+            && OracleJson.Decimal(row[4]) is { } close && OracleJson.Amount(row[5]) is { } volume
+            && OracleJson.Amount(row[7]) is { } turnover && Text(row[8]) is "0" or "1")
         {
             into.Records.Add(RecordText.Of(new VenueCandle(
-                symbol, CandleInterval.Parse(interval), start, open, high, low, close, volume, turnover, default, 0, -1, -1, Text(row[8]) == "1", 0)));
+                symbol, CandleInterval.Parse(interval), start, open, high, low, close, volume, turnover, null, -1, -1, -1, Text(row[8]) == "1", 0)));
         }
     }
 
@@ -187,7 +187,8 @@ internal sealed class OkxOracle(IReadOnlyList<string> symbols) : FuzzOracle(symb
     private static bool IsWell(JsonProperty member) => NameOf(member) switch
     {
         "px" or "sz" or "bkPx" or "markPx" or "last" or "lastSz" or "askPx" or "askSz" or "bidPx" or "bidSz" or "open24h" or "high24h" or "low24h"
-            or "vol24h" or "volCcy24h" or "fundingRate" => IsSilent(member.Value) || OracleJson.Decimal(member.Value) is not null,
+            or "fundingRate" => IsSilent(member.Value) || OracleJson.Decimal(member.Value) is not null,
+        "vol24h" or "volCcy24h" => IsSilent(member.Value) || OracleJson.Total(member.Value) is not null,
         "tradeId" or "ts" or "count" or "fundingTime" => IsSilent(member.Value) || TextInteger(member.Value) is not null,
         "seqId" or "prevSeqId" => IsSilent(member.Value) || Integer(member.Value) is not null,
         "side" => IsSilent(member.Value) || Text(member.Value) is "buy" or "sell",

@@ -71,6 +71,31 @@ internal static class OracleJson
             : new Number((isNegative ? -1 : 1) * (digits.Length == 0 ? 0 : long.Parse(digits, CultureInfo.InvariantCulture)), fraction.Length);
     }
 
+    /// <summary>As <see cref="Decimal"/>, of up to 38 digits and 36 decimals: a sum over many trades.</summary>
+    public static WideNumber? Total(JsonElement? value)
+    {
+        if (Text(value) is not { } text)
+        {
+            return null;
+        }
+
+        var isNegative = text.StartsWith('-');
+        var parts = text[(isNegative ? 1 : 0)..].Split('.');
+        if (parts.Length > 2 || !Array.TrueForAll(parts, part => IsDigits(part)))
+        {
+            return null;
+        }
+
+        var fraction = parts.Length == 2 ? parts[1].TrimEnd('0') : "";
+        var digits = (parts[0] + fraction).TrimStart('0');
+        return digits.Length > 38 || fraction.Length > 36
+            ? null
+            : new WideNumber((isNegative ? -1 : 1) * (digits.Length == 0 ? 0 : Int128.Parse(digits, CultureInfo.InvariantCulture)), fraction.Length);
+    }
+
+    /// <summary>As <see cref="Total"/>; null when it is negative.</summary>
+    public static WideNumber? Amount(JsonElement? value) => Total(value) is { } total && !Int128.IsNegative(total.Mantissa) ? total : null;
+
     /// <summary>Levels of which each begins with two decimals that are not negative.</summary>
     public static List<BookLevel>? Levels(JsonElement? value)
     {

@@ -12,6 +12,16 @@ public sealed class OkxAdapterTests
     private static readonly Instrument Swap = new(1, "okx", "BTC-USDT-PERP", "BTC-USDT-SWAP");
 
     [Theory]
+    [InlineData("pong", false)]
+    [InlineData("""{"event":"notice","code":"64008","msg":"The connection will soon be closed for a service upgrade."}""", false)]
+    [InlineData("""{"event":"channel-conn-count","channel":"orders","connCount":"2","connId":"abcd"}""", false)]
+    [InlineData("""{"id":"1","event":"subscribe","arg":{"channel":"tickers","instId":"BTC-USDT"}}""", false)]
+    [InlineData("""{"arg":{"channel":"tickers","instId":"BTC-USDT"},"data":[]}""", true)]
+    [InlineData("""{"data":[],"arg":{"channel":"tickers","instId":"BTC-USDT"}}""", true)]
+    public void IsMarketData_PongsAndNotices_AreNone(string frame, bool expected) =>
+        Assert.Equal(expected, new OkxAdapter().IsMarketData(System.Text.Encoding.UTF8.GetBytes(frame)));
+
+    [Theory]
     [InlineData("BTC-USDT", "BTC-USDT")]
     [InlineData("BTC-USDT-PERP", "BTC-USDT-SWAP")]
     [InlineData("ETH-USDC-PERP", "ETH-USDC-SWAP")]

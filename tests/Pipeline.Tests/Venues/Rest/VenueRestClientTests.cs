@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.TestKit.Time;
 using Pipeline.Venues.Rest;
@@ -13,6 +15,7 @@ public sealed class VenueRestClientTests : IDisposable
     private readonly ScriptedHandler _venue;
     private readonly HttpClient _http;
     private readonly VenueRestClient _client;
+    private readonly PipelineMetrics _metrics = new();
     private readonly WeightBudget _budget;
 
     public VenueRestClientTests()
@@ -21,7 +24,7 @@ public sealed class VenueRestClientTests : IDisposable
         _http = new HttpClient(_venue);
         _client = new VenueRestClient(
             "binance", _http, new Uri("https://venue.test"), _time,
-            new RestOptions { UsedWeightHeader = "X-MBX-USED-WEIGHT-1M", MaxAnswerBytes = 100_000 });
+            new RestOptions { UsedWeightHeader = "X-MBX-USED-WEIGHT-1M", MaxAnswerBytes = 100_000 }, _metrics);
         _budget = WeightBudget.PerMinute(100, _time, urgentPercent: 0);
     }
 
@@ -30,6 +33,7 @@ public sealed class VenueRestClientTests : IDisposable
         SynchronizationContext.SetSynchronizationContext(_context);
         _http.Dispose();
         _venue.Dispose();
+        _metrics.Dispose();
     }
 
     [Fact]
@@ -180,11 +184,49 @@ public sealed class VenueRestClientTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(10));
         (await Get()).Dispose();
         var next = Get(weight: 6);
-        _time.Advance(TimeSpan.FromSeconds(49));
+        _time.Advance(TimeSpan.FromSeconds(50));
         Assert.Single(_venue.Requests);
         _time.Advance(TimeSpan.FromSeconds(1));
         (await next).Dispose();
-        Assert.Equal(60, _venue.Requests[1].Seconds);
+        Assert.Equal(61, _venue.Requests[1].Seconds);
+    }
+
+    [Fact]
+    public async Task GetAsync_DamagedCompression_IsRetriedAndThenUnavailable()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            _venue.Then(_ => Task.FromResult(new HttpResponseMessage
+            {
+                Content = new StreamContent(new GZipStream(new MemoryStream("no gzip at all"u8.ToArray()), CompressionMode.Decompress)),
+            }));
+        }
+
+        var call = Get();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(VenueRestFailure.Unavailable, (await Assert.ThrowsAsync<VenueRestException>(() => call)).Failure);
+        Assert.Equal(4, _venue.Requests.Count);
+    }
+
+    [Fact]
+    public async Task GetAsync_EveryAttempt_IsCountedAndTheBudgetShown()
+    {
+        _client.Show("weight", _budget);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _venue.Fail().Answer(HttpStatusCode.OK, "{}", ("X-MBX-USED-WEIGHT-1M", "95"));
+        var call = Get();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        (await call).Dispose();
+        var waiting = Get(weight: 6);
+
+        var samples = _metrics.Snapshot().Where(one => one.Name.StartsWith("pipeline.rest.", StringComparison.Ordinal))
+            .Select(one => $"{one.Name[14..]} {one.Tag} {one.Detail} {one.Value}").Order();
+        Assert.Equal(
+            ["requests binance answered 1", "requests binance unavailable 1", "weight_limit binance weight 100", "weight_used binance weight 95"], samples);
+        Assert.Equal(1, _metrics.Queues.Single(queue => queue.Name == "requests binance weight").Length());
+        _venue.Answer(HttpStatusCode.OK);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        (await waiting).Dispose();
     }
 
     private Task<RestAnswer> Get(string pathAndQuery = "/time", int weight = 1, CancellationToken cancellation = default)

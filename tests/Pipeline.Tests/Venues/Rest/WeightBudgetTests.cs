@@ -23,7 +23,7 @@ public sealed class WeightBudgetTests : IDisposable
 
         // d would fit beside b, yet c was first.
         _time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Equal(["a 0", "b 40", "c 100", "d 100"], _turns);
+        Assert.Equal(["a 0", "b 41", "c 101", "d 101"], _turns);
         Assert.Equal(0, _time.PendingTimers);
     }
 
@@ -36,7 +36,7 @@ public sealed class WeightBudgetTests : IDisposable
         Take(budget, "urgent", 30, urgent: true);
         Take(budget, "late", 1, urgent: true);
         Assert.Equal(["a 0", "urgent 0"], _turns);
-        _time.Advance(TimeSpan.FromSeconds(40));
+        _time.Advance(TimeSpan.FromSeconds(41));
         Assert.Equal(4, _turns.Count);
     }
 
@@ -57,10 +57,25 @@ public sealed class WeightBudgetTests : IDisposable
     {
         var budget = WeightBudget.PerMinute(10, _time, urgentPercent: 0);
         var window = Take(budget, "a", 1);
-        _time.Advance(TimeSpan.FromSeconds(40));
+        _time.Advance(TimeSpan.FromSeconds(41));
         budget.Synchronise(window, 10);
         Take(budget, "b", 10);
-        Assert.Equal(["a 0", "b 40"], _turns);
+        Assert.Equal(["a 0", "b 41"], _turns);
+    }
+
+    [Fact]
+    public void Synchronise_CountOfARequestAtTheTurn_MayMeanTheOldMinuteAndChangesNothing()
+    {
+        var budget = WeightBudget.PerMinute(10, _time, urgentPercent: 0);
+        _time.Advance(TimeSpan.FromSeconds(41.5));
+        budget.Synchronise(Take(budget, "early", 1), 10);
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        var sure = Take(budget, "sure", 1);
+        Take(budget, "fits", 8);
+        Assert.Equal(["early 41.5", "sure 42", "fits 42"], _turns);
+
+        budget.Synchronise(sure, 10);
+        Assert.Equal(10, budget.Used);
     }
 
     [Fact]
@@ -88,8 +103,8 @@ public sealed class WeightBudgetTests : IDisposable
         Take(budget, "b", 10);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
-        _time.Advance(TimeSpan.FromSeconds(40));
-        Assert.Equal(["a 0", "b 40"], _turns);
+        _time.Advance(TimeSpan.FromSeconds(41));
+        Assert.Equal(["a 0", "b 41"], _turns);
     }
 
     [Fact]

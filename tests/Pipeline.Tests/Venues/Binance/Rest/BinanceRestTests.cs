@@ -3,6 +3,8 @@ using System.Text;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
+using Pipeline.Tests.Market;
+using Pipeline.Venues.Binance.Rest;
 
 namespace Pipeline.Tests.Venues.Binance.Rest;
 
@@ -27,6 +29,20 @@ public sealed class BinanceRestTests : IDisposable
                 Spot("币安人生-USDT", "币安人生USDT", "币安人生", "USDT", "0.01", "0.00001", InstrumentStatus.Halted),
             ],
             instruments);
+    }
+
+    [Fact]
+    public void ReadInstruments_OddRows_LoseNoOther()
+    {
+        var body = """{"symbols":[{"symbol":7},[],{"baseAsset":"X"},{"symbol":"GOOD"},{"symbol":null}]}"""u8.ToArray();
+        var skipped = 0;
+        var read = BinanceInstruments.Read(
+            body,
+            row => InstrumentSamples.Spot(row.GetProperty("symbol").GetString() ?? throw new FormatException("null")),
+            count => skipped += count);
+
+        Assert.Equal(["GOOD-USDT"], read.Select(one => one.Id));
+        Assert.Equal(4, skipped);
     }
 
     [Fact]
@@ -198,14 +214,16 @@ public sealed class BinanceRestTests : IDisposable
     }
 
     [Fact]
-    public async Task GetTrades_BudgetUsedUpByOthers_StillHasTheUrgentShare()
+    public async Task GetBook_BudgetUsedUpByOthers_StillHasTheUrgentShare()
     {
-        // The venue says 4,250 of 6,000: history waits for the next minute, a repair does not.
+        // The venue says 4,250 of 6,000: history and repair wait for the next minute, a book does not.
+        _world.Time.Advance(TimeSpan.FromSeconds(2));
         _world.Handler.Answer(HttpStatusCode.OK, """{"serverTime":1}""", ("X-MBX-USED-WEIGHT-1M", "4250"));
         await _world.Spot.GetServerTimeAsync(default);
         var history = _world.Spot.GetCandlesAsync("BTCUSDT", Minute, 0, 60_000_000, _batch, default);
-        await _world.Answer("binance/rest_aggTrades").Spot.GetTradesAsync("BTCUSDT", "aggTrade", 1, 1000, _batch, default);
-        Assert.False(history.IsCompleted);
+        var repair = _world.Spot.GetTradesAsync("BTCUSDT", "aggTrade", 1, 1000, _batch, default);
+        await _world.Answer("binance/rest_depth").Spot.GetBookAsync("BTCUSDT", 1000, _batch, default);
+        Assert.False(history.IsCompleted || repair.IsCompleted);
         Assert.Equal(2, _world.Handler.Requests.Count);
     }
 
