@@ -5,9 +5,6 @@ namespace Pipeline.Tests.Venues.Acceptance;
 
 public sealed class BinanceSpotAcceptanceTests : ExchangeAcceptanceTests
 {
-    [Fact(Skip = "The venue answers a request as a whole; bad names are not found out yet.")]
-    public override Task Subscribe_OneRefusedAmongGood_LosesTheRefusedAlone() => base.Subscribe_OneRefusedAmongGood_LosesTheRefusedAlone();
-
     protected override object Describe() => new AcceptanceVenue(new BinanceSpotAdapter())
     {
         Address = host => host.BinanceSpotUri,
