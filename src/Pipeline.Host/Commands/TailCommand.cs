@@ -16,7 +16,7 @@ internal static class TailCommand
     {
         var topics = new Argument<string[]>("TOPIC") { Description = "Topics, with or without the prefix: md.trades, trades", Arity = ArgumentArity.OneOrMore };
         var topology = TopologyOption.Make();
-        var instrument = new Option<string[]>("--instrument", "-i") { Description = "Only this instrument, BTC-USDT or binance:BTC-USDT; may be given again", HelpName = "NAME" };
+        var instrument = new Option<string[]>("--instrument", "-i") { Description = "Only this instrument, in any spelling (BTC-USDT, binance:BTC-USDT, BTC/USDT:USDT); may be given again", HelpName = "NAME" };
         var last = new Option<int>("--last", "-n") { Description = "Begin with the newest N records of each partition", HelpName = "N" };
         var beginning = new Option<bool>("--from-beginning") { Description = "Begin with the oldest record that is still there" };
         var count = new Option<int?>("--count", "-c") { Description = "End after N records", HelpName = "N" };
