@@ -35,6 +35,8 @@ public sealed class VenueFeedTests : IDisposable
     [Fact]
     public async Task Routes_HaveConnectionsOfTheirOwn()
     {
+        // Continuations shall run inline, so that what a step causes has happened when it returns.
+        SynchronizationContext.SetSynchronizationContext(null);
         var feed = new VenueFeed(
             _adapter,
             new VenueFeedOptions
