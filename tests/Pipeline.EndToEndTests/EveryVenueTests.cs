@@ -85,7 +85,10 @@ public sealed class EveryVenueTests
     {
         var (venue, symbol) = ((string)trades[0]["venue"]!, (string)trades[0]["symbol"]!);
         var ids = trades.Select(trade => (long)trade["id"]!).ToList();
-        var truth = (await stack.TruthAsync(venue, symbol, ids.Min())).Where(trade => (long)trade!["id"]! <= ids.Max()).ToList();
+
+        // What the insurance fund fills on the raw futures stream is counted by the venue, and none of the market's.
+        var truth = (await stack.TruthAsync(venue, symbol, ids.Min()))
+            .Where(trade => (long)trade!["id"]! <= ids.Max() && (string)trade["kind"]! == "Market").ToList();
 
         Assert.Equal(truth.Select(trade => (long)trade!["id"]!), venue == "bybit" ? ids.Order() : ids);
         Assert.Equal(

@@ -99,8 +99,9 @@ internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, Tim
         {
             if (Accept(ref counter, buffer.AsSpan(0, length)))
             {
-                Send(_broker, buffer.AsSpan(0, length));
+                // Before it is sent: who has the answer may look at the count.
                 owner.CountIn(length);
+                Send(_broker, buffer.AsSpan(0, length));
             }
         }
     }
