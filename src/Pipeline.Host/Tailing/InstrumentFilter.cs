@@ -13,9 +13,6 @@ internal sealed class InstrumentFilter(IEnumerable<string> names)
     // As many instruments as a topic may have; beyond it spellings are worked out anew.
     private const int MostRemembered = 10_000;
 
-    private readonly List<string> _names =
-        [.. names.SelectMany(name => name.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(Plain)];
-
     private readonly List<string> _written =
         [.. names.SelectMany(name => name.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
@@ -23,7 +20,7 @@ internal sealed class InstrumentFilter(IEnumerable<string> names)
 
     public bool Passes(string? key)
     {
-        if (_names.Count == 0)
+        if (_written.Count == 0)
         {
             return true;
         }
@@ -38,7 +35,7 @@ internal sealed class InstrumentFilter(IEnumerable<string> names)
         var instrument = $"{parts[0]}:{parts[1]}";
         if (!_passes.TryGetValue(instrument, out var passes))
         {
-            passes = SpellingsOf(parts[0], parts[1]).Any(_names.Contains);
+            passes = SpellingsOf(parts[0], parts[1]).Any(spelling => _written.Exists(name => Plain(name) == spelling));
             if (_passes.Count < MostRemembered)
             {
                 _passes.Add(instrument, passes);

@@ -10,8 +10,6 @@ namespace Pipeline.Simulator.Faults;
 /// <param name="Symbol">The venue's spelling.</param>
 internal sealed record FaultFilter(SimulatedVenue? Venue, int? Connection, string? Stream, string? Symbol)
 {
-    public static readonly FaultFilter Anyone = new(null, null, null, null);
-
     // What stands between the parts of a stream's name, over all venues.
     private static readonly char[] Separators = ['@', ':', '.', '/', '_'];
 

@@ -62,7 +62,7 @@ internal static class BinanceFuturesPredictiveReader
         var time = scan.Integer();
         scan.Literal(",\"m\":"u8);
         var buyerIsMaker = scan.Boolean();
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !BinanceTime.IsPossible(time)
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !UnixMilliseconds.IsPossible(time)
             || fills is < 1 or > int.MaxValue)
         {
             return false;
@@ -91,7 +91,7 @@ internal static class BinanceFuturesPredictiveReader
         // What is off the market is rare, and the order-free reader's.
         scan.Literal(",\"X\":\"MARKET\",\"m\":"u8);
         var buyerIsMaker = scan.Boolean();
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !BinanceTime.IsPossible(time))
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !UnixMilliseconds.IsPossible(time))
         {
             return false;
         }
@@ -118,7 +118,7 @@ internal static class BinanceFuturesPredictiveReader
         var ask = scan.Decimal();
         scan.Literal(",\"A\":\""u8);
         var askQuantity = scan.Decimal();
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !BinanceTime.IsPossible(time))
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !UnixMilliseconds.IsPossible(time))
         {
             return false;
         }
@@ -146,7 +146,7 @@ internal static class BinanceFuturesPredictiveReader
         var bids = scan.Levels(into.Levels);
         scan.Literal(",\"a\":"u8);
         var asks = scan.Levels(into.Levels);
-        if (!EndsWell(ref scan, wrapped: !stream.IsEmpty) || symbol < 0 || last < first || !BinanceTime.IsPossible(time))
+        if (!EndsWell(ref scan, wrapped: !stream.IsEmpty) || symbol < 0 || last < first || !UnixMilliseconds.IsPossible(time))
         {
             into.Levels.Truncate(firstLevel);
             return false;
@@ -182,7 +182,7 @@ internal static class BinanceFuturesPredictiveReader
         var rate = scan.Decimal();
         scan.Literal(",\"T\":"u8);
         var fundingTime = scan.Integer();
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !mark.IsPositive || !BinanceTime.IsPossible(time) || !BinanceTime.IsPossible(fundingTime))
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || !mark.IsPositive || !UnixMilliseconds.IsPossible(time) || !UnixMilliseconds.IsPossible(fundingTime))
         {
             return false;
         }
@@ -204,7 +204,7 @@ internal static class BinanceFuturesPredictiveReader
         scan.Literal(",\"Q\":\""u8);
         var lastQuantity = scan.Decimal();
         var (open, high, low, volume, turnover) = BinancePrediction.TickerTail(ref scan);
-        if (!EndsWell(ref scan, wrapped) || symbol < 0 || high < low || !BinanceTime.IsPossible(time))
+        if (!EndsWell(ref scan, wrapped) || symbol < 0 || high < low || !UnixMilliseconds.IsPossible(time))
         {
             return false;
         }

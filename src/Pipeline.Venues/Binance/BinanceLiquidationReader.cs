@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
+using Pipeline.Venues.Scanning;
 
 namespace Pipeline.Venues.Binance;
 
@@ -70,7 +71,7 @@ internal static class BinanceLiquidationReader
             return DeadLetterReason.UnknownSymbol;
         }
 
-        if (side == AggressorSide.Unknown || !price.IsPositive || !quantity.IsPositive || !BinanceTime.IsPossible(time) || order.AveragePrice is { Mantissa: < 0 })
+        if (side == AggressorSide.Unknown || !price.IsPositive || !quantity.IsPositive || !UnixMilliseconds.IsPossible(time) || order.AveragePrice is { Mantissa: < 0 })
         {
             return DeadLetterReason.ImpossibleValue;
         }

@@ -66,7 +66,7 @@ internal static class BinancePrediction
         scan.Text();
         scan.Literal("}"u8);
         if (!EndsWell(ref scan, wrapped) || symbol < 0 || interval is null || !low.IsPositive || high < low
-            || !BinanceTime.IsPossible(openTime) || !BinanceTime.IsPossible(time))
+            || !UnixMilliseconds.IsPossible(openTime) || !UnixMilliseconds.IsPossible(time))
         {
             return false;
         }

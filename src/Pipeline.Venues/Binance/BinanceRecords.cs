@@ -1,5 +1,6 @@
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
+using Pipeline.Venues.Scanning;
 
 namespace Pipeline.Venues.Binance;
 
@@ -20,7 +21,7 @@ internal static class BinanceRecords
 
         // Fills of the insurance fund may have no price and no quantity; their ids count all the same.
         var hasValue = fields.IsOffMarket ? price.Mantissa >= 0 && quantity.Mantissa >= 0 : price.IsPositive && quantity.IsPositive;
-        if (!hasValue || id < 0 || !BinanceTime.IsPossible(time))
+        if (!hasValue || id < 0 || !UnixMilliseconds.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -44,7 +45,7 @@ internal static class BinanceRecords
         }
 
         var fills = last - first + 1;
-        if (first < 0 || fills is < 1 or > int.MaxValue || !price.IsPositive || !quantity.IsPositive || id < 0 || !BinanceTime.IsPossible(time))
+        if (first < 0 || fills is < 1 or > int.MaxValue || !price.IsPositive || !quantity.IsPositive || id < 0 || !UnixMilliseconds.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -69,7 +70,7 @@ internal static class BinanceRecords
         }
 
         var time = EngineTime(fields);
-        if (updateId < 0 || !BinanceTime.IsPossible(time) || bid.Mantissa < 0 || ask.Mantissa < 0 || bidQuantity.Mantissa < 0 || askQuantity.Mantissa < 0)
+        if (updateId < 0 || !UnixMilliseconds.IsPossible(time) || bid.Mantissa < 0 || ask.Mantissa < 0 || bidQuantity.Mantissa < 0 || askQuantity.Mantissa < 0)
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -115,7 +116,7 @@ internal static class BinanceRecords
     public static string? AddCandle(in VenueCandle candle, VenueBatch into)
     {
         if (!candle.Low.IsPositive || candle.High < candle.Low || candle.Trades < 0 || candle.Volume.Mantissa < 0
-            || !BinanceTime.IsPossible(candle.OpenTime) || !BinanceTime.IsPossible(candle.Time))
+            || !UnixMilliseconds.IsPossible(candle.OpenTime) || !UnixMilliseconds.IsPossible(candle.Time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -140,7 +141,7 @@ internal static class BinanceRecords
         }
 
         // Zeros are possible: an instrument that nobody has traded yet.
-        if (!BinanceTime.IsPossible(time) || low.Mantissa < 0 || high < low || last.Mantissa < 0 || open.Mantissa < 0 || volume.Mantissa < 0)
+        if (!UnixMilliseconds.IsPossible(time) || low.Mantissa < 0 || high < low || last.Mantissa < 0 || open.Mantissa < 0 || volume.Mantissa < 0)
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -170,7 +171,7 @@ internal static class BinanceRecords
             return DeadLetterReason.WrongShape;
         }
 
-        if (!mark.IsPositive || fields.Index is { Mantissa: < 0 } || !BinanceTime.IsPossible(time) || !BinanceTime.IsPossible(fundingTime))
+        if (!mark.IsPositive || fields.Index is { Mantissa: < 0 } || !UnixMilliseconds.IsPossible(time) || !UnixMilliseconds.IsPossible(fundingTime))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -201,7 +202,7 @@ internal static class BinanceRecords
         }
 
         var time = EngineTime(fields);
-        if (first < 0 || last < first || previous < -1 || !BinanceTime.IsPossible(time))
+        if (first < 0 || last < first || previous < -1 || !UnixMilliseconds.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -224,7 +225,7 @@ internal static class BinanceRecords
     {
         firstLevel = into.Levels.Count;
         asks = 0;
-        return BinanceLevels.TryRead(payload[fields.BidsAt..], into.Levels, out bids)
-            && BinanceLevels.TryRead(payload[fields.AsksAt..], into.Levels, out asks);
+        return JsonLevels.TryRead(payload[fields.BidsAt..], into.Levels, out bids)
+            && JsonLevels.TryRead(payload[fields.AsksAt..], into.Levels, out asks);
     }
 }

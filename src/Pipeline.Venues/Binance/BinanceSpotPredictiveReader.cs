@@ -96,7 +96,7 @@ internal static class BinanceSpotPredictiveReader
         var buyerIsMaker = scan.Boolean();
         scan.Literal(",\"M\":"u8);
         scan.Boolean();
-        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !BinanceTime.IsPossible(time)
+        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !UnixMilliseconds.IsPossible(time)
             || fills is < 1 or > int.MaxValue)
         {
             return false;
@@ -144,7 +144,7 @@ internal static class BinanceSpotPredictiveReader
         var bids = scan.Levels(into.Levels);
         scan.Literal(",\"a\":"u8);
         var asks = scan.Levels(into.Levels);
-        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0 || last < first || !BinanceTime.IsPossible(time))
+        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0 || last < first || !UnixMilliseconds.IsPossible(time))
         {
             into.Levels.Truncate(firstLevel);
             return false;
@@ -192,7 +192,7 @@ internal static class BinanceSpotPredictiveReader
         scan.Literal(",\"A\":\""u8);
         var askQuantity = scan.Decimal();
         var (open, high, low, volume, turnover) = BinancePrediction.TickerTail(ref scan);
-        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0 || high < low || !BinanceTime.IsPossible(time))
+        if (!BinancePrediction.EndsWell(ref scan, wrapped) || symbol < 0 || high < low || !UnixMilliseconds.IsPossible(time))
         {
             return false;
         }

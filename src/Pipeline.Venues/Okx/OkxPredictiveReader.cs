@@ -105,7 +105,7 @@ internal static class OkxPredictiveReader
 
         scan.Literal("}"u8);
         symbol = symbol < 0 ? symbols.Find(subscribed) : symbol;
-        if (!scan.Ok || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !OkxTime.IsPossible(time)
+        if (!scan.Ok || symbol < 0 || !price.IsPositive || !quantity.IsPositive || !UnixMilliseconds.IsPossible(time)
             || fills is < 1 or > int.MaxValue || fills > id + 1)
         {
             return false;
@@ -152,7 +152,7 @@ internal static class OkxPredictiveReader
         scan.Literal(",\"ts\":\""u8);
         var time = scan.Integer();
         scan.Literal("\"}]}"u8);
-        if (!scan.End || symbol < 0 || !last.IsPositive || !OkxTime.IsPossible(time))
+        if (!scan.End || symbol < 0 || !last.IsPositive || !UnixMilliseconds.IsPossible(time))
         {
             return false;
         }
@@ -230,7 +230,7 @@ internal static class OkxPredictiveReader
         }
 
         scan.Literal("}]}"u8);
-        if (!scan.End || symbol < 0 || !OkxTime.IsPossible(time))
+        if (!scan.End || symbol < 0 || !UnixMilliseconds.IsPossible(time))
         {
             mark.Restore();
             return false;
@@ -258,7 +258,7 @@ internal static class OkxPredictiveReader
         }
 
         scan.Literal("}]}"u8);
-        if (!scan.End || symbol < 0 || !OkxTime.IsPossible(time))
+        if (!scan.End || symbol < 0 || !UnixMilliseconds.IsPossible(time))
         {
             return false;
         }
@@ -335,7 +335,7 @@ internal static class OkxPredictiveReader
         scan.Literal(",\"ts\":\""u8);
         var time = scan.Integer();
         scan.Literal("\"}]}"u8);
-        if (!scan.End || symbol < 0 || !price.IsPositive || !OkxTime.IsPossible(time))
+        if (!scan.End || symbol < 0 || !price.IsPositive || !UnixMilliseconds.IsPossible(time))
         {
             return false;
         }

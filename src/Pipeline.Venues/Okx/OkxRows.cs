@@ -47,7 +47,7 @@ internal static class OkxRows
         bool closed,
         VenueBatch into)
     {
-        if (!low.IsPositive || high < low || volume.Mantissa < 0 || quoteVolume.Mantissa < 0 || !OkxTime.IsPossible(openTime))
+        if (!low.IsPositive || high < low || volume.Mantissa < 0 || quoteVolume.Mantissa < 0 || !UnixMilliseconds.IsPossible(openTime))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -67,7 +67,7 @@ internal static class OkxRows
             return DeadLetterReason.WrongShape;
         }
 
-        if (!price.IsPositive || !quantity.IsPositive || !OkxTime.IsPossible(time))
+        if (!price.IsPositive || !quantity.IsPositive || !UnixMilliseconds.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -89,7 +89,7 @@ internal static class OkxRows
             return DeadLetterReason.UnknownSymbol;
         }
 
-        if (!price.IsPositive || !quantity.IsPositive || id < 0 || !OkxTime.IsPossible(time) || fills is < 1 or > int.MaxValue || fills - 1 > id)
+        if (!price.IsPositive || !quantity.IsPositive || id < 0 || !UnixMilliseconds.IsPossible(time) || fills is < 1 or > int.MaxValue || fills - 1 > id)
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -113,7 +113,7 @@ internal static class OkxRows
             return DeadLetterReason.UnknownSymbol;
         }
 
-        if (fields.SequenceId < 0 || !OkxTime.IsPossible(time))
+        if (fields.SequenceId < 0 || !UnixMilliseconds.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -145,7 +145,7 @@ internal static class OkxRows
         }
 
         var previous = fields.PreviousSequenceId ?? -1;
-        if (fields.SequenceId < 0 || previous < -1 || !OkxTime.IsPossible(time))
+        if (fields.SequenceId < 0 || previous < -1 || !UnixMilliseconds.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -179,7 +179,7 @@ internal static class OkxRows
         var quoteVolume = fields.IsSpot ? fields.CurrencyVolume : null;
         if (!last.IsPositive || open < Number.Zero || high < Number.Zero || low < Number.Zero || volume < Number.Zero
             || fields.LastQuantity < Number.Zero || fields.Bid < Number.Zero || fields.BidQuantity < Number.Zero
-            || fields.Ask < Number.Zero || fields.AskQuantity < Number.Zero || quoteVolume < Number.Zero || !OkxTime.IsPossible(time))
+            || fields.Ask < Number.Zero || fields.AskQuantity < Number.Zero || quoteVolume < Number.Zero || !UnixMilliseconds.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -202,7 +202,7 @@ internal static class OkxRows
             return DeadLetterReason.UnknownSymbol;
         }
 
-        if (!price.IsPositive || !OkxTime.IsPossible(time))
+        if (!price.IsPositive || !UnixMilliseconds.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
@@ -223,7 +223,7 @@ internal static class OkxRows
             return DeadLetterReason.UnknownSymbol;
         }
 
-        if (!OkxTime.IsPossible(fundingTime) || !OkxTime.IsPossible(time))
+        if (!UnixMilliseconds.IsPossible(fundingTime) || !UnixMilliseconds.IsPossible(time))
         {
             return DeadLetterReason.ImpossibleValue;
         }
