@@ -67,12 +67,12 @@ internal sealed class TcpForwarder : IDisposable
     public async Task DownAsync()
     {
         await CloseAsync();
-        foreach (var connection in _connections.Keys)
-        {
-            connection.Drain();
-        }
+        var open = _connections.Keys.ToList();
+        open.ForEach(connection => connection.Drain());
+        await Task.WhenAll(open.Select(connection => connection.Ended));
 
-        await Task.WhenAll(_connections.Keys.Select(connection => connection.Ended));
+        // Each takes itself out when it has ended, but a moment later; who waited for the end may count at once.
+        open.ForEach(connection => _connections.TryRemove(connection, out _));
     }
 
     /// <summary>Gives the port back and ends every connection at once.</summary>
