@@ -30,6 +30,21 @@ public enum DisconnectionReason
     /// <summary>The open connection was silent for too long and did not answer the keep-alive message.</summary>
     Silent,
 
+    /// <summary>The open connection brought no data for too long although it had been busy; its replacement did.</summary>
+    Stalled,
+
+    /// <summary>There was no room for its data for too long.</summary>
+    Overload,
+
+    /// <summary>A replacement has taken over.</summary>
+    Rotated,
+
+    /// <summary>No stream was left on it.</summary>
+    Idle,
+
+    /// <summary>The proxy refused or failed.</summary>
+    Proxy,
+
     /// <summary>We closed it to open it again.</summary>
     Requested,
 

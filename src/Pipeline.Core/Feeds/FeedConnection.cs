@@ -210,6 +210,7 @@ public sealed class FeedConnection : IAsyncDisposable
         };
         var outage = _connects == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_disconnectedAt);
         Interlocked.Increment(ref _connects);
+        _source.Continuity.Enter();
         _metrics.Connected(_source.Venue, reason.ToTag());
         _reconnections.OnNext(new ReconnectionInfo(reason, outage));
     }
@@ -220,6 +221,7 @@ public sealed class FeedConnection : IAsyncDisposable
         if (end.WasConnected)
         {
             _disconnectedAt = _time.GetTimestamp();
+            _source.Continuity.Leave();
             _lastEnd = end.Reason;
             _metrics.Disconnected(_source.Venue, end.Reason.ToTag());
         }

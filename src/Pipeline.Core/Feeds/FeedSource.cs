@@ -9,4 +9,7 @@ namespace Pipeline.Core.Feeds;
 public sealed record FeedSource(string Venue, string Connection, IVenueParser? Parser, SymbolTable Symbols, int TimeUnit)
 {
     public static readonly FeedSource None = new("", "", null, new SymbolTable(), 1);
+
+    /// <summary>Shared with the other sockets that carry the same streams.</summary>
+    public Continuity Continuity { get; init; } = new();
 }

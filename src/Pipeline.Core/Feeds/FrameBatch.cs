@@ -30,11 +30,8 @@ public sealed class FrameBatch
     /// <summary>Market-clock time of arrival in microseconds since the Unix epoch, UTC.</summary>
     public long ReceivedTime { get; private set; }
 
-    /// <summary>
-    /// Number of the socket the frames came over, rising with each one opened in this process; 0 when they came over none. Between two
-    /// sockets of a connection anything may have been missed.
-    /// </summary>
-    public long Socket { get; internal set; }
+    /// <summary>Over which socket the frames came.</summary>
+    public FrameOrigin Origin { get; internal set; }
 
     public int Count => _frames.Count;
 
@@ -97,7 +94,7 @@ public sealed class FrameBatch
         _slab = null;
         _hold = null;
         Source = FeedSource.None;
-        Socket = 0;
+        Origin = default;
         Bytes = 0;
         _frames.Clear();
         _pool?.Return(this);

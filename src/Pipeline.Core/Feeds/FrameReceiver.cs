@@ -145,7 +145,8 @@ internal sealed class FrameReceiver
         {
             _batch = _pool.Rent();
             _batch.Begin(_source, _slab, MarketTime.Now(_marketClock));
-            _batch.Socket = _number;
+            var continuity = _source.Continuity;
+            _batch.Origin = new FrameOrigin(_number, continuity.Series, continuity.Legs);
         }
 
         _batch.Add(_start, _length, _wireSize);

@@ -14,6 +14,11 @@ internal static class ReasonTags
         DisconnectionReason.ClosedByVenue => "closed-by-venue",
         DisconnectionReason.Aborted => "aborted",
         DisconnectionReason.Silent => "silent",
+        DisconnectionReason.Stalled => "stall",
+        DisconnectionReason.Overload => "overload",
+        DisconnectionReason.Rotated => "rotated",
+        DisconnectionReason.Idle => "idle",
+        DisconnectionReason.Proxy => "proxy",
         DisconnectionReason.Requested => "requested",
         DisconnectionReason.Stopped => "stopped",
         _ => "unknown",
@@ -23,6 +28,9 @@ internal static class ReasonTags
     {
         ReconnectionReason.Initial => "initial",
         ReconnectionReason.Lost => "network",
+        ReconnectionReason.Stalled => "stall",
+        ReconnectionReason.Overload => "overload",
+        ReconnectionReason.Rotation => "rotation",
         ReconnectionReason.Requested => "requested",
         _ => "unknown",
     };

@@ -9,6 +9,15 @@ public enum ReconnectionReason
     /// <summary>The one before was lost.</summary>
     Lost,
 
+    /// <summary>The one before was open but mute.</summary>
+    Stalled,
+
+    /// <summary>We closed the one before for want of room behind it.</summary>
+    Overload,
+
+    /// <summary>It takes over from the one before, which is still open.</summary>
+    Rotation,
+
     /// <summary>We closed the one before in order to open a new one.</summary>
     Requested,
 }

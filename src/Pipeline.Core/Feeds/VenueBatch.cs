@@ -20,11 +20,11 @@ public sealed class VenueBatch
     /// <summary>Arrival by the market clock, microseconds.</summary>
     public long ReceivedTime { get; set; }
 
-    /// <summary>See <see cref="FrameBatch.Socket"/>.</summary>
-    public long Socket { get; set; }
+    /// <summary>Over which socket the frames came; nothing for an answer to a request of ours.</summary>
+    public FrameOrigin Origin { get; set; }
 
     /// <summary>How the trades came to us: live, or fetched to repair a hole.</summary>
-    public TradeSource Origin { get; set; } = TradeSource.Live;
+    public TradeSource TradeSource { get; set; } = TradeSource.Live;
 
     public ValueList<MarketEvent> Events { get; } = new();
 
@@ -131,11 +131,11 @@ public sealed class VenueBatch
     public void Release()
     {
         Source = FeedSource.None;
-        Socket = 0;
+        Origin = default;
         Frames = 0;
         ControlFrames = 0;
         Unwanted = 0;
-        Origin = TradeSource.Live;
+        TradeSource = TradeSource.Live;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();

@@ -12,6 +12,12 @@ public sealed record VenueFeedOptions
     /// <summary>The venue's symbols that this process knows; shared by all connections.</summary>
     public required SymbolTable Symbols { get; init; }
 
+    /// <summary>What the streams carry; may grow while the feed runs.</summary>
+    public StreamCatalog Catalog { get; init; } = new();
+
+    /// <summary>Connections side by side that carry the same streams, 1 or 2. Default 1.</summary>
+    public int Legs { get; init; } = 1;
+
     public WebSocketOptions WebSocket { get; init; } = new();
 
     public PoolOptions Pool { get; init; } = new();

@@ -6,6 +6,15 @@ public sealed record VenueLimits
     /// <summary>Most streams on one connection.</summary>
     public required int MaxStreamsPerConnection { get; init; }
 
+    /// <summary>Most connections one pool opens; twins of a rotation come on top. Default 20.</summary>
+    public int MaxConnections { get; init; } = 20;
+
+    /// <summary>Most connection attempts from one address, over all pools; null where the venue sets no such limit.</summary>
+    public RateLimit? ConnectAttempts { get; init; }
+
+    /// <summary>Age at which the venue itself ends a connection; null where it does not.</summary>
+    public TimeSpan? MaxConnectionAge { get; init; }
+
     /// <summary>Most requests we send in any second on one connection.</summary>
     public required int MaxMessagesPerSecond { get; init; }
 

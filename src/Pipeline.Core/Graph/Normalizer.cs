@@ -77,7 +77,7 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
             trade.Kind,
             trade.Time * venue.Source.TimeUnit,
             venue.ReceivedTime,
-            venue.Origin,
+            venue.TradeSource,
             AfterGap: false));
     }
 
@@ -245,7 +245,9 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
         batch.Lane = lane;
         batch.Now = venue.ReceivedTime;
         batch.Connection = venue.Source.Connection;
-        batch.Socket = venue.Socket;
+        batch.Socket = venue.Origin.Socket;
+        batch.Series = venue.Origin.Series;
+        batch.Legs = venue.Origin.Legs;
         return _open[lane] = batch;
     }
 

@@ -221,7 +221,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
     {
         var batch = _venueBatches.Rent();
         frames.Source.Parser!.Parse(frames, batch);
-        batch.Socket = frames.Socket;
+        batch.Origin = frames.Origin;
         frames.Release();
         return batch;
     }

@@ -19,8 +19,14 @@ public sealed class MarketBatch
     /// <summary>Connection that carried the frames, for the record header <c>leg</c>; null for a tick.</summary>
     public string? Connection { get; set; }
 
-    /// <summary>Number of the socket that carried the frames, rising with each one opened; 0 for a tick or an answer.</summary>
+    /// <summary>The socket that carried the frames, a number that rises with each one opened; 0 for a tick or an answer.</summary>
     public long Socket { get; set; }
+
+    /// <summary>Rises whenever data of the connection may have been missed; sockets that overlap share it. 0 for a tick or an answer.</summary>
+    public long Series { get; set; }
+
+    /// <summary>Sockets that carried the same streams when the frames arrived: with more than one, another may bring what this one lacks.</summary>
+    public int Legs { get; set; }
 
     public ValueList<MarketEvent> Events { get; } = new();
 
@@ -45,6 +51,8 @@ public sealed class MarketBatch
     public ValueList<PriceTick> PriceTicks { get; } = new();
 
     public ValueList<DeadLetter> DeadLetters { get; } = new();
+
+    public ValueList<StreamHealth> Health { get; } = new();
 
     public ValueList<InstrumentRecord> Instruments { get; } = new();
 
@@ -116,6 +124,12 @@ public sealed class MarketBatch
         Bytes.AddRange(frame);
     }
 
+    public void Add(in StreamHealth health)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Health, Health.Count));
+        Health.Add(health);
+    }
+
     public void Add(InstrumentRecord instrument)
     {
         Events.Add(new MarketEvent(MarketEventKind.Instrument, Instruments.Count));
@@ -127,6 +141,8 @@ public sealed class MarketBatch
     {
         Connection = null;
         Socket = 0;
+        Series = 0;
+        Legs = 0;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();
@@ -139,6 +155,7 @@ public sealed class MarketBatch
         Liquidations.Clear();
         PriceTicks.Clear();
         DeadLetters.Clear();
+        Health.Clear();
         Instruments.Clear();
         Bytes.Clear();
         _pool?.Return(this);

@@ -15,6 +15,9 @@ public enum MarketEventKind : byte
     PriceTick,
     DeadLetter,
 
+    /// <summary>A change of a stream's health: enters behind normalise.</summary>
+    Health,
+
     /// <summary>What is known of an instrument: goes to the sink by itself, not through the stations before it.</summary>
     Instrument,
 }

@@ -18,25 +18,22 @@ internal sealed class InstrumentOrder
 
     public TickOrder Ticks => _ticks ??= new TickOrder();
 
-    /// <summary>
-    /// Newest socket that brought events whose ids cannot tell a hole; 0 before the first. With two sockets side by side only the newer
-    /// one's beginning counts.
-    /// </summary>
-    public long Socket { get; private set; }
+    /// <summary>Newest series of a connection that brought events whose ids cannot tell a hole; 0 before the first.</summary>
+    public long Series { get; private set; }
 
     /// <summary>Something is missing before the next trade that passes.</summary>
     public bool IsAfterGap { get; set; }
 
-    /// <summary>True when the socket took over from an older one: between the two nobody listened.</summary>
-    public bool TakesOver(long socket)
+    /// <summary>True when the series follows an older one: between the two nobody listened.</summary>
+    public bool BreaksWith(long series)
     {
-        if (socket <= Socket)
+        if (series <= Series)
         {
             return false;
         }
 
-        var isFirst = Socket == 0;
-        Socket = socket;
+        var isFirst = Series == 0;
+        Series = series;
         return !isFirst;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Sequencer(PipelineMetrics metrics)
 
     private bool Passes(MarketBatch batch, MarketEvent happened) => happened.Kind switch
     {
-        MarketEventKind.Trade => Passes(ref batch.Trades[happened.Index], batch.Socket),
+        MarketEventKind.Trade => Passes(ref batch.Trades[happened.Index], batch.Series),
         MarketEventKind.Quote => Passes(in batch.Quotes[happened.Index]),
         MarketEventKind.BookUpdate => Passes(ref batch.BookUpdates[happened.Index]),
         MarketEventKind.Ticker => Passes(in batch.Tickers[happened.Index]),
@@ -39,12 +39,12 @@ internal sealed class Sequencer(PipelineMetrics metrics)
         _ => true,
     };
 
-    private bool Passes(ref Trade trade, long socket)
+    private bool Passes(ref Trade trade, long series)
     {
         var state = _states[trade.Instrument];
         if (trade.Instrument.Rules.Trades == IdDiscipline.Unordered)
         {
-            WatchSocket(state, socket, trade.Instrument.Venue, "trade");
+            WatchSeries(state, series, trade.Instrument.Venue, "trade");
         }
 
         if (!IsNew(state, trade))
@@ -144,7 +144,7 @@ internal sealed class Sequencer(PipelineMetrics metrics)
     {
         var state = _states[tick.Instrument];
         var venue = tick.Instrument.Venue;
-        WatchSocket(state, batch.Socket, venue, "price");
+        WatchSeries(state, batch.Series, venue, "price");
         var signature = batch.Bytes.Span.Slice(tick.SignatureAt, tick.SignatureLength);
         var passes = state.Ticks.Judge(tick, signature) switch
         {
@@ -163,12 +163,12 @@ internal sealed class Sequencer(PipelineMetrics metrics)
     }
 
     /// <summary>
-    /// Where ids tell nothing of holes, a new socket is one, of unknown size. It is marked with the instrument's next event: until then
-    /// no window of it closes.
+    /// Where ids tell nothing of holes, a new series of its connection is one, of unknown size. It is marked with the instrument's next
+    /// event: until then no window of it closes.
     /// </summary>
-    private void WatchSocket(InstrumentOrder state, long socket, string venue, string kind)
+    private void WatchSeries(InstrumentOrder state, long series, string venue, string kind)
     {
-        if (state.TakesOver(socket))
+        if (state.BreaksWith(series))
         {
             metrics.Hole(venue, kind, missing: 0);
             state.IsAfterGap = true;

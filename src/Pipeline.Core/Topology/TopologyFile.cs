@@ -2,6 +2,7 @@ using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Graph;
+using Pipeline.Core.Sequencing;
 
 namespace Pipeline.Core.Topology;
 
@@ -21,6 +22,8 @@ public sealed record TopologyFile
     public CandleOptions Candles { get; init; } = new();
 
     public BookOptions Books { get; init; } = new();
+
+    public DisplayFilterOptions DisplayFilter { get; init; } = new();
 
     public GraphOptions Graph { get; init; } = new();
 

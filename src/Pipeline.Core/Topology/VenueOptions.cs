@@ -1,4 +1,5 @@
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Transport;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Topology;
@@ -29,6 +30,14 @@ public sealed record VenueOptions
 
     /// <summary>How often the venue's list of instruments is asked for. Default 5 min.</summary>
     public TimeSpan InstrumentRefresh { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Connections side by side that carry the same streams, 1 or 2; the first copy wins. Default 1.</summary>
+    public int Legs { get; init; } = 1;
+
+    /// <summary>Bytes a second on the wire above which the operator is told; null = not watched.</summary>
+    public long? TrafficBudget { get; init; }
+
+    public NetworkOptions Network { get; init; } = new();
 
     public WebSocketOptions WebSocket { get; init; } = new();
 

@@ -8,10 +8,15 @@ namespace Pipeline.Venues.Binance;
 /// </summary>
 internal static class BinanceLimits
 {
+    /// <summary>300 in five minutes from one address (web-socket-streams.md of 2026-07-21); the rest is for other programs behind it.</summary>
+    private static readonly RateLimit Attempts = new(250, TimeSpan.FromMinutes(5));
+
     public static readonly VenueLimits Spot = new()
     {
         // The venue says 1,024; a round thousand leaves room for a rotation's stragglers.
         MaxStreamsPerConnection = 1000,
+        ConnectAttempts = Attempts,
+        MaxConnectionAge = TimeSpan.FromHours(24),
 
         // The venue says five incoming messages a second, pongs included: the fifth is for the pong the socket sends unseen.
         MaxMessagesPerSecond = 4,
@@ -26,6 +31,8 @@ internal static class BinanceLimits
     {
         // The venue says 1,024 now and said 200 for years; a socket with the rest of the market on it is too much for one reader anyway.
         MaxStreamsPerConnection = 200,
+        ConnectAttempts = Attempts,
+        MaxConnectionAge = TimeSpan.FromHours(24),
 
         // Documented are ten a second, enforced were fifteen, the test net takes five.
         MaxMessagesPerSecond = 4,

@@ -14,6 +14,9 @@ internal static class BybitLimits
         // has 42.
         MaxStreamsPerConnection = 500,
 
+        // 500 in five minutes for a host name (documentation of 2026-07-24).
+        ConnectAttempts = new RateLimit(450, TimeSpan.FromMinutes(5)),
+
         // No rate of messages is published; restoring a full connection at this one takes five seconds.
         MaxMessagesPerSecond = 10,
 

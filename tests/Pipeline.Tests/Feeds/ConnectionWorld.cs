@@ -20,7 +20,7 @@ internal sealed class ConnectionWorld : IDisposable
         SynchronizationContext.SetSynchronizationContext(null);
         Transport = new FakeFeedTransport(Time);
         Connection = new FeedConnection(
-            Source, new Uri("ws://venue.test/ws"), Transport, options ?? new WebSocketOptions(), Market, Time, Metrics, isData,
+            Source with { Continuity = new Continuity() }, new Uri("ws://venue.test/ws"), Transport, options ?? new WebSocketOptions(), Market, Time, Metrics, isData,
             new Random(1), keepAlive);
         Connection.ReconnectionHappened.Subscribe(Reconnections.Add);
         Connection.DisconnectionHappened.Subscribe(Disconnections.Add);

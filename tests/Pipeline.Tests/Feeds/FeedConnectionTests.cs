@@ -62,8 +62,8 @@ public sealed class FeedConnectionTests
     public void Batches_OfEachSocket_BearItsRisingNumber()
     {
         using var world = new ConnectionWorld();
-        var sockets = new List<long>();
-        world.Connection.MessageReceived.Subscribe(batch => sockets.Add(batch.Socket));
+        var sockets = new List<FrameOrigin>();
+        world.Connection.MessageReceived.Subscribe(batch => sockets.Add(batch.Origin));
         world.Connection.Start();
         world.Advance(60);
         world.Socket.Deliver("a");
@@ -74,7 +74,9 @@ public sealed class FeedConnectionTests
 
         Assert.Equal(3, sockets.Count);
         Assert.Equal(sockets[0], sockets[1]);
-        Assert.InRange(sockets[0], 1, sockets[2] - 1);
+        Assert.InRange(sockets[0].Socket, 1, sockets[2].Socket - 1);
+        Assert.InRange(sockets[0].Series, 1, sockets[2].Series - 1);
+        Assert.Equal((1, 1), (sockets[0].Legs, sockets[2].Legs));
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class PipelineGraphTests : IDisposable
     }
 
     [Fact]
-    public async Task Take_NewSocketWhereIdsTellNoHoles_MakesTheRunningCandleIncomplete()
+    public async Task Take_NewSeriesWhereIdsTellNoHoles_MakesTheRunningCandleIncomplete()
     {
         var sink = new CollectingSink();
         await using var graph = CreateSut(sink);
@@ -117,11 +117,11 @@ public sealed class PipelineGraphTests : IDisposable
         symbols.Add(bybit);
         var source = _source with { Venue = "bybit", Symbols = symbols };
 
-        // Milliseconds: candles of 1 s; the socket is another one from the fifth trade on.
-        foreach (var (time, socket) in new[] { (500, 1), (1_500, 1), (2_100, 1), (3_100, 1), (3_900, 2), (4_100, 2), (5_100, 2), (6_100, 2) })
+        // Milliseconds: candles of 1 s; the series is another one from the fifth trade on.
+        foreach (var (time, series) in new[] { (500, 1), (1_500, 1), (2_100, 1), (3_100, 1), (3_900, 2), (4_100, 2), (5_100, 2), (6_100, 2) })
         {
             var batch = FrameBatch.Of(source, time * 1_000L, Frame(time, "S0"));
-            batch.Socket = socket;
+            batch.Origin = new FrameOrigin(series, series, 1);
             graph.Take(batch);
             await batch.Released.WaitAsync(Bound);
             batch.Release();

@@ -114,14 +114,14 @@ public sealed class SequencerTests : IDisposable
     }
 
     [Fact]
-    public void Process_NewSocket_IsAGapWhereIdsTellNone()
+    public void Process_NewSeries_IsAGapWhereIdsTellNone()
     {
         var bybit = new Instrument(2, "bybit", "BTC-USDT", "BTCUSDT", new SequenceRules(IdDiscipline.Unordered, BookRule.Resend));
         var marked = new List<(string Venue, long Id)>();
-        foreach (var (socket, id) in new[] { (4L, 1L), (4, 2), (0, 3), (9, 2), (9, 4), (9, 5), (4, 6) })
+        foreach (var (series, id) in new[] { (4L, 1L), (4, 2), (0, 3), (9, 2), (9, 4), (9, 5), (4, 6) })
         {
             var batch = TestMarket.Batch(0, TestMarket.Trade(bybit, id, 0), Trade(id));
-            batch.Socket = socket;
+            batch.Series = series;
             batch.Add(new PriceTick(TestMarket.Ether, default, default, id, 0, 0, 0, 0, 0), System.Text.Encoding.ASCII.GetBytes($"s{id}"));
             _sequencer.Process(batch);
             var events = batch.Events.Span.ToArray();
@@ -131,7 +131,7 @@ public sealed class SequencerTests : IDisposable
                 .Where(tick => tick.AfterGap).Select(tick => ("price", tick.Slot)));
         }
 
-        // The copy that came first over the new socket marks nothing, what is new behind it does; ids that count need no help.
+        // The copy that came first of the new series marks nothing, what is new behind it does; ids that count need no help.
         Assert.Equal([("bybit", 4L), ("price", 4)], marked);
         Assert.Equal(2, _metrics.Snapshot().Where(sample => sample.Name == "pipeline.sequence.holes").Sum(sample => sample.Value));
     }

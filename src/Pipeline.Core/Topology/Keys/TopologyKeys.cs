@@ -21,6 +21,8 @@ internal static class TopologyKeys
             .Required("venues", venues, (o, v) => o with { Venues = [.. v.Select(venue => venue.Value)] }, "What is taken, and from where.")
             .Key("candles", CandleKeys.Make(), _ => null, (o, v) => o with { Candles = v }, "Which candles are made.")
             .Key("books", BookKeys.Make(), _ => null, (o, v) => o with { Books = v }, "How order books are published.")
+            .Key("displayFilter", DisplayFilterKeys.Make(), _ => null, (o, v) => o with { DisplayFilter = v },
+                "Marks quotes and books that hardly moved.")
             .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
             .Key("collector", collector, _ => null, (o, v) => o with { Collector = v }, "The collector's own HTTP port.")
             .Key("simulator", SimulatorKeys.Make(), _ => null, (o, v) => o with { Simulator = v },

@@ -39,6 +39,11 @@ internal static class VenueKeys
         return section
             .Key("instrumentRefresh", new DurationShape(TimeSpan.FromSeconds(10), TimeSpan.FromDays(1)), o => o.InstrumentRefresh,
                 (o, v) => o with { InstrumentRefresh = v }, "How often the venue's list of instruments is asked for; changes are published.")
+            .Key("legs", new IntegerShape(1, 2), o => o.Legs, (o, v) => o with { Legs = v },
+                "Connections side by side that carry the same streams; the first copy wins.")
+            .Key("trafficBudget", new SizeShape(1, 1024L * SizeShape.MiB), _ => null, (o, v) => o with { TrafficBudget = v },
+                "Bytes a second on the wire above which the operator is told. Left out: not watched.")
+            .Key("network", ConnectionKeys.MakeNetwork(), _ => null, (o, v) => o with { Network = v }, "How the venue is reached.")
             .Key("websocket", ConnectionKeys.MakeWebSocket(), _ => null, (o, v) => o with { WebSocket = v }, "How a connection is kept.")
             .Key("pool", ConnectionKeys.MakePool(), _ => null, (o, v) => o with { Pool = v }, "How subscriptions are spread and paced.")
             .Rule(["endpoints"], options => VenueRules.HasRest(options, venue))

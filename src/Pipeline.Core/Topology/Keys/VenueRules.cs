@@ -100,6 +100,11 @@ internal static class VenueRules
                 "streams per connection");
         }
 
+        if (pool.MaxConnections > limits.MaxConnections)
+        {
+            yield return Above("maxConnectionsPerPool", pool.MaxConnections.Value, limits.MaxConnections, "connections per pool");
+        }
+
         if (pool.MaxMessagesPerSecond > limits.MaxMessagesPerSecond)
         {
             yield return Above("maxMessagesPerSecond", pool.MaxMessagesPerSecond.Value, limits.MaxMessagesPerSecond, "messages per second");
