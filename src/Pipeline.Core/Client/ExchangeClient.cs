@@ -34,20 +34,20 @@ public sealed class ExchangeClient : IAsyncDisposable
     private readonly Lazy<Task> _start;
 
     /// <param name="adapter">The exchange, such as <c>new BinanceSpotAdapter()</c>.</param>
-    /// <param name="time">Null = the machine's clock.</param>
+    /// <param name="time">Stamps arrival and runs deadlines; usually <c>TimeProvider.System</c>.</param>
     /// <param name="transport">Null = real sockets.</param>
-    public ExchangeClient(IVenueAdapter adapter, ExchangeClientOptions options, TimeProvider? time = null, IFeedTransport? transport = null)
+    public ExchangeClient(IVenueAdapter adapter, ExchangeClientOptions options, TimeProvider time, IFeedTransport? transport = null)
     {
         ArgumentNullException.ThrowIfNull(adapter);
         ArgumentNullException.ThrowIfNull(options);
         _adapter = adapter;
-        var clock = time ?? TimeProvider.System;
+        ArgumentNullException.ThrowIfNull(time);
         var source = options.TradeSource ?? (adapter.TradeSources.Count > 0 ? adapter.TradeSources[0] : "");
         _channels = new ChannelOptions(source, []);
         _sink = new WatchSink(_metrics);
         var router = new BookSnapshotRouter(_metrics);
         _graph = new PipelineGraph(
-            new GraphOptions(), options.Candles, static instrument => instrument.Index, _sink, _metrics, clock, options.Books, router);
+            new GraphOptions(), options.Candles, static instrument => instrument.Index, _sink, _metrics, time, options.Books, router);
         _feed = new VenueFeed(
             adapter,
             new VenueFeedOptions
@@ -61,11 +61,11 @@ public sealed class ExchangeClient : IAsyncDisposable
                 Legs = options.Legs,
             },
             transport ?? new ClientWebSocketTransport(),
-            clock,
-            clock,
+            time,
+            time,
             _metrics);
         _feed.Frames.Subscribe(_graph.Take);
-        _snapshots = OpenBooks(options, router, clock);
+        _snapshots = OpenBooks(options, router, time);
         _start = new Lazy<Task>(_feed.StartAsync);
     }
 
@@ -159,7 +159,7 @@ public sealed class ExchangeClient : IAsyncDisposable
         return instrument;
     }
 
-    private RestBookSnapshots? OpenBooks(ExchangeClientOptions options, BookSnapshotRouter router, TimeProvider clock)
+    private RestBookSnapshots? OpenBooks(ExchangeClientOptions options, BookSnapshotRouter router, TimeProvider time)
     {
         if (_adapter.RulesFor(_channels.TradeSource).Book is BookRule.Chain or BookRule.Resend)
         {
@@ -179,7 +179,7 @@ public sealed class ExchangeClient : IAsyncDisposable
         }
 
         var source = new FeedSource(Venue, $"{Venue}-rest", _adapter.Parser, _symbols, _adapter.TimeUnit);
-        var snapshots = new RestBookSnapshots(rest, source, options.Books, clock, _metrics);
+        var snapshots = new RestBookSnapshots(rest, source, options.Books, time, _metrics);
         snapshots.Start(_graph);
         router.Add(Venue, snapshots.Request);
         return snapshots;

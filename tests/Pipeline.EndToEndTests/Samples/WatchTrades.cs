@@ -1,4 +1,5 @@
 #:project ../../../src/Pipeline.Venues/Pipeline.Venues.csproj
+#:property PublishAot=false
 // Prints a minute of trades, each once, whatever happens to the connection.  dotnet run WatchTrades.cs [address] [seconds]
 using System.Reactive.Linq;
 using Pipeline.Core.Client;
@@ -7,7 +8,8 @@ using Pipeline.Venues.Binance;
 
 var endpoint = new Uri(args.ElementAtOrDefault(0) ?? "ws://127.0.0.1:9443");
 var duration = TimeSpan.FromSeconds(int.Parse(args.ElementAtOrDefault(1) ?? "60"));
-await using var binance = new ExchangeClient(new BinanceSpotAdapter(), new ExchangeClientOptions { Endpoint = endpoint });
+var options = new ExchangeClientOptions { Endpoint = endpoint };
+await using var binance = new ExchangeClient(new BinanceSpotAdapter(), options, TimeProvider.System);
 binance.Events.OfType<ConnectionLost>().Subscribe(lost => Console.WriteLine($"-- {lost.Connection} lost: {lost.Info.Reason}"));
 binance.Events.OfType<ConnectionOpened>().Subscribe(opened => Console.WriteLine($"-- {opened.Connection} open: {opened.Info.Reason}"));
 

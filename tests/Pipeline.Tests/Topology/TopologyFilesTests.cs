@@ -3,6 +3,7 @@ using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Graph;
+using Pipeline.Core.Sequencing;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Venues;
 
@@ -97,8 +98,19 @@ public sealed class TopologyFilesTests
         Add("venues.binance.websocket.maxReconnectDelay", venue.WebSocket.MaxReconnectDelay);
         Add("venues.binance.websocket.backoffMultiplier", venue.WebSocket.BackoffMultiplier);
         Add("venues.binance.websocket.connectTimeout", venue.WebSocket.ConnectTimeout);
+        Add("venues.binance.websocket.maxConnectionAge", venue.WebSocket.MaxConnectionAge);
+        Add("venues.binance.websocket.overlapTimeout", venue.WebSocket.OverlapTimeout);
+        Add("venues.binance.websocket.replacementTimeout", venue.WebSocket.ReplacementTimeout);
+        Add("venues.binance.websocket.stallTimeout", venue.WebSocket.StallTimeout);
+        Add("venues.binance.websocket.streamSilence", venue.WebSocket.StreamSilence);
+        Add("venues.binance.websocket.idleCeiling", venue.WebSocket.IdleCeiling);
+        Add("venues.binance.websocket.healthCheckInterval", venue.WebSocket.HealthCheckInterval);
+        Add("venues.binance.websocket.pauseLimit", venue.WebSocket.PauseLimit);
+        Add("venues.binance.websocket.compression", venue.WebSocket.Compression);
         Add("venues.binance.websocket.maxFrameBytes", venue.WebSocket.MaxFrameBytes);
         Add("venues.binance.websocket.receiveBufferBytes", venue.WebSocket.ReceiveBufferBytes);
+        Add("venues.binance.legs", venue.Legs);
+        Add("venues.binance.pool.cleanupPeriod", venue.Pool.CleanupPeriod);
         Add("venues.binance.pool.batchSize", venue.Pool.BatchSize);
         Add("venues.binance.pool.batchDelay", venue.Pool.BatchDelay);
         Add("candles.intervals", candles.Intervals);
@@ -107,6 +119,8 @@ public sealed class TopologyFilesTests
         Add("candles.longUpdateInterval", candles.LongUpdateInterval);
         Add("books.depth", new BookOptions().Depth);
         Add("books.snapshotInterval", new BookOptions().SnapshotInterval);
+        Add("displayFilter.enabled", new DisplayFilterOptions().Enabled);
+        Add("displayFilter.threshold", new DisplayFilterOptions().Threshold);
         Add("graph.entranceCapacity", graph.EntranceCapacity);
         Add("graph.blockCapacity", graph.BlockCapacity);
         Add("graph.lanes", graph.Lanes);
@@ -161,6 +175,7 @@ public sealed class TopologyFilesTests
             "ms" => $"{TimeSpan.FromMilliseconds(int.Parse(text[..digits], null))}",
             "s" => $"{TimeSpan.FromSeconds(int.Parse(text[..digits], null))}",
             "m" => $"{TimeSpan.FromMinutes(int.Parse(text[..digits], null))}",
+            "h" => $"{TimeSpan.FromHours(int.Parse(text[..digits], null))}",
             "KiB" => $"{long.Parse(text[..digits], null) << 10}",
             "MiB" => $"{long.Parse(text[..digits], null) << 20}",
             _ => text,
