@@ -23,6 +23,7 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _disconnects;
     private readonly TaggedCounter _connectFailures;
     private readonly TaggedCounter _requests;
+    private readonly TaggedCounter _streamsFailed;
     private readonly TaggedCounter _events;
     private readonly TaggedCounter _dropped;
     private readonly TaggedCounter _holes;
@@ -56,6 +57,7 @@ public sealed class PipelineMetrics : IDisposable
         _disconnects = new(_meter, "pipeline.feed.disconnects", "{connection}", "Connections ended", "venue", "reason");
         _connectFailures = new(_meter, "pipeline.feed.connect_failures", "{attempt}", "Connection attempts that failed", "venue", "reason");
         _requests = new(_meter, "pipeline.feed.requests", "{request}", "Subscription requests by outcome", "venue", "outcome");
+        _streamsFailed = new(_meter, "pipeline.feed.streams_failed", "{stream}", "Streams that could not be had, by why; each is tried again", "venue", "reason");
         _events = new(_meter, "pipeline.graph.events", "{event}", "Market events that passed normalise", "venue", "kind");
         _dropped = new(_meter, "pipeline.graph.dropped", "{event}", "Events dropped on purpose", "venue", "reason");
         _holes = new(_meter, "pipeline.sequence.holes", "{hole}", "Holes in contiguous ids; where ids tell none, one for each reconnect of an instrument", "venue", "kind");
@@ -78,7 +80,7 @@ public sealed class PipelineMetrics : IDisposable
         _queueFull = new(_meter, "pipeline.kafka.queue_full", "{wait}", "Times the sink waited for room in the Kafka client");
         _counters =
         [
-            _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _requests, _events, _dropped, _holes,
+            _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _requests, _streamsFailed, _events, _dropped, _holes,
             _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _venueFailures, _restRequests,
             _restRowsSkipped, _observerErrors, _handedOver,
             _acknowledged, _failed, _recordBytes, _queueFull,
@@ -118,8 +120,22 @@ public sealed class PipelineMetrics : IDisposable
 
     public void ConnectFailed(string venue, string reason) => _connectFailures.Add(1, venue, reason);
 
-    /// <param name="outcome"><c>sent</c>, <c>acknowledged</c>, <c>refused</c>, <c>timeout</c>.</param>
+    /// <param name="outcome">
+    /// <c>sent</c>, <c>acknowledged</c>, <c>refused</c>, <c>timeout</c>; <c>busy</c>: to be made again later; <c>held-back</c>: a wait for
+    /// more than the even spacing began.
+    /// </param>
     public void Request(string venue, string outcome) => _requests.Add(1, venue, outcome);
+
+    /// <param name="reason">
+    /// <c>quarantined</c>: refused alone; <c>unanswered</c>; <c>too-long</c>: its name; <c>no-room</c>: all connections are full.
+    /// </param>
+    public void StreamsFailed(string venue, string reason, int count) => _streamsFailed.Add(count, venue, reason);
+
+    /// <summary>Exceptions thrown by observers of one venue's feed.</summary>
+    public long ObserverErrorsOf(string venue) => _observerErrors.Read(venue);
+
+    /// <summary>Failed attempts to connect to one venue.</summary>
+    public long ConnectFailuresOf(string venue) => _connectFailures.SumOf(venue);
 
     public void Events(string venue, string kind, int count) => _events.Add(count, venue, kind);
 

@@ -54,6 +54,9 @@ internal sealed class TaggedCounter
     public long Read(string tag = "", string detail = "") =>
         _values.TryGetValue((tag, detail), out var value) ? Interlocked.Read(ref value.Value) : 0;
 
+    /// <summary>Over all details of a tag.</summary>
+    public long SumOf(string tag) => _values.Where(value => value.Key.Tag == tag).Sum(value => Interlocked.Read(ref value.Value.Value));
+
     public void CopyTo(List<MetricSample> samples)
     {
         foreach (var ((tag, detail), value) in _values)

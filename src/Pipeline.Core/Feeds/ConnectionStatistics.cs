@@ -11,4 +11,11 @@ namespace Pipeline.Core.Feeds;
 /// <param name="Frames">Frames received since creation.</param>
 /// <param name="Reconnections">Sockets opened after the first.</param>
 public sealed record ConnectionStatistics(
-    string Id, int Streams, int Confirmed, bool IsRunning, bool IsReady, long CreatedAt, long LastMessageAt, long Frames, int Reconnections);
+    string Id, int Streams, int Confirmed, bool IsRunning, bool IsReady, long CreatedAt, long LastMessageAt, long Frames, int Reconnections)
+{
+    /// <summary>Whether new streams are put on it.</summary>
+    public bool IsHealthy { get; init; }
+
+    /// <summary>When a stream was last put on it or taken from it; market-clock time, microseconds since the Unix epoch.</summary>
+    public long LastUsed { get; init; }
+}

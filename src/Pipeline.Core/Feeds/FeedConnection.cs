@@ -43,6 +43,7 @@ public sealed class FeedConnection : IAsyncDisposable
     private IDisposable? _keeper;
     private long _disconnectedAt;
     private DisconnectionReason? _lastEnd;
+    private DisconnectionReason _stopReason = DisconnectionReason.Stopped;
     private long _frames;
     private long _lastMessageAt;
     private int _connects;
@@ -162,6 +163,13 @@ public sealed class FeedConnection : IAsyncDisposable
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation = default) =>
         _life is { } life ? life.SendAsync(message, cancellation) : ValueTask.FromResult(false);
 
+    /// <summary>Closes the connection for good, for a reason of its own; completes when its receive loop has ended.</summary>
+    public ValueTask CloseAsync(DisconnectionReason reason)
+    {
+        _stopReason = reason;
+        return DisposeAsync();
+    }
+
     /// <summary>Closes the connection for good; completes when its receive loop has ended.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -183,7 +191,7 @@ public sealed class FeedConnection : IAsyncDisposable
     {
         using var life = new ConnectionLife(_time);
         _life = life;
-        await using var stopping = stop.UnsafeRegister(static life => ((ConnectionLife)life!).End(DisconnectionReason.Stopped), life);
+        await using var stopping = stop.UnsafeRegister(_ => life.End(_stopReason), null);
         try
         {
             await life.ConnectAsync(_transport, _address, _options);
@@ -225,7 +233,7 @@ public sealed class FeedConnection : IAsyncDisposable
             _lastEnd = end.Reason;
             _metrics.Disconnected(_source.Venue, end.Reason.ToTag());
         }
-        else if (end.Reason != DisconnectionReason.Stopped)
+        else if (end.Reason != _stopReason)
         {
             _metrics.ConnectFailed(_source.Venue, end.Reason.ToTag());
         }

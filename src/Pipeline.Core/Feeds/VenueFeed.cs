@@ -1,25 +1,41 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds.Pooling;
+using Pipeline.Core.Feeds.Subscriptions;
 using Pipeline.Core.Feeds.Transport;
+using Pipeline.Core.Time;
 
 namespace Pipeline.Core.Feeds;
 
 /// <summary>
-/// One venue: spreads its streams over connections, keeps them open and subscribed, and merges their frames. The venue's trouble ends
-/// here: <see cref="Frames"/> never fails, whatever happens to a connection.
+/// One venue: spreads its streams over connections, keeps them open and subscribed, replaces them in time, and merges their frames. The
+/// venue's trouble ends here: <see cref="Frames"/> never fails, whatever happens to a connection.
 /// </summary>
 public sealed class VenueFeed : IAsyncDisposable
 {
     private readonly IVenueAdapter _adapter;
-    private readonly List<PooledConnection> _connections = [];
+    private readonly TimeProvider _time;
+    private readonly PipelineMetrics _metrics;
+    private readonly TimeProviderScheduler _scheduler;
+    private readonly ConnectionPool _pool;
+    private readonly Quarantine _quarantine = new();
+    private readonly IDisposable _initial;
     private readonly Subject<IObservable<FrameBatch>> _sources = new();
     private readonly ISubject<FeedEvent> _events = Subject.Synchronize(new Subject<FeedEvent>());
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RotationCoordinator _rotations;
+    private readonly RotationSchedule _schedule;
+    private readonly SerialDisposable _rotationTimer = new();
+    private readonly Lock _gate = new();
+    private long _messages;
+    private long _routed;
 
     /// <param name="marketClock">Stamps arrival.</param>
     /// <param name="time">Runs deadlines and back-off.</param>
-    /// <param name="random">Jitter of the back-off.</param>
+    /// <param name="random">Jitter of the back-off and of rotations.</param>
     public VenueFeed(
         IVenueAdapter adapter,
         VenueFeedOptions options,
@@ -28,22 +44,39 @@ public sealed class VenueFeed : IAsyncDisposable
         TimeProvider time,
         PipelineMetrics metrics,
         Random? random = null)
+        : this(adapter, options, marketClock, time, metrics, random ?? Random.Shared, (name, route, shared) => new PooledConnection(
+            adapter, options, name, route, shared, transport, marketClock, time, metrics, random ?? Random.Shared))
+    {
+    }
+
+    /// <param name="open">Makes a connection of a name and a route.</param>
+    internal VenueFeed(
+        IVenueAdapter adapter,
+        VenueFeedOptions options,
+        TimeProvider marketClock,
+        TimeProvider time,
+        PipelineMetrics metrics,
+        Random random,
+        Func<string, string, SharedSubscriptions, IPooledConnection> open)
     {
         ArgumentNullException.ThrowIfNull(adapter);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
         _adapter = adapter;
+        _time = time;
+        _metrics = metrics;
+        _scheduler = new TimeProviderScheduler(time);
+        _schedule = new RotationSchedule(
+            options.WebSocket.MaxConnectionAge, options.WebSocket.RotationWindow, adapter.Limits.MaxConnectionAge, random);
+        _rotations = new RotationCoordinator(time, ReplaceAsync, Rotated);
         Events = new GuardedObservable<FeedEvent>(_events, _ => metrics.ObserverError(adapter.Venue));
-        var frames = _sources.Merge().Publish();
+        var frames = _sources.Merge().Do(Count).Publish();
         frames.Connect();
         Frames = new GuardedObservable<FrameBatch>(frames, _ => metrics.ObserverError(adapter.Venue));
-
-        var routes = options.Streams.Distinct(StringComparer.Ordinal).GroupBy(adapter.RouteOf, StringComparer.Ordinal);
-        foreach (var route in routes)
-        {
-            AddRoute([.. route], options, number => new PooledConnection(
-                adapter, options, route.Key, number, transport, marketClock, time, metrics, random ?? Random.Shared));
-        }
+        _pool = new ConnectionPool(
+            adapter, options.Pool, options.Catalog, (name, route) => open(name, route, Share(name, options.Catalog)), Add, _events.OnNext,
+            _quarantine.Remove, marketClock, time, metrics);
+        _initial = _pool.SubscribeAll(options.Streams);
     }
 
     public string Venue => _adapter.Venue;
@@ -60,69 +93,177 @@ public sealed class VenueFeed : IAsyncDisposable
     /// <summary>Completes when every stream was confirmed for the first time; cancelled when the feed is disposed before.</summary>
     public Task Ready => _ready.Task;
 
-    public VenueFeedStatistics Statistics => new(Venue, [.. _connections.Select(connection => connection.Statistics)]);
+    public VenueFeedStatistics Statistics
+    {
+        get
+        {
+            var (connections, reconnections) = _pool.ReadStatistics();
+            var messages = Interlocked.Read(ref _messages);
+            var routed = Math.Min(messages, Interlocked.Read(ref _routed));
+            return new VenueFeedStatistics(Venue, connections)
+            {
+                Streams = _pool.Streams,
+                TotalMessages = messages,
+                RoutedMessages = routed,
+                UnroutedMessages = messages - routed,
+                CallbackErrors = _metrics.ObserverErrorsOf(Venue),
+                Reconnections = reconnections,
+                ConnectionFailures = _metrics.ConnectFailuresOf(Venue),
+            };
+        }
+    }
 
     /// <summary>Opens the connections, in the background. Who wants every frame subscribes to <see cref="Frames"/> before.</summary>
     public Task StartAsync()
     {
-        foreach (var connection in _connections)
-        {
-            connection.Start();
-        }
-
+        _pool.Start();
         TellReady();
         return Task.CompletedTask;
     }
 
-    /// <summary>Replaces the socket of one connection, or of all; completes when the old ones are gone.</summary>
-    /// <param name="connection">Name of the connection; null = all.</param>
-    public Task ReconnectAsync(string? connection = null) => Task.WhenAll(
-        _connections.Where(one => connection is null || one.Name == connection).Select(one => one.ReconnectAsync()));
+    /// <summary>
+    /// Takes a reference to a stream: the first one subscribes to it at the venue, and it is left a while
+    /// (<see cref="PoolOptions.CleanupPeriod"/>) after the last one was given back, which disposing of the result does.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The feed was disposed of.</exception>
+    public IDisposable Subscribe(FeedStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return _pool.Subscribe(stream);
+    }
 
     /// <summary>
     /// Leaves a stream and subscribes to it again, on its own connection and touching no other stream. False when no connection has it.
     /// </summary>
-    public bool Resubscribe(string stream) => _connections.Exists(connection => connection.Session.Renew(stream));
+    public bool Resubscribe(string stream) => _pool.FindByStream(stream)?.Renew(stream) ?? false;
+
+    /// <summary>Lets streams that the venue refused be asked for again now: its list of instruments has changed.</summary>
+    public void RetryRefused() => _quarantine.ReleaseAll();
+
+    /// <summary>Name of the connection a stream is on; null when it is on none.</summary>
+    public string? ConnectionOf(string stream) => _pool.FindByStream(stream)?.Name;
+
+    /// <summary>Says that a connection may be mute, see <see cref="IPooledConnection.Suspect"/>; nothing happens when there is none of that name.</summary>
+    public void Suspect(string connection, string reason) => _pool.Find(connection)?.Suspect(reason);
+
+    /// <summary>
+    /// Replaces the socket of one connection, or of all, make before break: one after the other, or all at once where the venue has
+    /// announced that it will close them. Completes with the outcome of each; of a connection that does not exist there is none.
+    /// </summary>
+    /// <param name="connection">Name of the connection; null = all.</param>
+    public async Task<IReadOnlyList<RotationOutcome>> RotateAsync(string? connection, RotationCause cause) => await Task.WhenAll(
+        _pool.Connections.Where(one => connection is null || one.Name == connection).Select(one => _rotations.RotateAsync(one.Name, cause)));
+
+    /// <summary>Replaces the socket of one connection, or of all, break before make; completes when the old ones are gone.</summary>
+    /// <param name="connection">Name of the connection; null = all.</param>
+    public Task ReconnectAsync(string? connection = null) => Task.WhenAll(
+        _pool.Connections.Where(one => connection is null || one.Name == connection).Select(one => one.ReconnectAsync()));
 
     /// <summary>Closes all connections; completes when their receive loops have ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_connections.Select(connection => connection.DisposeAsync().AsTask()));
+        _rotationTimer.Dispose();
+        _rotations.Stop();
+        await _pool.DisposeAsync();
+        _initial.Dispose();
         _sources.OnCompleted();
         _events.OnCompleted();
         _ready.TrySetCanceled();
     }
 
-    /// <summary>The same number of streams everywhere, and the important ones not all on one connection's fate.</summary>
-    private void AddRoute(List<string> streams, VenueFeedOptions options, Func<int, PooledConnection> open)
-    {
-        var room = Math.Min(options.Pool.MaxStreamsPerConnection ?? int.MaxValue, _adapter.Limits.MaxStreamsPerConnection);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(room);
-        var count = (streams.Count + room - 1) / room;
-        for (var i = 0; i < count; i++)
-        {
-            Add(open(i + 1), [.. streams.Where((_, index) => index % count == i)]);
-        }
-    }
+    private SharedSubscriptions Share(string connection, StreamCatalog catalog) => new(
+        _time, catalog.RankOf, _quarantine, new RequestBudget(_adapter.Limits.MaxRequestsPerHour),
+        wait => _events.OnNext(new RequestsHeldBack(Venue, connection, wait)));
 
-    private void Add(PooledConnection connection, List<string> streams)
+    private void Add(IPooledConnection connection)
     {
-        _connections.Add(connection);
-        connection.Events.Subscribe(_events.OnNext);
-        connection.Session.Outcomes.Where(outcome => outcome.IsConfirmed).Subscribe(_ => TellReady());
-        connection.Session.Subscribe(streams);
+        connection.Events.Subscribe(happened =>
+        {
+            Follow(connection, happened);
+            _events.OnNext(happened);
+        });
+        connection.Outcomes.Where(outcome => outcome.IsConfirmed).Subscribe(_ => TellReady());
         _sources.OnNext(connection.Frames.Catch((Exception error) =>
         {
+            _pool.GiveUp(connection);
             _events.OnNext(new ConnectionGivenUp(Venue, connection.Name, error));
             return Observable.Empty<FrameBatch>();
         }));
     }
 
+    private void Count(FrameBatch batch)
+    {
+        var routed = 0;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            routed += _adapter.IsMarketData(batch[i]) ? 1 : 0;
+        }
+
+        Interlocked.Add(ref _messages, batch.Count);
+        Interlocked.Add(ref _routed, routed);
+    }
+
     private void TellReady()
     {
-        if (!_ready.Task.IsCompleted && _connections.All(connection => connection.Session.IsReady))
+        if (!_ready.Task.IsCompleted && _pool.IsPlaced && _pool.Connections.All(connection => connection.Statistics.IsReady))
         {
             _ready.TrySetResult();
         }
+    }
+
+    /// <summary>Keeps the ages of the connection's sockets. One that was replaced is not the one of that name any more.</summary>
+    private void Follow(IPooledConnection connection, FeedEvent happened)
+    {
+        lock (_gate)
+        {
+            switch (happened)
+            {
+                case ConnectionOpened opened:
+                    _schedule.Opened(connection.Name, opened.Connection, _time.GetUtcNow());
+                    break;
+                case ConnectionLost { Info: { WasConnected: true, Reason: not (DisconnectionReason.Rotated or DisconnectionReason.Stalled) } } lost:
+                    _schedule.Closed(connection.Name, lost.Connection);
+                    break;
+                default:
+                    return;
+            }
+
+            ArmRotation();
+        }
+    }
+
+    private void RotateDue()
+    {
+        List<string> due;
+        lock (_gate)
+        {
+            due = _schedule.TakeDue(_time.GetUtcNow());
+            ArmRotation();
+        }
+
+        due.ForEach(connection => _ = _rotations.RotateAsync(connection, RotationCause.Age));
+    }
+
+    private void ArmRotation() => _rotationTimer.Disposable = _schedule.NextDue is { } due
+        ? _scheduler.Schedule(due - _time.GetUtcNow(), RotateDue)
+        : Disposable.Empty;
+
+    private Task<RotationOutcome> ReplaceAsync(string connection, RotationCause cause) => _pool.Find(connection) is { } found
+        ? found.RotateAsync(cause)
+        : throw new InvalidOperationException("It is closed.");
+
+    private void Rotated(RotationCause cause, RotationOutcome outcome)
+    {
+        // Its age was forgotten when it was due; other causes leave it.
+        if (cause == RotationCause.Age && !outcome.IsDone && _pool.Find(outcome.Connection) is not null)
+        {
+            lock (_gate)
+            {
+                _schedule.Failed(outcome.Connection, outcome.Connection, _time.GetUtcNow());
+                ArmRotation();
+            }
+        }
+
+        _events.OnNext(new ConnectionRotated(Venue, outcome.Connection, cause, outcome));
     }
 }

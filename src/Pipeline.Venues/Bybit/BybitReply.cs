@@ -25,11 +25,15 @@ internal static class BybitReply
         }
 
         var error = success ? null : members.Message ?? "the venue refused the request without saying why";
-        reply = new SubscriptionReply(members.Id, null, error);
+        reply = new SubscriptionReply(members.Id, null, error) { Cause = CauseOf(error) };
 
         // Success of something else, such as a login, confirms no stream.
         return !success || members.IsSubscription;
     }
+
+    /// <summary>"error:already subscribed,topic:…" refuses the whole request, though nothing is wrong with it.</summary>
+    private static RefusalCause CauseOf(string? error) =>
+        error?.Contains("already subscribed", StringComparison.Ordinal) == true ? RefusalCause.AlreadyHeld : RefusalCause.Request;
 
     /// <summary>Whether a frame is an answer of any kind, pongs included.</summary>
     public static bool IsControl(ReadOnlySpan<byte> frame) =>

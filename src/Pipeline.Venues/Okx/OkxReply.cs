@@ -77,13 +77,19 @@ internal static partial class OkxReply
                 return true;
             case "error":
                 var message = frame.Message ?? "the venue refused the request without saying why";
-                reply = new SubscriptionReply(frame.Id, frame.Stream ?? StreamIn(message), $"{message} (code {frame.Code ?? "?"})");
+                reply = new SubscriptionReply(frame.Id, frame.Stream ?? StreamIn(message), $"{message} (code {frame.Code ?? "?"})")
+                {
+                    Cause = CauseOf(frame.Code),
+                };
                 return true;
             default:
                 reply = default;
                 return false;
         }
     }
+
+    /// <summary>60014 is "Requests too frequent", 64007 "Operation failed due to WebSocket internal error. Please try again later."</summary>
+    private static RefusalCause CauseOf(string? code) => code is "60014" or "64007" ? RefusalCause.Busy : RefusalCause.Request;
 
     private static void ReadText(ref Utf8JsonReader json, ref Fields frame)
     {

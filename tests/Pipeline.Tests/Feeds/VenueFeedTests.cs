@@ -139,7 +139,8 @@ public sealed class VenueFeedTests : IDisposable
 
         var second = feed.Statistics.Connections[1];
         var start = ConnectionWorld.MarketStart.ToUnixTimeMilliseconds() * 1000;
-        Assert.Equal(new ConnectionStatistics("test-2", 10, 0, true, false, start, start + 7_000_000, 3, 1), second);
+        Assert.Equal(
+            new ConnectionStatistics("test-2", 10, 0, true, false, start, start + 7_000_000, 3, 1) { IsHealthy = true, LastUsed = start }, second);
         Assert.Equal(4, feed.Statistics.TotalMessages);
         Assert.Equal(20, feed.Statistics.TotalStreams);
     }

@@ -55,4 +55,7 @@ internal interface IPooledConnection : IAsyncDisposable
 
     /// <summary>Closes the socket and opens a new one: break before make. Completes when the old one is gone.</summary>
     Task ReconnectAsync();
+
+    /// <summary>Closes it for good, like disposing of it, and tells <paramref name="reason"/> as that of its disconnection.</summary>
+    ValueTask CloseAsync(DisconnectionReason reason) => DisposeAsync();
 }

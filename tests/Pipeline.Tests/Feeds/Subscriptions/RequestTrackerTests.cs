@@ -1,6 +1,7 @@
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Subscriptions;
 
-namespace Pipeline.Tests.Feeds;
+namespace Pipeline.Tests.Feeds.Subscriptions;
 
 public sealed class RequestTrackerTests
 {
@@ -47,6 +48,29 @@ public sealed class RequestTrackerTests
         Assert.True(_tracker.TryExpire(TimeSpan.FromSeconds(11), out var second));
         Assert.False(_tracker.TryExpire(TimeSpan.FromSeconds(11), out _));
         Assert.Equal((1, 2), (first.Id, second.Id));
+    }
+
+    [Fact]
+    public void PassedOver_IsOverdueTwoSecondsLater_AndNoLaterThanItWas()
+    {
+        _tracker.TryComplete(3, out _);
+        _tracker.PassOver(3, TimeSpan.FromSeconds(3));
+
+        Assert.Equal(TimeSpan.FromSeconds(5), _tracker.NextDue);
+        _tracker.PassOver(3, TimeSpan.FromSeconds(4));
+        Assert.Equal(TimeSpan.FromSeconds(5), _tracker.NextDue);
+        Assert.True(_tracker.TryExpire(TimeSpan.FromSeconds(5), out var first));
+        Assert.True(_tracker.TryExpire(TimeSpan.FromSeconds(5), out var second));
+        Assert.Equal((1, 2), (first.Id, second.Id));
+    }
+
+    [Fact]
+    public void PassedOver_LeavesNewerOnesAlone()
+    {
+        _tracker.TryComplete(1, out _);
+        _tracker.PassOver(1, TimeSpan.FromSeconds(3));
+
+        Assert.Equal(TimeSpan.FromSeconds(11), _tracker.NextDue);
     }
 
     [Fact]

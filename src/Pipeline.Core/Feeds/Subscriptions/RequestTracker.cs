@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Pipeline.Core.Feeds;
+namespace Pipeline.Core.Feeds.Subscriptions;
 
 /// <summary>
 /// Requests that wait for their acknowledgement, oldest first, and those that have waited too long: an answer may have lain unread
@@ -12,11 +12,17 @@ internal sealed class RequestTracker(TimeSpan timeout)
     /// <summary>Overdue requests kept; beyond it the oldest are forgotten.</summary>
     internal const int MaxOverdue = 256;
 
-    private readonly OrderedDictionary<long, (SubscriptionRequest Request, TimeSpan Due)> _waiting = [];
+    /// <summary>Venues answer in order: one that is passed over has this long until it counts as lost.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly OrderedDictionary<long, (SubscriptionRequest Request, TimeSpan Sent, TimeSpan Due)> _waiting = [];
     private readonly OrderedDictionary<long, SubscriptionRequest> _overdue = [];
 
     /// <summary>Requests that are in time.</summary>
     public int Count => _waiting.Count;
+
+    /// <summary>All requests kept.</summary>
+    public int Size => _waiting.Count + _overdue.Count;
 
     /// <summary>Whether an answer would be of use.</summary>
     public bool IsExpecting => _waiting.Count > 0 || _overdue.Count > 0;
@@ -24,7 +30,24 @@ internal sealed class RequestTracker(TimeSpan timeout)
     /// <summary>When the oldest is overdue; null when none waits.</summary>
     public TimeSpan? NextDue => _waiting.Count == 0 ? null : _waiting.GetAt(0).Value.Due;
 
-    public void Add(SubscriptionRequest request, TimeSpan now) => _waiting.Add(request.Id, (request, now + timeout));
+    public void Add(SubscriptionRequest request, TimeSpan now) => _waiting.Add(request.Id, (request, now, now + timeout));
+
+    /// <summary>The oldest request of an action that was made at <paramref name="since"/> or later; null when none waits.</summary>
+    public SubscriptionRequest? Oldest(SubscriptionAction action, TimeSpan since) =>
+        _waiting.Values.FirstOrDefault(entry => entry.Request.Action == action && entry.Sent >= since).Request;
+
+    /// <summary>Request <paramref name="id"/> is answered: those before it should have been.</summary>
+    public void PassOver(long id, TimeSpan now)
+    {
+        for (var i = 0; i < _waiting.Count && _waiting.GetAt(i).Key < id; i++)
+        {
+            var (key, entry) = _waiting.GetAt(i);
+            if (entry.Due > now + Grace)
+            {
+                _waiting.SetAt(i, key, entry with { Due = now + Grace });
+            }
+        }
+    }
 
     /// <summary>Ends the wait of request <paramref name="id"/>; without an id, of the oldest: venues read and answer in order.</summary>
     public bool TryComplete(long? id, [NotNullWhen(true)] out SubscriptionRequest? request)

@@ -1,7 +1,8 @@
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Subscriptions;
 using Pipeline.TestKit.Feeds;
 
-namespace Pipeline.Tests.Feeds;
+namespace Pipeline.Tests.Feeds.Subscriptions;
 
 public sealed class SubscriptionSessionTests
 {
@@ -16,7 +17,7 @@ public sealed class SubscriptionSessionTests
         session.Subscribe("a", "b");
         world.Connection.Start();
         world.Advance(0.1);
-        Assert.Equal(["0.1 SUBSCRIBE a,b 1"], Sent(world.Socket));
+        Assert.Equal(["0 SUBSCRIBE a,b 1"], Sent(world.Socket));
         Assert.False(session.IsReady);
 
         world.Socket.Deliver("data", "ack 1", "data");
@@ -41,7 +42,7 @@ public sealed class SubscriptionSessionTests
         world.Advance(0.1);
 
         Assert.Equal(2, world.Transport.Sockets.Count);
-        Assert.Equal(["5.2 SUBSCRIBE a 3"], Sent(world.Socket));
+        Assert.Equal(["5.1 SUBSCRIBE a 3"], Sent(world.Socket));
         world.Socket.Deliver("ack 3");
         Assert.True(session.IsReady);
     }
@@ -56,40 +57,60 @@ public sealed class SubscriptionSessionTests
         world.Socket.Deliver("ack 2");
         Assert.Equal(StreamState.Confirmed, session.States["s299"]);
         Assert.Equal(StreamState.Requested, session.States["s0"]);
-        world.Socket.Deliver("error 1 Unknown stream");
+        world.Socket.Deliver("ack 1");
 
-        Assert.Equal(StreamState.Failed, session.States["s0"]);
-        Assert.EndsWith("Unknown stream", _outcomes[1], StringComparison.Ordinal);
-        Assert.Equal(1, world.Counter("pipeline.feed.requests", "refused"));
+        Assert.True(session.IsReady);
     }
 
     [Fact]
     public void ErrorWithoutId_BelongsToTheOldestRequest()
     {
-        using var world = Connected(out var session, [.. Enumerable.Range(0, 300).Select(i => $"s{i}")]);
+        using var world = Connected(out var session, "a");
+        session.Subscribe("b");
         world.Advance(1);
 
         world.Socket.Deliver("error Invalid");
 
-        Assert.Equal(StreamState.Failed, session.States["s0"]);
-        Assert.Equal(StreamState.Requested, session.States["s299"]);
+        Assert.Equal(StreamState.Failed, session.States["a"]);
+        Assert.Equal(StreamState.Requested, session.States["b"]);
+        Assert.Equal(["Subscribe a Invalid"], _outcomes);
+        Assert.Equal(1, world.Counter("pipeline.feed.requests", "refused"));
+        Assert.Equal(1, world.Counter("pipeline.feed.streams_failed", "quarantined"));
     }
 
     [Fact]
-    public void MissingAck_IsAskedForOnceMore_ThenReported()
+    public void MissingAck_IsAskedForOnceMore_ThenReported_AndTriedAgainEverMoreRarely()
     {
         using var world = Connected(out var session, "a");
 
         world.Advance(10);
         Assert.Empty(_outcomes);
-        world.Advance(10.2);
+        world.Advance(10);
 
-        Assert.Equal(["0.1 SUBSCRIBE a 1", "10.2 SUBSCRIBE a 2"], Sent(world.Socket));
-        Assert.Equal(["Subscribe a no answer within 10 s, twice"], _outcomes);
+        Assert.Equal(["0 SUBSCRIBE a 1", "10 SUBSCRIBE a 2"], Sent(world.Socket));
+        Assert.Equal(["Subscribe a two requests for it were not answered in time"], _outcomes);
         Assert.Equal(StreamState.Failed, session.States["a"]);
         Assert.Equal(2, world.Counter("pipeline.feed.requests", "timeout"));
-        world.Advance(1000);
+        Assert.Equal(1, world.Counter("pipeline.feed.streams_failed", "unanswered"));
+        world.Advance(180);
+        Assert.Equal([0, 10, 50, 60, 130, 140], world.Socket.Sent.Select(sent => sent.Time.TotalSeconds));
+        world.Socket.Deliver($"ack {world.Socket.Sent.Count}");
+        Assert.True(session.IsReady);
+    }
+
+    [Fact]
+    public void MissingAck_PassedOverByALaterOne_IsAskedForAgainTwoSecondsLater()
+    {
+        using var world = Connected(out var session, [.. Enumerable.Range(0, 300).Select(i => $"s{i:000}")]);
+        world.Advance(0.3);
+        world.Socket.Deliver("ack 2");
+        world.Advance(1.9);
         Assert.Equal(2, world.Socket.Sent.Count);
+        world.Advance(0.2);
+
+        Assert.Equal([0, 0.2625, 2.4], world.Socket.Sent.Select(sent => sent.Time.TotalSeconds));
+        world.Socket.Deliver("ack 3");
+        Assert.True(session.IsReady);
     }
 
     [Fact]
@@ -116,12 +137,12 @@ public sealed class SubscriptionSessionTests
 
         world.Socket.Deliver("ack 1", "ack 2", "data");
         world.Advance(60);
-        Assert.Equal(StreamState.Failed, session.States["a"]);
+        Assert.NotEqual(StreamState.Confirmed, session.States["a"]);
         room.SetResult();
 
         Assert.True(session.IsReady);
-        Assert.Equal(["Subscribe a no answer within 10 s, twice", "Subscribe a ok"], _outcomes);
-        Assert.Equal(2, world.Counter("pipeline.feed.requests", "timeout"));
+        Assert.Equal(["Subscribe a two requests for it were not answered in time", "Subscribe a ok"], _outcomes);
+        world.Socket.Deliver("ack 3", "ack 4");
         var looks = _adapter.Looks;
         world.Socket.Deliver("data");
         Assert.Equal(looks, _adapter.Looks);
@@ -171,19 +192,26 @@ public sealed class SubscriptionSessionTests
         world.Socket.Deliver("error 2 Unknown stream");
 
         Assert.Equal(StreamState.Failed, session.States["a"]);
-        Assert.Equal(["Subscribe a no answer within 10 s, twice", "Subscribe a Unknown stream"], _outcomes);
+        Assert.Equal(["Subscribe a two requests for it were not answered in time", "Subscribe a Unknown stream"], _outcomes);
     }
 
     [Fact]
-    public void FailedStream_IsAskedForAgain_OnTheNextSocket()
+    public void RefusedStream_IsLeftInPeaceOnTheNextSocket_AndTriedAloneAfterAnHour()
     {
         using var world = Connected(out var session, "a");
         world.Socket.Deliver("error 1 no", "data");
+        session.Subscribe("b");
         world.Advance(5);
 
         world.Socket.CloseByVenue();
         world.Advance(0.1);
-        world.Socket.Deliver("ack 2");
+        Assert.Equal(["5 SUBSCRIBE b 3"], Sent(world.Socket));
+        world.Socket.Deliver("ack 3", "data");
+        world.Advance(3594.8);
+        Assert.Single(world.Socket.Sent);
+        world.Advance(0.2);
+        Assert.Equal("3600 SUBSCRIBE a 4", Sent(world.Socket)[1]);
+        world.Socket.Deliver("ack 4");
 
         Assert.True(session.IsReady);
     }
@@ -337,7 +365,7 @@ public sealed class SubscriptionSessionTests
         world.Advance(0.2);
 
         Assert.Equal(2, session.Count);
-        Assert.Equal(["SUBSCRIBE b,a 2"], Sent(world.Socket).Select(line => line.Split(' ', 2)[1]));
+        Assert.Equal(["SUBSCRIBE a,b 3"], Sent(world.Socket).Select(line => line.Split(' ', 2)[1]));
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Subscriptions;
 using Pipeline.TestKit.Feeds;
 
-namespace Pipeline.Tests.Feeds;
+namespace Pipeline.Tests.Feeds.Subscriptions;
 
 public sealed class RequestCutterTests
 {
@@ -38,30 +39,13 @@ public sealed class RequestCutterTests
     }
 
     [Fact]
-    public void Cut_OfContraryWishes_KeepsTheLast()
-    {
-        var requests = _cutter.Cut(
-        [
-            new(SubscriptionAction.Subscribe, "a"),
-            new(SubscriptionAction.Subscribe, "b"),
-            new(SubscriptionAction.Unsubscribe, "a"),
-            new(SubscriptionAction.Subscribe, "b"),
-        ]).ToList();
-
-        Assert.Equal([SubscriptionAction.Unsubscribe, SubscriptionAction.Subscribe], requests.Select(request => request.Action));
-        Assert.Equal(["a", "b"], requests.SelectMany(request => request.Streams));
-    }
-
-    [Fact]
-    public void Cut_WithANameThatIsTooLong_LeavesItOutAndTakesTheOthers()
+    public void Fits_OfANameThatIsTooLong_IsFalse_AndItCannotBeCut()
     {
         var giant = new string('x', 5000);
 
-        var requests = Subscribe(["a", giant, "b"]);
-
         Assert.False(_cutter.Fits(giant));
         Assert.True(_cutter.Fits("a"));
-        Assert.Equal(["a", "b"], requests.SelectMany(request => request.Streams));
+        Assert.Throws<ArgumentException>(() => _cutter.Cut(SubscriptionAction.Subscribe, [giant]));
     }
 
     [Fact]
@@ -74,6 +58,14 @@ public sealed class RequestCutterTests
 
     private int SizeOf(long id, List<string> names) => _adapter.EncodeRequest(SubscriptionAction.Subscribe, id, names).Length;
 
-    private List<SubscriptionRequest> Subscribe(IEnumerable<string> names) =>
-        [.. _cutter.Cut(names.Select(name => new SubscriptionCommand(SubscriptionAction.Subscribe, name)))];
+    private List<SubscriptionRequest> Subscribe(IEnumerable<string> names)
+    {
+        var requests = new List<SubscriptionRequest>();
+        for (var rest = names.ToList(); rest.Count > 0; rest.RemoveRange(0, requests[^1].Streams.Count))
+        {
+            requests.Add(_cutter.Cut(SubscriptionAction.Subscribe, rest));
+        }
+
+        return requests;
+    }
 }
