@@ -1,6 +1,7 @@
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds.Pooling;
 using Pipeline.Core.Feeds.Transport;
 
 namespace Pipeline.Core.Feeds;
@@ -82,7 +83,7 @@ public sealed class VenueFeed : IAsyncDisposable
     /// <summary>
     /// Leaves a stream and subscribes to it again, on its own connection and touching no other stream. False when no connection has it.
     /// </summary>
-    public bool Resubscribe(string stream) => _connections.Exists(connection => connection.Session.Renew(stream));
+    public bool Resubscribe(string stream) => _connections.Exists(connection => connection.Renew(stream));
 
     /// <summary>Closes all connections; completes when their receive loops have ended.</summary>
     public async ValueTask DisposeAsync()
@@ -109,8 +110,8 @@ public sealed class VenueFeed : IAsyncDisposable
     {
         _connections.Add(connection);
         connection.Events.Subscribe(_events.OnNext);
-        connection.Session.Outcomes.Where(outcome => outcome.IsConfirmed).Subscribe(_ => TellReady());
-        connection.Session.Subscribe(streams);
+        connection.Outcomes.Where(outcome => outcome.IsConfirmed).Subscribe(_ => TellReady());
+        connection.Subscribe(streams);
         _sources.OnNext(connection.Frames.Catch((Exception error) =>
         {
             _events.OnNext(new ConnectionGivenUp(Venue, connection.Name, error));
@@ -120,7 +121,7 @@ public sealed class VenueFeed : IAsyncDisposable
 
     private void TellReady()
     {
-        if (!_ready.Task.IsCompleted && _connections.All(connection => connection.Session.IsReady))
+        if (!_ready.Task.IsCompleted && _connections.All(connection => connection.Statistics.IsReady))
         {
             _ready.TrySetResult();
         }
