@@ -22,6 +22,9 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _connects;
     private readonly TaggedCounter _disconnects;
     private readonly TaggedCounter _connectFailures;
+    private readonly TaggedCounter _recoveries;
+    private readonly TaggedCounter _replacements;
+    private readonly TaggedCounter _pauses;
     private readonly TaggedCounter _requests;
     private readonly TaggedCounter _streamsFailed;
     private readonly TaggedCounter _events;
@@ -56,6 +59,9 @@ public sealed class PipelineMetrics : IDisposable
         _connects = new(_meter, "pipeline.feed.connects", "{connection}", "Connections established", "venue", "reason");
         _disconnects = new(_meter, "pipeline.feed.disconnects", "{connection}", "Connections ended", "venue", "reason");
         _connectFailures = new(_meter, "pipeline.feed.connect_failures", "{attempt}", "Connection attempts that failed", "venue", "reason");
+        _recoveries = new(_meter, "pipeline.feed.recoveries", "{recovery}", "Connections that have data again, by why they had none", "venue", "reason");
+        _replacements = new(_meter, "pipeline.feed.replacements", "{replacement}", "Twins of connections by what became of them", "venue", "outcome");
+        _pauses = new(_meter, "pipeline.feed.pauses", "{pause}", "Times a connection was held back for want of room", "venue");
         _requests = new(_meter, "pipeline.feed.requests", "{request}", "Subscription requests by outcome", "venue", "outcome");
         _streamsFailed = new(_meter, "pipeline.feed.streams_failed", "{stream}", "Streams that could not be had, by why; each is tried again", "venue", "reason");
         _events = new(_meter, "pipeline.graph.events", "{event}", "Market events that passed normalise", "venue", "kind");
@@ -80,8 +86,8 @@ public sealed class PipelineMetrics : IDisposable
         _queueFull = new(_meter, "pipeline.kafka.queue_full", "{wait}", "Times the sink waited for room in the Kafka client");
         _counters =
         [
-            _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _requests, _streamsFailed, _events, _dropped, _holes,
-            _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _venueFailures, _restRequests,
+            _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _recoveries, _replacements, _pauses,
+            _requests, _streamsFailed, _events, _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _venueFailures, _restRequests,
             _restRowsSkipped, _observerErrors, _handedOver,
             _acknowledged, _failed, _recordBytes, _queueFull,
         ];
@@ -119,6 +125,17 @@ public sealed class PipelineMetrics : IDisposable
     public void Disconnected(string venue, string reason) => _disconnects.Add(1, venue, reason);
 
     public void ConnectFailed(string venue, string reason) => _connectFailures.Add(1, venue, reason);
+
+    /// <param name="reason">Why it had no data: <c>network</c>, <c>stall</c>, <c>overload</c>, <c>requested</c>.</param>
+    public void Recovered(string venue, string reason) => _recoveries.Add(1, venue, reason);
+
+    /// <param name="outcome">
+    /// <c>rotated</c>, <c>stalled</c> or <c>lost</c> where it took over from a connection that was old, mute or gone; <c>kept</c> where the
+    /// old one was kept.
+    /// </param>
+    public void Replaced(string venue, string outcome) => _replacements.Add(1, venue, outcome);
+
+    public void Paused(string venue) => _pauses.Add(1, venue);
 
     /// <param name="outcome">
     /// <c>sent</c>, <c>acknowledged</c>, <c>refused</c>, <c>timeout</c>; <c>busy</c>: to be made again later; <c>held-back</c>: a wait for

@@ -28,6 +28,9 @@ internal sealed class ConnectionLife : IDisposable
     /// <summary>Timestamp of the handshake, of the attempt before it.</summary>
     public long StartedAt { get; private set; }
 
+    /// <summary>Number of the socket; 0 before it is open.</summary>
+    public long Socket { get; private set; }
+
     public bool IsConnected => _socket is not null && !_ended.Task.IsCompleted;
 
     /// <summary>Completes when the socket is gone and nothing of this life runs any more.</summary>
@@ -37,16 +40,25 @@ internal sealed class ConnectionLife : IDisposable
         Volatile.Read(ref _endReason) is var reason and >= 0 ? (DisconnectionReason)reason : null;
 
     /// <summary>
-    /// Connects. Throws <see cref="FeedConnectException"/> on failure and <see cref="OperationCanceledException"/> after <see cref="End"/>.
+    /// Connects, as soon as the gate lets it. Throws <see cref="FeedConnectException"/> on failure and <see cref="OperationCanceledException"/> after <see cref="End"/>.
     /// </summary>
-    public async Task ConnectAsync(IFeedTransport transport, Uri address, WebSocketOptions options)
+    public async Task ConnectAsync(IFeedTransport transport, Uri address, WebSocketOptions options, IConnectGate? gate = null)
     {
+        if (gate is not null)
+        {
+            await gate.PassAsync(_aborted.Token);
+            StartedAt = _time.GetTimestamp();
+        }
+
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _aborted.Token);
         try
         {
+            var socket = await transport.ConnectAsync(address, options, either.Token);
+            Socket = FrameReceiver.NextSocket();
+
             // A full fence: either End sees the socket or the check below sees its reason.
-            Interlocked.Exchange(ref _socket, await transport.ConnectAsync(address, options, either.Token));
+            Interlocked.Exchange(ref _socket, socket);
             StartedAt = _time.GetTimestamp();
         }
         catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested && !_aborted.IsCancellationRequested)
@@ -75,7 +87,7 @@ internal sealed class ConnectionLife : IDisposable
         Exception? error = null;
         try
         {
-            var receiver = new FrameReceiver(_socket!, source, observer, pool, marketClock, metrics, maxFrameBytes);
+            var receiver = new FrameReceiver(_socket!, source, observer, pool, marketClock, metrics, maxFrameBytes, Socket);
             await receiver.RunAsync(_aborted.Token);
             await AnswerCloseAsync();
         }
@@ -138,6 +150,15 @@ internal sealed class ConnectionLife : IDisposable
         else
         {
             _aborted.Cancel();
+        }
+    }
+
+    /// <summary>The same, for a life that is connected; any other goes on.</summary>
+    public void EndOpen(DisconnectionReason reason)
+    {
+        if (IsConnected)
+        {
+            End(reason);
         }
     }
 

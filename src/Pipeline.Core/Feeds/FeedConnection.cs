@@ -30,6 +30,8 @@ public sealed class FeedConnection : IAsyncDisposable
     private readonly PipelineMetrics _metrics;
 
     private readonly KeepAlive? _keepAlive;
+    private readonly IConnectGate? _gate;
+    private readonly ReconnectionInfo _opening;
 
     private readonly FrameBatchPool _pool = new();
     private readonly AsyncSubject<Unit> _start = new();
@@ -40,10 +42,10 @@ public sealed class FeedConnection : IAsyncDisposable
     private readonly IObservable<FrameBatch> _shared;
 
     private volatile ConnectionLife? _life;
+    private volatile bool _isLast;
     private IDisposable? _keeper;
     private long _disconnectedAt;
     private DisconnectionReason? _lastEnd;
-    private DisconnectionReason _stopReason = DisconnectionReason.Stopped;
     private long _frames;
     private long _lastMessageAt;
     private int _connects;
@@ -57,6 +59,8 @@ public sealed class FeedConnection : IAsyncDisposable
     /// <param name="isData">Whether a batch carries market data and not answers alone; only data starts the back-off afresh.</param>
     /// <param name="random">Jitter of the back-off.</param>
     /// <param name="keepAlive">What keeps the connection alive; null = nothing need be sent.</param>
+    /// <param name="gate">What every attempt to connect waits for; null = nothing.</param>
+    /// <param name="opening">How the first opening is told; null = <see cref="ReconnectionReason.Initial"/>.</param>
     public FeedConnection(
         FeedSource source,
         Uri address,
@@ -67,7 +71,9 @@ public sealed class FeedConnection : IAsyncDisposable
         PipelineMetrics metrics,
         Func<FrameBatch, bool>? isData = null,
         Random? random = null,
-        KeepAlive? keepAlive = null)
+        KeepAlive? keepAlive = null,
+        IConnectGate? gate = null,
+        ReconnectionInfo? opening = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(address);
@@ -86,6 +92,8 @@ public sealed class FeedConnection : IAsyncDisposable
         _time = time;
         _metrics = metrics;
         _keepAlive = keepAlive;
+        _gate = gate;
+        _opening = opening ?? new ReconnectionInfo(ReconnectionReason.Initial, TimeSpan.Zero);
         CreatedAt = MarketTime.Now(marketClock);
 
         var life = Observable.Create<FrameBatch>(LiveAsync);
@@ -105,6 +113,16 @@ public sealed class FeedConnection : IAsyncDisposable
 
     /// <summary>Whether the socket is open now.</summary>
     public bool IsRunning => _life is { IsConnected: true };
+
+    /// <summary>Number of the newest socket, as in <see cref="FrameOrigin.Socket"/>; 0 before the first is open.</summary>
+    public long Socket => _life?.Socket ?? 0;
+
+    /// <summary>Whether the present socket is the last one: when it ends, the connection completes and none is opened after it.</summary>
+    internal bool IsLast
+    {
+        get => _isLast;
+        set => _isLast = value;
+    }
 
     /// <summary>Market-clock time of creation, microseconds since the Unix epoch.</summary>
     public long CreatedAt { get; }
@@ -133,6 +151,11 @@ public sealed class FeedConnection : IAsyncDisposable
     /// <summary>Told when the wait before the next attempt begins.</summary>
     public IObservable<RetryInfo> ReconnectScheduled { get; }
 
+    /// <summary>
+    /// Called on the receive loop when an observer holds it back, with the task that lets it go on; short holds are ordinary and many.
+    /// </summary>
+    internal Action<Task>? Holding { get; set; }
+
     /// <summary>Opens the connection, in the background, and keeps it until it is disposed.</summary>
     public void Start()
     {
@@ -159,23 +182,33 @@ public sealed class FeedConnection : IAsyncDisposable
         return life.Ended;
     }
 
+    /// <summary>Closes the open socket, if there is one, and says why. Returns at once; what follows is as after any other end.</summary>
+    internal void End(DisconnectionReason reason) => _life?.EndOpen(reason);
+
+    /// <summary>
+    /// Closes the connection for good and says why; frames that arrive until the socket is gone are still passed on, unlike with
+    /// <see cref="DisposeAsync"/>.
+    /// </summary>
+    internal async Task CloseAsync(DisconnectionReason reason)
+    {
+        IsLast = true;
+        if (_life is { IsConnected: true } life)
+        {
+            life.End(reason);
+            await life.Ended;
+        }
+
+        await DisposeAsync();
+    }
+
     /// <summary>Sends one text message after those before it; false when there is no connection to send it on.</summary>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation = default) =>
         _life is { } life ? life.SendAsync(message, cancellation) : ValueTask.FromResult(false);
 
-    /// <summary>Closes the connection for good, for a reason of its own; completes when its receive loop has ended.</summary>
-    public ValueTask CloseAsync(DisconnectionReason reason)
-    {
-        _stopReason = reason;
-        return DisposeAsync();
-    }
-
     /// <summary>Closes the connection for good; completes when its receive loop has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        _stop.OnNext(Unit.Default);
-        _stop.OnCompleted();
-        _keeper?.Dispose();
+        Stop();
         if (_life is { } life)
         {
             await life.Ended;
@@ -186,15 +219,22 @@ public sealed class FeedConnection : IAsyncDisposable
         _retries.OnCompleted();
     }
 
+    private void Stop()
+    {
+        _stop.OnNext(Unit.Default);
+        _stop.OnCompleted();
+        _keeper?.Dispose();
+    }
+
     /// <summary>One socket life. Completes when the connection ends after it was open, throws when it never was.</summary>
     private async Task LiveAsync(IObserver<FrameBatch> observer, CancellationToken stop)
     {
         using var life = new ConnectionLife(_time);
         _life = life;
-        await using var stopping = stop.UnsafeRegister(_ => life.End(_stopReason), null);
+        await using var stopping = stop.UnsafeRegister(static life => ((ConnectionLife)life!).End(DisconnectionReason.Stopped), life);
         try
         {
-            await life.ConnectAsync(_transport, _address, _options);
+            await life.ConnectAsync(_transport, _address, _options, _gate);
         }
         catch (Exception error)
         {
@@ -206,17 +246,24 @@ public sealed class FeedConnection : IAsyncDisposable
         using var watch = _keepAlive is null ? null : new KeepAliveWatch(_keepAlive, life, _time);
         var watched = new StopObserver(this, observer, watch);
         Lost(await life.ReceiveAsync(_source, watched, _pool, _marketClock, _metrics, _options.MaxFrameBytes));
+        if (IsLast)
+        {
+            await stopping.DisposeAsync();
+            Stop();
+        }
     }
 
     private void Connected()
     {
         var reason = _lastEnd switch
         {
-            _ when _connects == 0 => ReconnectionReason.Initial,
+            _ when _connects == 0 => _opening.Reason,
             DisconnectionReason.Requested => ReconnectionReason.Requested,
+            DisconnectionReason.Stalled => ReconnectionReason.Stalled,
+            DisconnectionReason.Overload => ReconnectionReason.Overload,
             _ => ReconnectionReason.Lost,
         };
-        var outage = _connects == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_disconnectedAt);
+        var outage = _connects == 0 ? _opening.Outage : _time.GetElapsedTime(_disconnectedAt);
         Interlocked.Increment(ref _connects);
         _source.Continuity.Enter();
         _metrics.Connected(_source.Venue, reason.ToTag());
@@ -233,7 +280,7 @@ public sealed class FeedConnection : IAsyncDisposable
             _lastEnd = end.Reason;
             _metrics.Disconnected(_source.Venue, end.Reason.ToTag());
         }
-        else if (end.Reason != _stopReason)
+        else if (end.Reason != DisconnectionReason.Stopped)
         {
             _metrics.ConnectFailed(_source.Venue, end.Reason.ToTag());
         }
@@ -258,7 +305,13 @@ public sealed class FeedConnection : IAsyncDisposable
         {
             owner._isTaken = false;
             observer.OnNext(value);
-            watch?.Seen(value.Released);
+            var released = value.Released;
+            watch?.Seen(released);
+            if (!released.IsCompleted)
+            {
+                owner.Holding?.Invoke(released);
+            }
+
             if (!owner._isTaken)
             {
                 owner._metrics.Dropped(owner._source.Venue, "stopped", value.Count);

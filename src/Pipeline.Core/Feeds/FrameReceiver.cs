@@ -28,7 +28,7 @@ internal sealed class FrameReceiver
 
     private static long _sockets;
 
-    private readonly long _number = Interlocked.Increment(ref _sockets);
+    private readonly long _number;
     private readonly IFeedSocket _socket;
     private readonly FeedSource _source;
     private readonly IObserver<FrameBatch> _observer;
@@ -49,6 +49,7 @@ internal sealed class FrameReceiver
     private long _wireSize;
     private bool _discarding;
 
+    /// <param name="number">See <see cref="FrameOrigin.Socket"/>; null = the next one.</param>
     public FrameReceiver(
         IFeedSocket socket,
         FeedSource source,
@@ -56,8 +57,10 @@ internal sealed class FrameReceiver
         FrameBatchPool pool,
         TimeProvider marketClock,
         PipelineMetrics metrics,
-        int maxFrameBytes)
+        int maxFrameBytes,
+        long? number = null)
     {
+        _number = number ?? NextSocket();
         _socket = socket;
         _source = source;
         _observer = observer;
@@ -72,6 +75,9 @@ internal sealed class FrameReceiver
 
     /// <summary>Whether the next receive needs another slab: this one is full, or was made for a large frame that is complete.</summary>
     private bool NeedsSlab => Room < LeastRoom || (_wireSize == 0 && _start != 0 && _slab.Capacity > 2 * SlabBytes);
+
+    /// <summary>A number for the next socket of this process; they begin with 1.</summary>
+    public static long NextSocket() => Interlocked.Increment(ref _sockets);
 
     /// <summary>
     /// Receives until the venue closes. Throws what the socket throws. <paramref name="aborted"/> ends a wait for observers that hold

@@ -3,6 +3,7 @@ using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds.Freshness;
 using Pipeline.Core.Feeds.Pooling;
 using Pipeline.Core.Feeds.Subscriptions;
 using Pipeline.Core.Feeds.Transport;
@@ -36,6 +37,8 @@ public sealed class VenueFeed : IAsyncDisposable
     /// <param name="marketClock">Stamps arrival.</param>
     /// <param name="time">Runs deadlines and back-off.</param>
     /// <param name="random">Jitter of the back-off and of rotations.</param>
+    /// <param name="progress">What proves that a replacement carries a stream; null = nothing does, and time decides.</param>
+    /// <param name="gate">What every attempt to connect waits for; null = nothing.</param>
     public VenueFeed(
         IVenueAdapter adapter,
         VenueFeedOptions options,
@@ -43,9 +46,11 @@ public sealed class VenueFeed : IAsyncDisposable
         TimeProvider marketClock,
         TimeProvider time,
         PipelineMetrics metrics,
-        Random? random = null)
+        Random? random = null,
+        IStreamProgress? progress = null,
+        IConnectGate? gate = null)
         : this(adapter, options, marketClock, time, metrics, random ?? Random.Shared, (name, route, shared) => new PooledConnection(
-            adapter, options, name, route, shared, transport, marketClock, time, metrics, random ?? Random.Shared))
+            adapter, options, name, route, shared, transport, marketClock, time, metrics, random ?? Random.Shared, progress, gate))
     {
     }
 
@@ -264,6 +269,5 @@ public sealed class VenueFeed : IAsyncDisposable
             }
         }
 
-        _events.OnNext(new ConnectionRotated(Venue, outcome.Connection, cause, outcome));
     }
 }

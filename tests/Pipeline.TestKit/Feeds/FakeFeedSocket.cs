@@ -45,6 +45,9 @@ public sealed class FakeFeedSocket : IFeedSocket, IValueTaskSource<FeedReceiveRe
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Whether both sides may take it for open.</summary>
+    public bool IsOpen => !_closed && _broken is null && !IsDisposed;
+
     public bool IsAborted { get; private set; }
 
     /// <summary>Whether the client has sent a close.</summary>
@@ -53,6 +56,8 @@ public sealed class FakeFeedSocket : IFeedSocket, IValueTaskSource<FeedReceiveRe
     /// <summary>Whether the client waits in a receive; false while it is held back.</summary>
     public bool IsReading => _receiving;
 
+    public bool IsVanished { get; private set; }
+
     public int? CloseStatus { get; private set; }
 
     public string? CloseDescription { get; private set; }
@@ -60,6 +65,11 @@ public sealed class FakeFeedSocket : IFeedSocket, IValueTaskSource<FeedReceiveRe
     /// <summary>Frames that arrive together.</summary>
     public void Deliver(params ReadOnlySpan<string> frames)
     {
+        if (IsVanished)
+        {
+            return;
+        }
+
         foreach (var frame in frames)
         {
             Enqueue(Encoding.UTF8.GetBytes(frame));
@@ -88,6 +98,14 @@ public sealed class FakeFeedSocket : IFeedSocket, IValueTaskSource<FeedReceiveRe
         CloseDescription = text;
         _closed = true;
         Pump();
+    }
+
+    /// <summary>The network swallows everything from here on, in both directions, and tells nobody.</summary>
+    public void Vanish()
+    {
+        OnSent = null;
+        AnswersClose = false;
+        IsVanished = true;
     }
 
     /// <summary>The connection breaks.</summary>

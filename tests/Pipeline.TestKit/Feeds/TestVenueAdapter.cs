@@ -83,6 +83,9 @@ public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
         }
     }
 
+    /// <summary>Neither answers nor pongs are.</summary>
+    public bool IsMarketData(ReadOnlySpan<byte> frame) => !frame.SequenceEqual("pong"u8) && !TryReadReply(frame, out _);
+
     public void Parse(FrameBatch frames, VenueBatch into) => into.Frames += frames.Count;
 
     /// <summary>Reads a request back.</summary>
