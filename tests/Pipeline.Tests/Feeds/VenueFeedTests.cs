@@ -124,6 +124,7 @@ public sealed class VenueFeedTests : IDisposable
         Assert.Equal("test-2", Assert.Single(_events.OfType<ConnectionGivenUp>()).Connection);
         Assert.Equal("test-1:still here", _frames[^1]);
         Assert.Equal(1, feed.Statistics.ActiveConnections);
+        Assert.Equal(2, feed.Statistics.ConnectionFailures);
     }
 
     [Fact]

@@ -31,12 +31,13 @@ public abstract class ExchangeAcceptanceTests : VenueAcceptanceTests
     {
         var refused = Venue.Refused!.Value;
         // All on one address: the bad name belongs among the good ones.
-        var good = AcceptanceWorld.StreamsOf(Venue, StreamChannel.Quote, StreamChannel.Book)
+        var good = AcceptanceWorld.StreamsOf(Venue, [.. Adapter.Channels])
             .Where(stream => Adapter.RouteOf(stream) == Adapter.RouteOf(refused.Stream)).ToList();
         await using var world = await AcceptanceWorld.StartAsync(Venue, [good[0], refused.Stream, .. good.Skip(1)]);
         await world.UntilAsync(() => world.Outcomes.Any(outcome => !outcome.IsConfirmed)
-            && world.Feed.Statistics.Connections.Sum(connection => connection.Confirmed) == good.Count
-            && world.Records.ContainsKey(StreamChannel.Quote) && world.Records.ContainsKey(StreamChannel.Book));
+            && world.Feed.Statistics.ActiveStreams == good.Count);
+        var before = world.Records.ToDictionary();
+        await world.UntilAsync(() => world.Records.Count(channel => channel.Value > before.GetValueOrDefault(channel.Key)) >= 2);
 
         Assert.Equal([refused.Stream], world.Outcomes.Where(outcome => !outcome.IsConfirmed).SelectMany(outcome => outcome.Streams).Distinct());
     }
