@@ -210,7 +210,7 @@ public sealed class VenueFeed : IAsyncDisposable
 
     private void TellReady()
     {
-        if (!_ready.Task.IsCompleted && _pool.IsPlaced && _pool.Connections.All(connection => connection.Statistics.IsReady))
+        if (!_ready.Task.IsCompleted && _pool.Connections.All(connection => connection.Statistics.IsReady) && _pool.IsPlaced)
         {
             _ready.TrySetResult();
         }

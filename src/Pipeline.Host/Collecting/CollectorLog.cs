@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Pooling;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Kafka.Sink;
 
@@ -29,6 +30,18 @@ internal static partial class CollectorLog
                 break;
             case ConnectionGivenUp givenUp:
                 GivenUp(log, givenUp.Connection, givenUp.Error?.Message ?? "it ended");
+                break;
+            case RequestsHeldBack { Wait: var wait } held:
+                HeldBack(log, held.Connection, wait.TotalSeconds);
+                break;
+            case StreamsUnplaced { Streams: var homeless } unplaced:
+                Unplaced(log, unplaced.Venue, homeless.Count, string.Join(", ", homeless.Take(5)), unplaced.Reason);
+                break;
+            case ConnectionRotated { Outcome: { IsDone: true } done } rotated:
+                Rotated(log, rotated.Connection, rotated.Cause, done.Took.TotalSeconds, done.Unproven);
+                break;
+            case ConnectionRotated { Outcome: var kept } rotated:
+                NotRotated(log, rotated.Connection, rotated.Cause, kept.Reason ?? "no reason is known");
                 break;
             case StreamsSettled { Outcome: { IsConfirmed: true } outcome } settled:
                 var streams = outcome.Streams is [var only] ? only : $"{outcome.Streams.Count} streams";
@@ -96,6 +109,19 @@ internal static partial class CollectorLog
 
     [LoggerMessage(1006, LogLevel.Error, "{Connection} {Count} streams refused ({Streams}): {Reason}", EventName = "StreamsRefused")]
     private static partial void Refused(ILogger log, string connection, string streams, int count, string reason);
+
+    [LoggerMessage(1020, LogLevel.Warning, "{Connection} makes no requests for {Seconds:F0} s: the venue allows no more", EventName = "RequestsHeldBack")]
+    private static partial void HeldBack(ILogger log, string connection, double seconds);
+
+    [LoggerMessage(1021, LogLevel.Error, "{Venue}: no room for {Count} streams ({Streams}): {Reason}", EventName = "StreamsUnplaced")]
+    private static partial void Unplaced(ILogger log, string venue, int count, string streams, string reason);
+
+    [LoggerMessage(
+        1022, LogLevel.Information, "{Connection} replaced ({Cause}) in {Seconds:F1} s, {Unproven} streams were quiet", EventName = "ConnectionRotated")]
+    private static partial void Rotated(ILogger log, string connection, RotationCause cause, double seconds, int unproven);
+
+    [LoggerMessage(1023, LogLevel.Warning, "{Connection} not replaced ({Cause}): {Reason}", EventName = "RotationFailed")]
+    private static partial void NotRotated(ILogger log, string connection, RotationCause cause, string reason);
 
     [LoggerMessage(EventId = 3000, EventName = "KafkaNotice", Message = "Kafka {Code}: {Detail}{More}")]
     private static partial void KafkaNoticed(ILogger log, LogLevel level, string code, string detail, string more);

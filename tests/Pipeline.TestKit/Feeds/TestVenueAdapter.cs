@@ -6,8 +6,8 @@ namespace Pipeline.TestKit.Feeds;
 
 /// <summary>
 /// A made-up venue with a small JSON dialect: <c>{"method":"SUBSCRIBE","params":[…],"id":1}</c> is answered with <c>ack 1</c>,
-/// <c>error 1 words</c> or <c>error words</c>, or stream by stream with <c>took 1 stream</c> and <c>refused 1 stream</c>; everything else
-/// it sends is data. A stream named <c>route/name</c> has a route.
+/// <c>error 1 words</c> or <c>error words</c>, <c>busy 1</c> (come again) or <c>held 1</c> (something of it is there already), or stream
+/// by stream with <c>took 1 stream</c> and <c>refused 1 stream</c>; everything else it sends is data. A stream named <c>route/name</c> has a route.
 /// </summary>
 public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
 {
@@ -71,6 +71,12 @@ public sealed class TestVenueAdapter : IVenueAdapter, IVenueParser
             case "took" or "refused":
                 reply = new SubscriptionReply(
                     long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), words[2], words[0] == "took" ? null : "no such stream");
+                return true;
+            case "busy" or "held":
+                reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), null, words[0])
+                {
+                    Cause = words[0] == "busy" ? RefusalCause.Busy : RefusalCause.AlreadyHeld,
+                };
                 return true;
             case "error" when words.Length == 3:
                 reply = new SubscriptionReply(long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), null, words[2]);

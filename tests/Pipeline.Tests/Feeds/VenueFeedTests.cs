@@ -90,7 +90,7 @@ public sealed class VenueFeedTests : IDisposable
         _transport.Sockets[0].Deliver("x", "y");
         _transport.Sockets[1].Deliver("z");
 
-        Assert.Equal(["test-1:x", "test-1:y", "test-2:z"], _frames);
+        Assert.Equal(["test-1:ack 1", "test-2:ack 1", "test-1:x", "test-1:y", "test-2:z"], _frames);
     }
 
     [Fact]
@@ -124,6 +124,7 @@ public sealed class VenueFeedTests : IDisposable
         Assert.Equal("test-2", Assert.Single(_events.OfType<ConnectionGivenUp>()).Connection);
         Assert.Equal("test-1:still here", _frames[^1]);
         Assert.Equal(1, feed.Statistics.ActiveConnections);
+        Assert.Equal(2, feed.Statistics.ConnectionFailures);
     }
 
     [Fact]
@@ -140,14 +141,19 @@ public sealed class VenueFeedTests : IDisposable
         var second = feed.Statistics.Connections[1];
         var start = ConnectionWorld.MarketStart.ToUnixTimeMilliseconds() * 1000;
         Assert.Equal(
-            new ConnectionStatistics("test-2", 10, 0, true, false, start, start + 7_000_000, 3, 1) { IsHealthy = true, LastUsed = start }, second);
-        Assert.Equal(4, feed.Statistics.TotalMessages);
-        Assert.Equal(20, feed.Statistics.TotalStreams);
+            new ConnectionStatistics("test-2", 10, 10, true, true, start, start + 7_000_000, 4, 1) { IsHealthy = true, LastUsed = start }, second);
+        var all = feed.Statistics;
+        Assert.Equal((2, 2, 20, 20), (all.TotalConnections, all.ActiveConnections, all.TotalStreams, all.ActiveStreams));
+        Assert.Equal((5, 2, 3), (all.TotalMessages, all.RoutedMessages, all.UnroutedMessages));
+        Assert.Equal((0, 1, 0), (all.CallbackErrors, all.Reconnections, all.ConnectionFailures));
+        Assert.Equal(20, all.Streams.Count);
+        Assert.Equal(new StreamStatistics("s0", "test-1", 1, start, start), all.Streams[0]);
     }
 
     [Fact]
     public async Task Dispose_ClosesEverySocketAndCompletes()
     {
+        _transport.Connected = null;
         var feed = Create(30, 10);
         var completed = false;
         feed.Frames.Subscribe(_ => { }, () => completed = true);
@@ -171,8 +177,9 @@ public sealed class VenueFeedTests : IDisposable
         _transport.Socket.Deliver("x");
         _transport.Socket.Deliver("y");
 
-        Assert.Equal(["test-1:x", "test-1:y"], _frames);
-        Assert.Equal(2, _metrics.Snapshot().Single(sample => sample.Name == "pipeline.feed.observer_errors").Value);
+        Assert.Equal(["test-1:ack 1", "test-1:x", "test-1:y"], _frames);
+        Assert.Equal(3, _metrics.Snapshot().Single(sample => sample.Name == "pipeline.feed.observer_errors").Value);
+        Assert.Equal(3, feed.Statistics.CallbackErrors);
     }
 
     [Fact]

@@ -32,9 +32,22 @@ internal sealed class EffectQueue
             _isDraining = true;
         }
 
-        while (Take() is { } effect)
+        try
         {
-            effect();
+            while (Take() is { } effect)
+            {
+                effect();
+            }
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                // What is left is for whoever comes next.
+                _isDraining = false;
+            }
+
+            throw;
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class Quarantine
         lock (_gate)
         {
             var last = _entries.GetValueOrDefault(stream);
-            var wait = closes && last.Closes ? Min(last.Wait * 2, LongestWait) : Wait;
+            var wait = last.Closes ? Min(last.Wait * 2, LongestWait) : Wait;
             _entries[stream] = new Entry(now + wait, wait, closes || last.Closes);
             return now + wait;
         }

@@ -205,15 +205,99 @@ public sealed class SubscriptionSessionTests
 
         world.Socket.CloseByVenue();
         world.Advance(0.1);
-        Assert.Equal(["5 SUBSCRIBE b 3"], Sent(world.Socket));
+        Assert.Equal(["5.1 SUBSCRIBE b 3"], Sent(world.Socket));
         world.Socket.Deliver("ack 3", "data");
         world.Advance(3594.8);
         Assert.Single(world.Socket.Sent);
-        world.Advance(0.2);
-        Assert.Equal("3600 SUBSCRIBE a 4", Sent(world.Socket)[1]);
+        world.Advance(0.1);
+        Assert.Equal("3600.1 SUBSCRIBE a 4", Sent(world.Socket)[1]);
         world.Socket.Deliver("ack 4");
 
         Assert.True(session.IsReady);
+    }
+
+    [Fact]
+    public void BusyVenue_IsAskedAgainAfterAPauseThatGrows_AndNothingFails()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Socket.Deliver("busy 1");
+        session.Subscribe("c");
+        world.Advance(10.1);
+        world.Socket.Deliver("busy 2");
+        world.Advance(20.1);
+        world.Socket.Deliver("ack 3");
+
+        Assert.Equal(["0 SUBSCRIBE a,b 1", "10.1 SUBSCRIBE a,b,c 2", "30.2 SUBSCRIBE a,b,c 3"], Sent(world.Socket));
+        Assert.True(session.IsReady);
+        Assert.Equal(["Subscribe a,b,c ok"], _outcomes);
+        Assert.Equal(2, world.Counter("pipeline.feed.requests", "busy"));
+        Assert.Equal(2, world.Counter("pipeline.feed.requests", "held-back"));
+    }
+
+    [Fact]
+    public void AlreadyHeld_AfterAnAnswerWasLost_ConfirmsTheWholeRequest()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Advance(10);
+        world.Socket.Deliver("held 2");
+
+        Assert.True(session.IsReady);
+        Assert.Equal(["Subscribe a,b ok"], _outcomes);
+        Assert.Equal(2, world.Socket.Sent.Count);
+    }
+
+    [Fact]
+    public void AlreadyHeld_InARequestThatWasNotMadeBefore_IsHalved_AndTheRestIsAskedFor()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Socket.Deliver("held 1");
+        world.Advance(1);
+        world.Socket.Deliver("held 2");
+        world.Advance(1);
+        world.Socket.Deliver("ack 3");
+
+        Assert.True(session.IsReady);
+        Assert.Equal(["a,b", "a", "b"], world.Socket.Sent.Select(sent => string.Join(',', TestVenueAdapter.Decode(sent.Text).Streams)));
+        Assert.Equal(["Subscribe a ok", "Subscribe b ok"], _outcomes);
+    }
+
+    [Fact]
+    public void Close_OfAVenueThatGoesAway_IsBlamedOnNoRequest()
+    {
+        using var world = Connected(out _, "a", "b");
+        world.Socket.CloseByVenue(1001, "going away");
+        world.Advance(5);
+
+        Assert.Equal("SUBSCRIBE a,b 2", Sent(world.Socket)[0].Split(' ', 2)[1]);
+    }
+
+    [Fact]
+    public void UnsubscribeAndSubscribe_BeforeTheVenueWasTold_LeaveTheStreamAlone()
+    {
+        using var world = Connected(out var session, "a", "b");
+        world.Socket.Deliver("ack 1");
+        session.Subscribe("c");
+        session.Unsubscribe("a");
+        session.Subscribe("a");
+        world.Advance(5);
+
+        Assert.Equal(["a,b", "c"], world.Socket.Sent.Select(sent => string.Join(',', TestVenueAdapter.Decode(sent.Text).Streams)));
+        Assert.Equal(StreamState.Confirmed, session.States["a"]);
+    }
+
+    [Fact]
+    public void EverythingLeft_NothingIsRemembered()
+    {
+        using var world = Connected(out var session, [.. Enumerable.Range(0, 300).Select(i => $"s{i}")]);
+        world.Advance(1);
+        world.Socket.Deliver("ack 1", "error 2 no");
+        session.Unsubscribe([.. session.States.Keys]);
+        world.Advance(1);
+        world.Socket.Deliver([.. world.Socket.Sent.Skip(2).Select(sent => $"ack {TestVenueAdapter.Decode(sent.Text).Id}")]);
+        world.Advance(30);
+
+        Assert.Equal((0, 0, false), session.Sizes);
+        Assert.Equal(0, world.Time.PendingTimers);
     }
 
     [Fact]
@@ -292,7 +376,9 @@ public sealed class SubscriptionSessionTests
         Assert.Equal(1, world.Counter("pipeline.feed.requests", "refused"));
         world.Advance(60);
         Assert.Single(world.Socket.Sent);
-        Assert.Equal(0, world.Time.PendingTimers);
+
+        // The hour of the refused one.
+        Assert.Equal(1, world.Time.PendingTimers);
     }
 
     [Fact]

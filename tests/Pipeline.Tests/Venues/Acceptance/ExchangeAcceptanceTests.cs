@@ -25,6 +25,23 @@ public abstract class ExchangeAcceptanceTests : VenueAcceptanceTests
         Assert.False(world.Feed.Ready.IsCompleted);
     }
 
+    /// <summary>TC-04 partial failure: one bad name must not sink its neighbours.</summary>
+    [Fact]
+    public async Task Subscribe_OneRefusedAmongGood_LosesTheRefusedAlone()
+    {
+        var refused = Venue.Refused!.Value;
+        // All on one address: the bad name belongs among the good ones.
+        var good = AcceptanceWorld.StreamsOf(Venue, [.. Adapter.Channels])
+            .Where(stream => Adapter.RouteOf(stream) == Adapter.RouteOf(refused.Stream)).ToList();
+        await using var world = await AcceptanceWorld.StartAsync(Venue, [good[0], refused.Stream, .. good.Skip(1)]);
+        await world.UntilAsync(() => world.Outcomes.Any(outcome => !outcome.IsConfirmed)
+            && world.Feed.Statistics.ActiveStreams == good.Count);
+        var before = world.Records.ToDictionary();
+        await world.UntilAsync(() => world.Records.Count(channel => channel.Value > before.GetValueOrDefault(channel.Key)) >= 2);
+
+        Assert.Equal([refused.Stream], world.Outcomes.Where(outcome => !outcome.IsConfirmed).SelectMany(outcome => outcome.Streams).Distinct());
+    }
+
     /// <summary>TC-06 trades are what was traded: ids, prices, quantities, sides and times.</summary>
     [Fact]
     public async Task Receive_Trades_AreTheTruth()

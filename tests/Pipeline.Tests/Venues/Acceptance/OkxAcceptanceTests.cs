@@ -2,7 +2,7 @@ using Pipeline.Venues.Okx;
 
 namespace Pipeline.Tests.Venues.Acceptance;
 
-public sealed class OkxAcceptanceTests : PerStreamAcceptanceTests
+public sealed class OkxAcceptanceTests : ExchangeAcceptanceTests
 {
     protected override object Describe() => new AcceptanceVenue(new OkxAdapter())
     {

@@ -47,6 +47,16 @@ public sealed class BybitAdapterTests
     }
 
     [Theory]
+    [InlineData("error:already subscribed,topic:tickers.BTCUSDT", RefusalCause.AlreadyHeld)]
+    [InlineData("error:handler not found,topic:tickers.NOPE", RefusalCause.Request)]
+    public void TryReadReply_Refusal_TellsWhetherSomethingIsWrongWithTheRequest(string message, RefusalCause cause)
+    {
+        var frame = $$"""{"success":false,"ret_msg":"{{message}}","conn_id":"x","req_id":"7","op":"subscribe"}""";
+        Assert.True(_adapter.TryReadReply(Encoding.UTF8.GetBytes(frame), out var reply));
+        Assert.Equal(new SubscriptionReply(7, null, message) { Cause = cause }, reply);
+    }
+
+    [Theory]
     [InlineData("""{"success":true,"ret_msg":"pong","conn_id":"x","op":"ping"}""", false)]
     [InlineData("""{"success":true,"ret_msg":"pong","conn_id":"x","req_id":"ping","op":"ping"}""", false)]
     [InlineData("""{"args":["1672916271846"],"op":"pong"}""", false)]

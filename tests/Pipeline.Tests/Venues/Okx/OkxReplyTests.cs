@@ -9,11 +9,12 @@ public sealed class OkxReplyTests
     [Theory]
     [InlineData("ws_subscribe.json", 1512L, "books:BTC-USDT", null)]
     [InlineData("ws_unsubscribe.json", null, "tickers:BTC-USDT", null)]
-    [InlineData("ws_error_60014.json", null, null, "Requests too frequent (code 60014)")]
-    public void TryReadReply_Answer_NamesRequestAndStream(string fixture, long? id, string? stream, string? error)
+    [InlineData("ws_error_60014.json", null, null, "Requests too frequent (code 60014)", RefusalCause.Busy)]
+    public void TryReadReply_Answer_NamesRequestAndStream(
+        string fixture, long? id, string? stream, string? error, RefusalCause cause = RefusalCause.Request)
     {
         Assert.True(new OkxAdapter().TryReadReply(OkxFrames.Read(fixture), out var reply));
-        Assert.Equal(new SubscriptionReply(id, stream, error), reply);
+        Assert.Equal(new SubscriptionReply(id, stream, error) { Cause = cause }, reply);
     }
 
     [Theory]
