@@ -213,8 +213,14 @@ internal sealed class ConnectionLife : IDisposable
         catch (Exception)
         {
             // Not closed politely in time, or already broken: dropped either way.
-            await _aborted.CancelAsync();
-            socket.Abort();
+            Drop(socket);
         }
+    }
+
+    /// <summary>Not on another thread, as an asynchronous cancellation would: what waits for it goes on at once.</summary>
+    private void Drop(IFeedSocket socket)
+    {
+        _aborted.Cancel();
+        socket.Abort();
     }
 }
