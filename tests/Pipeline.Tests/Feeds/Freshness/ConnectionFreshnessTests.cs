@@ -101,6 +101,32 @@ public sealed class ConnectionFreshnessTests
         }
     }
 
+    [Fact]
+    public void ARareConnection_DoesNotBecomeBusy_BecauseNobodyListenedBetweenTwoSockets()
+    {
+        Flow(20);
+        Data(600);
+        for (var i = 0; i < 5; i++)
+        {
+            Pass(300);
+            _freshness.Closed();
+            _freshness.Opened(_now);
+            Data(300);
+            Assert.False(_freshness.IsBusy);
+        }
+    }
+
+    [Fact]
+    public void FirstDataThatKeepsWaiting_IsASilenceToo()
+    {
+        Flow(20);
+        _freshness.Closed();
+        _freshness.Opened(_now);
+        Data(2);
+
+        Assert.False(_freshness.IsBusy);
+    }
+
     private void Flow(double seconds)
     {
         for (var i = 0; i < Math.Round(seconds / 0.1); i++)

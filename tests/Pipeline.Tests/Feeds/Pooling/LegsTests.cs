@@ -28,9 +28,9 @@ public sealed class LegsTests
         world.Flow(2);
         for (var i = 0; i < 60; i++)
         {
-            world.OpenSockets.ElementAt(i % 2).Break();
+            world.OpenSockets[i % 2].Break();
             world.Flow(10);
-            Assert.Equal(2, world.OpenSockets.Count());
+            Assert.Equal(2, world.OpenSockets.Count);
         }
 
         Assert.Equal(62, world.Attempts);
@@ -48,7 +48,7 @@ public sealed class LegsTests
     {
         using var world = new SlotWorld(legs: 2);
         world.Flow(5);
-        foreach (var socket in world.OpenSockets.ToList())
+        foreach (var socket in world.OpenSockets)
         {
             socket.Break();
         }
@@ -65,7 +65,7 @@ public sealed class LegsTests
         world.Flow(5);
         world.Transport.Sockets[0].Break();
         world.Advance(0.05);
-        Assert.Equal(2, world.OpenSockets.Count());
+        Assert.Equal(2, world.OpenSockets.Count);
         world.Transport.Sockets[1].Break();
         world.Flow(5);
 
@@ -96,7 +96,7 @@ public sealed class LegsTests
         using var world = new SlotWorld(legs: 2);
         world.Flow(5);
         var rotation = world.Slot.RotateAsync(cause);
-        Assert.Equal(sockets, world.OpenSockets.Count());
+        Assert.Equal(sockets, world.OpenSockets.Count);
         world.Flow(5);
 
         var outcome = await rotation;

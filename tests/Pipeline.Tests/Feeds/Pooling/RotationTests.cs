@@ -20,7 +20,7 @@ public sealed class RotationTests
                 Assert.True(step < 1000);
                 world.Flow(0.01, 0.01);
                 least = Math.Min(least, world.OpenSockets.Count(world.IsSubscribed));
-                most = Math.Max(most, world.OpenSockets.Count());
+                most = Math.Max(most, world.OpenSockets.Count);
             }
 
             var outcome = await rotation;
@@ -56,7 +56,7 @@ public sealed class RotationTests
         var rotation = world.Slot.RotateAsync(RotationCause.Age);
         world.Flow(15, 0.1, only: "s0");
         Assert.False(rotation.IsCompleted);
-        Assert.Equal(2, world.OpenSockets.Count());
+        Assert.Equal(2, world.OpenSockets.Count);
         world.Flow(0.2, 0.1, only: "s0");
 
         var outcome = await rotation;
@@ -213,11 +213,11 @@ public sealed class RotationTests
         for (var i = 0; i < 100; i++)
         {
             var rotations = world.Slots.Select(slot => slot.RotateAsync(RotationCause.Announced)).ToList();
-            Assert.Equal(40, world.OpenSockets.Count());
+            Assert.Equal(40, world.OpenSockets.Count);
             world.Flow(1);
 
             Assert.All(await Task.WhenAll(rotations), outcome => Assert.True(outcome.IsDone, outcome.Reason));
-            Assert.Equal(20, world.OpenSockets.Count());
+            Assert.Equal(20, world.OpenSockets.Count);
         }
 
         Assert.Equal(20 * 101, world.Attempts);

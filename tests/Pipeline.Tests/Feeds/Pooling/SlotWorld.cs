@@ -14,6 +14,7 @@ internal sealed class SlotWorld : IDisposable
     private readonly SynchronizationContext? _context = SynchronizationContext.Current;
     private readonly HashSet<FakeFeedSocket> _mute = [];
     private readonly Dictionary<FakeFeedSocket, HashSet<string>> _subscribed = [];
+    private readonly List<FakeFeedSocket> _open = [];
     private long _lastId;
 
     public SlotWorld(
@@ -101,7 +102,14 @@ internal sealed class SlotWorld : IDisposable
 
     public long LastId => _lastId;
 
-    public IEnumerable<FakeFeedSocket> OpenSockets => Transport.Sockets.Where(socket => socket.IsOpen);
+    public IReadOnlyList<FakeFeedSocket> OpenSockets
+    {
+        get
+        {
+            _open.RemoveAll(socket => !socket.IsOpen);
+            return [.. _open];
+        }
+    }
 
     public int Attempts => Transport.Attempts.Count;
 
@@ -124,7 +132,7 @@ internal sealed class SlotWorld : IDisposable
     public void Send(string? only = null)
     {
         _lastId++;
-        foreach (var socket in OpenSockets.Where(socket => !_mute.Contains(socket)).ToList())
+        foreach (var socket in OpenSockets.Where(socket => !_mute.Contains(socket)))
         {
             var frames = _subscribed[socket].Where(stream => only is null || stream == only).Select(stream => $"{stream} {_lastId}").ToArray();
             if (frames.Length > 0)
@@ -154,6 +162,7 @@ internal sealed class SlotWorld : IDisposable
 
     private void Greet(FakeFeedSocket socket)
     {
+        _open.Add(socket);
         _subscribed[socket] = new HashSet<string>(StringComparer.Ordinal);
         if (IsMute)
         {
@@ -169,7 +178,8 @@ internal sealed class SlotWorld : IDisposable
         {
             if (Pongs)
             {
-                socket.Deliver("pong");
+                // A moment later, as over any network: an answer at the instant of the question is none.
+                Time.CreateTimer(_ => socket.Deliver("pong"), null, TimeSpan.FromMilliseconds(20), Timeout.InfiniteTimeSpan);
             }
 
             return;

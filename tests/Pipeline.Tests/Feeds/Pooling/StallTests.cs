@@ -257,7 +257,7 @@ public sealed class StallTests
     {
         using var world = Busy();
         world.Advance(2.05);
-        Assert.Equal(2, world.OpenSockets.Count());
+        Assert.Equal(2, world.OpenSockets.Count);
         world.Send();
 
         Assert.True(world.Transport.Sockets[0].IsOpen);
@@ -294,7 +294,7 @@ public sealed class StallTests
         world.Flow(20);
         world.Slot.Suspect("s1 is behind");
         world.Flow(0.1, 0.05);
-        Assert.Equal(2, world.OpenSockets.Count());
+        Assert.Equal(2, world.OpenSockets.Count);
         world.Flow(1);
 
         Assert.Single(world.OpenSockets);

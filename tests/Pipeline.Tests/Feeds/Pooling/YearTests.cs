@@ -36,6 +36,7 @@ public sealed class YearTests
                 world.Flow(640, 0.4);
                 world.Mute(world.OpenSockets.Single());
                 world.Flow(6, 0.4);
+                world.Flow(5, 1);
             }
 
             if (day % 10 == 9)
