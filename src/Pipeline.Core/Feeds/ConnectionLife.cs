@@ -40,7 +40,8 @@ internal sealed class ConnectionLife : IDisposable
         Volatile.Read(ref _endReason) is var reason and >= 0 ? (DisconnectionReason)reason : null;
 
     /// <summary>
-    /// Connects, as soon as the gate lets it. Throws <see cref="FeedConnectException"/> on failure and <see cref="OperationCanceledException"/> after <see cref="End"/>.
+    /// Connects, as soon as the gate lets it. Throws <see cref="FeedConnectException"/> on failure and
+    /// <see cref="OperationCanceledException"/> after <see cref="End"/>.
     /// </summary>
     public async Task ConnectAsync(IFeedTransport transport, Uri address, WebSocketOptions options, IConnectGate? gate = null)
     {

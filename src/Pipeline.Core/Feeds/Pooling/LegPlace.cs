@@ -168,6 +168,11 @@ internal sealed partial class LegPlace : ILegObserver
             {
                 _openedAt = Now;
             }
+            else if (leg == _twin)
+            {
+                _decision!.TwinOpened();
+                Review();
+            }
         });
     }
 
@@ -252,9 +257,11 @@ internal sealed partial class LegPlace : ILegObserver
         await close();
         lock (_gate)
         {
-            _alive.Remove(leg);
-            _goneFrames += leg.Connection.Frames;
-            _goneLastMessageAt = Math.Max(_goneLastMessageAt, leg.Connection.LastMessageAt);
+            if (_alive.Remove(leg))
+            {
+                _goneFrames += leg.Connection.Frames;
+                _goneLastMessageAt = Math.Max(_goneLastMessageAt, leg.Connection.LastMessageAt);
+            }
         }
     }
 

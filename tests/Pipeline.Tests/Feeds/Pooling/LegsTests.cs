@@ -1,5 +1,6 @@
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Pooling;
+using Pipeline.TestKit.Feeds;
 
 namespace Pipeline.Tests.Feeds.Pooling;
 
@@ -104,6 +105,21 @@ public sealed class LegsTests
         Assert.Equal(4, world.Attempts);
         Assert.Equal([false, false, true, true], world.Transport.Sockets.Select(socket => socket.IsOpen));
         Assert.Single(world.Data.Select(one => one.Origin.Series).Distinct());
+    }
+
+    [Fact]
+    public void Renew_LeavesAndAsksAgain_OnEveryLeg_AndOnlyForWhatIsWanted()
+    {
+        using var world = new SlotWorld(streams: 2, legs: 2);
+        world.Flow(2);
+        Assert.False(world.Slot.Renew("unknown"));
+        Assert.True(world.Slot.Renew("s1"));
+        world.Flow(2);
+
+        Assert.All(world.Transport.Sockets, socket => Assert.Equal(
+            ["SUBSCRIBE s0 s1", "UNSUBSCRIBE s1", "SUBSCRIBE s1"],
+            socket.Sent.Select(sent => TestVenueAdapter.Decode(sent.Text)).Select(sent => $"{sent.Method} {string.Join(' ', sent.Streams)}")));
+        Assert.Equal(2, world.Slot.Statistics.Confirmed);
     }
 
     [Fact]

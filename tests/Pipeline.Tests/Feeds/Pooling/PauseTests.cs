@@ -114,6 +114,25 @@ public sealed class PauseTests
         Assert.Single(world.Told<ConnectionRecovered>());
     }
 
+    [Fact]
+    public async Task WaitingForRoom_EndsWithTheConnection()
+    {
+        var intake = new TestIntake();
+        using var world = Busy(intake);
+        intake.Fill();
+        world.Transport.Sockets[0].Break();
+        world.Advance(5);
+        Assert.Equal(1, world.Attempts);
+
+        await world.Slot.DisposeAsync();
+        intake.Empty();
+        world.Advance(60);
+
+        Assert.Equal(1, world.Attempts);
+        Assert.True(world.IsCompleted);
+        Assert.Equal(0, world.Time.PendingTimers);
+    }
+
     private static SlotWorld Busy(TestIntake intake)
     {
         var world = new SlotWorld(gate: intake);

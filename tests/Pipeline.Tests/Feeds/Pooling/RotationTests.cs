@@ -183,6 +183,40 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public async Task AConnectionWithoutStreams_KeepsASocketOpenToo()
+    {
+        using var world = new SlotWorld(streams: 0);
+        world.Advance(1);
+        world.Transport.ThenFail(DisconnectionReason.Refused, times: 2);
+        var rotation = world.Slot.RotateAsync(RotationCause.Age);
+        for (var i = 0; i < 100; i++)
+        {
+            world.Advance(0.1);
+            Assert.Single(world.OpenSockets);
+        }
+
+        Assert.True((await rotation).IsDone);
+    }
+
+    [Fact]
+    public async Task ATwinThatLosesItsOwnSocket_BeginsAgain()
+    {
+        using var world = new SlotWorld(streams: 2);
+        world.Flow(5);
+        var rotation = world.Slot.RotateAsync(RotationCause.Age);
+        world.Flow(3, 0.1, only: "s0");
+        world.Transport.Sockets[1].Break();
+        world.Flow(3);
+
+        var outcome = await rotation;
+        Assert.True(outcome.IsDone);
+        Assert.Equal(0, outcome.Unproven);
+        Assert.Equal(3, world.Attempts);
+        Assert.Equal([false, false, true], world.Transport.Sockets.Select(socket => socket.IsOpen));
+        Assert.Single(world.Data.Select(one => one.Origin.Series).Distinct());
+    }
+
+    [Fact]
     public async Task ARotationWhileOneRuns_JoinsIt()
     {
         using var world = new SlotWorld();

@@ -8,7 +8,9 @@ using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Feeds.Pooling;
 
-/// <summary>Pooled connections to a scripted venue on virtual time, and a record of what they told. Data are frames such as <c>s0 17</c>.</summary>
+/// <summary>
+/// Pooled connections to a scripted venue on virtual time, and a record of what they told. Data are frames such as <c>s0 17</c>.
+/// </summary>
 internal sealed class SlotWorld : IDisposable
 {
     private readonly SynchronizationContext? _context = SynchronizationContext.Current;
@@ -134,7 +136,8 @@ internal sealed class SlotWorld : IDisposable
         _lastId++;
         foreach (var socket in OpenSockets.Where(socket => !_mute.Contains(socket)))
         {
-            var frames = _subscribed[socket].Where(stream => only is null || stream == only).Select(stream => $"{stream} {_lastId}").ToArray();
+            var streams = _subscribed[socket].Where(stream => only is null || stream == only);
+            var frames = streams.Select(stream => $"{stream} {_lastId}").ToArray();
             if (frames.Length > 0)
             {
                 socket.Deliver(frames);

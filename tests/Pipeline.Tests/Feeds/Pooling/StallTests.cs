@@ -299,7 +299,8 @@ public sealed class StallTests
 
         Assert.Single(world.OpenSockets);
         Assert.Equal(1, world.Slot.Statistics.Reconnections);
-        Assert.Equal(Enumerable.Range(3, (int)world.LastId - 2).Select(i => (long)i), world.Data.Where(one => one.Stream == "s0" && one.Id > 2).Select(one => one.Id).Distinct());
+        var ids = world.Data.Where(one => one.Stream == "s0" && one.Id > 2).Select(one => one.Id).Distinct();
+        Assert.Equal(Enumerable.Range(3, (int)world.LastId - 2).Select(i => (long)i), ids);
         Assert.Equal(2, world.Data.Select(one => one.Origin.Series).Distinct().Count());
         world.Slot.Suspect("s1 is behind");
         world.Flow(1);

@@ -136,7 +136,23 @@ public sealed class TwinDecisionTests
         Assert.Equal("no way", twin.Reason);
     }
 
-    private static TwinDecision Create(TwinPurpose purpose) => new(purpose, new WebSocketOptions(), TimeSpan.Zero);
+    [Fact]
+    public void ATwinWithoutStreams_TakesOverOnceItIsOpen_AndNotBefore()
+    {
+        var twin = new TwinDecision(TwinPurpose.Rotation, new WebSocketOptions(), TimeSpan.Zero);
+        Assert.Equal(TwinVerdict.Wait, Decide(twin, 1));
+
+        twin.TwinOpened();
+
+        Assert.Equal(TwinVerdict.Switch, Decide(twin, 1));
+    }
+
+    private static TwinDecision Create(TwinPurpose purpose)
+    {
+        var twin = new TwinDecision(purpose, new WebSocketOptions(), TimeSpan.Zero);
+        twin.TwinOpened();
+        return twin;
+    }
 
     private static TwinDecision Subscribed(TwinPurpose purpose)
     {
