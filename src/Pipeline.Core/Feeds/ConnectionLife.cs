@@ -40,7 +40,8 @@ internal sealed class ConnectionLife : IDisposable
         Volatile.Read(ref _endReason) is var reason and >= 0 ? (DisconnectionReason)reason : null;
 
     /// <summary>
-    /// Connects, as soon as the gate lets it. Throws <see cref="FeedConnectException"/> on failure and <see cref="OperationCanceledException"/> after <see cref="End"/>.
+    /// Connects, as soon as the gate lets it. Throws <see cref="FeedConnectException"/> on failure and
+    /// <see cref="OperationCanceledException"/> after <see cref="End"/>.
     /// </summary>
     public async Task ConnectAsync(IFeedTransport transport, Uri address, WebSocketOptions options, IConnectGate? gate = null)
     {
@@ -213,8 +214,14 @@ internal sealed class ConnectionLife : IDisposable
         catch (Exception)
         {
             // Not closed politely in time, or already broken: dropped either way.
-            await _aborted.CancelAsync();
-            socket.Abort();
+            Drop(socket);
         }
+    }
+
+    /// <summary>Not on another thread, as an asynchronous cancellation would: what waits for it goes on at once.</summary>
+    private void Drop(IFeedSocket socket)
+    {
+        _aborted.Cancel();
+        socket.Abort();
     }
 }

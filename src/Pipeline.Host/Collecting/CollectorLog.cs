@@ -19,6 +19,9 @@ internal static partial class CollectorLog
             case ConnectionLost { Info.Reason: DisconnectionReason.Stopped }:
                 // We ended it; the command says so itself.
                 break;
+            case ConnectionLost { IsAside: true, Info.WasConnected: true }:
+                // A socket that was replaced; the replacement has been told.
+                break;
             case ConnectionLost { Info: { WasConnected: true } info } lost:
                 Lost(log, lost.Connection, info.Reason, Describe(info), info.Lasted.TotalSeconds);
                 break;
@@ -49,6 +52,9 @@ internal static partial class CollectorLog
                 break;
             case StreamsSettled { Outcome: var outcome } settled:
                 Refused(log, settled.Connection, string.Join(", ", outcome.Streams.Take(5)), outcome.Streams.Count, outcome.Reason!);
+                break;
+            default:
+                Keeping(log, happened);
                 break;
         }
     }

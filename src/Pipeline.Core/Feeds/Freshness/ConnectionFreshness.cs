@@ -74,11 +74,13 @@ internal sealed class ConnectionFreshness(TimeSpan stallTimeout)
 
     public void Data(TimeSpan now)
     {
-        if (LastData is null)
+        var silence = _isPaused ? TimeSpan.Zero : now - _since;
+        if (!_hasData && !IsBusy)
         {
-            _busyFrom = now + LeastHistory;
+            // Time has passed that nobody listened to: that no long silence was heard in it says nothing.
+            _busyFrom = LastData is null || _busyFrom < now + LeastHistory ? now + LeastHistory : _busyFrom;
         }
-        else if (_hasData && !_isPaused && now - _since > BusySilence)
+        else if (_hasData ? silence > BusySilence : silence >= stallTimeout)
         {
             _busyFrom = now + Memory;
         }

@@ -285,6 +285,10 @@ internal sealed partial class LegPlace
         if (!twin.HasData)
         {
             twin.Watch.Inherit(old.Watch);
+            if (_breaksFirst)
+            {
+                Continuity.Break();
+            }
         }
 
         _lostInstead = legIsGone && purpose == TwinPurpose.Rotation && !twin.HasData;

@@ -79,6 +79,18 @@ internal sealed partial class LegPlace : ILegObserver
     /// <summary>Sockets in use after the first; a twin that did not take over is none.</summary>
     public int Reconnections => Volatile.Read(ref _reconnections) + _leg.Connection.Reconnections;
 
+    /// <summary>Legs that are not gone yet.</summary>
+    public int LegsAlive
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _alive.Count;
+            }
+        }
+    }
+
     private PipelineMetrics Metrics => _parts.Metrics;
 
     private string Venue => _parts.Adapter.Venue;
@@ -155,6 +167,11 @@ internal sealed partial class LegPlace : ILegObserver
             if (leg == _leg)
             {
                 _openedAt = Now;
+            }
+            else if (leg == _twin)
+            {
+                _decision!.TwinOpened();
+                Review();
             }
         });
     }
@@ -240,9 +257,11 @@ internal sealed partial class LegPlace : ILegObserver
         await close();
         lock (_gate)
         {
-            _alive.Remove(leg);
-            _goneFrames += leg.Connection.Frames;
-            _goneLastMessageAt = Math.Max(_goneLastMessageAt, leg.Connection.LastMessageAt);
+            if (_alive.Remove(leg))
+            {
+                _goneFrames += leg.Connection.Frames;
+                _goneLastMessageAt = Math.Max(_goneLastMessageAt, leg.Connection.LastMessageAt);
+            }
         }
     }
 

@@ -114,6 +114,9 @@ internal sealed class PooledConnection : IPooledConnection
     /// <summary>What proves that a replacement carries a stream.</summary>
     internal IStreamProgress? Progress { get; }
 
+    /// <summary>Legs that are not gone yet, replaced ones and twins among them.</summary>
+    internal int LegsAlive => _places.Sum(place => place.LegsAlive);
+
     /// <summary>Streams wished for, those wished for first coming first.</summary>
     internal IReadOnlyCollection<string> Streams
     {

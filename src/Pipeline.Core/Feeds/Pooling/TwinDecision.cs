@@ -12,6 +12,7 @@ internal sealed class TwinDecision(TwinPurpose purpose, WebSocketOptions options
     internal const string VenueSilent = "its replacement is silent too: the venue is";
     internal const string TwinMute = "its replacement brings no data";
 
+    private bool _twinIsOpen;
     private bool _twinHasData;
     private bool _twinIsSilent;
     private bool _legHasData;
@@ -46,6 +47,9 @@ internal sealed class TwinDecision(TwinPurpose purpose, WebSocketOptions options
         return Purpose == TwinPurpose.Suspicion && now < silence && !(due < silence) ? silence : due;
     }
 
+    /// <summary>The twin's socket is open; until then it carries nothing, not even where there is nothing to carry.</summary>
+    public void TwinOpened() => _twinIsOpen = true;
+
     /// <summary>The twin's socket brought data, and did not only answer.</summary>
     public void TwinData()
     {
@@ -59,6 +63,7 @@ internal sealed class TwinDecision(TwinPurpose purpose, WebSocketOptions options
     /// <summary>The twin lost its socket and opens another one.</summary>
     public void TwinLost()
     {
+        _twinIsOpen = false;
         _twinHasData = false;
         _twinIsSilent = false;
         _isSubscribed = false;
@@ -119,7 +124,7 @@ internal sealed class TwinDecision(TwinPurpose purpose, WebSocketOptions options
             _legHasData &= Purpose != TwinPurpose.Rotation;
         }
 
-        if (Overlap.IsDone && (_twinHasData || !_legHasData))
+        if (_twinIsOpen && Overlap.IsDone && (_twinHasData || !_legHasData))
         {
             return TwinVerdict.Switch;
         }
