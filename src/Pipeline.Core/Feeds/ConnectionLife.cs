@@ -33,14 +33,21 @@ internal sealed class ConnectionLife : IDisposable
     /// <summary>Completes when the socket is gone and nothing of this life runs any more.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>The socket; null while there is none yet.</summary>
+    public IFeedSocket? Socket => _socket;
+
     private DisconnectionReason? EndReason =>
         Volatile.Read(ref _endReason) is var reason and >= 0 ? (DisconnectionReason)reason : null;
+
+    /// <summary>Waits until an attempt may be made; <see cref="OperationCanceledException"/> after <see cref="End"/>.</summary>
+    public Task PassAsync(IConnectGate gate) => gate.PassAsync(_aborted.Token);
 
     /// <summary>
     /// Connects. Throws <see cref="FeedConnectException"/> on failure and <see cref="OperationCanceledException"/> after <see cref="End"/>.
     /// </summary>
     public async Task ConnectAsync(IFeedTransport transport, Uri address, WebSocketOptions options)
     {
+        StartedAt = _time.GetTimestamp();
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _aborted.Token);
         try
@@ -73,9 +80,9 @@ internal sealed class ConnectionLife : IDisposable
         int maxFrameBytes)
     {
         Exception? error = null;
+        var receiver = new FrameReceiver(_socket!, source, observer, pool, marketClock, metrics, maxFrameBytes);
         try
         {
-            var receiver = new FrameReceiver(_socket!, source, observer, pool, marketClock, metrics, maxFrameBytes);
             await receiver.RunAsync(_aborted.Token);
             await AnswerCloseAsync();
         }
@@ -86,7 +93,10 @@ internal sealed class ConnectionLife : IDisposable
 
         var reason = EndReason ?? (error is null ? DisconnectionReason.ClosedByVenue : DisconnectionReason.Aborted);
         return new DisconnectionInfo(
-            reason, true, _socket!.CloseStatus, _socket.CloseDescription, null, _time.GetElapsedTime(StartedAt), error);
+            reason, true, _socket!.CloseStatus, _socket.CloseDescription, null, _time.GetElapsedTime(StartedAt), error)
+        {
+            LastFrame = receiver.LastFrame,
+        };
     }
 
     /// <summary>How a failed attempt is told.</summary>
@@ -95,7 +105,10 @@ internal sealed class ConnectionLife : IDisposable
         var connect = error as FeedConnectException;
         return new DisconnectionInfo(
             EndReason ?? connect?.Reason ?? DisconnectionReason.Network, false, null, null, connect?.HttpStatus,
-            _time.GetElapsedTime(StartedAt), error);
+            _time.GetElapsedTime(StartedAt), error)
+        {
+            RetryAfter = connect?.RetryAfter,
+        };
     }
 
     /// <summary>Sends one message after those before it; false when the connection is gone.</summary>

@@ -11,4 +11,17 @@ namespace Pipeline.Core.Feeds;
 /// <param name="Frames">Frames received since creation.</param>
 /// <param name="Reconnections">Sockets opened after the first.</param>
 public sealed record ConnectionStatistics(
-    string Id, int Streams, int Confirmed, bool IsRunning, bool IsReady, long CreatedAt, long LastMessageAt, long Frames, int Reconnections);
+    string Id, int Streams, int Confirmed, bool IsRunning, bool IsReady, long CreatedAt, long LastMessageAt, long Frames, int Reconnections)
+{
+    /// <summary>Bytes of frames received since creation, headers included, before inflation.</summary>
+    public long WireBytes { get; init; }
+
+    /// <summary>Bytes of messages received since creation, after inflation.</summary>
+    public long PayloadBytes { get; init; }
+
+    /// <summary>On the wire, mean of the last ten seconds.</summary>
+    public long BytesPerSecond { get; init; }
+
+    /// <summary>Whether the open socket's compression was negotiated.</summary>
+    public bool IsCompressed { get; init; }
+}

@@ -18,19 +18,22 @@ internal sealed class PooledConnection : IAsyncDisposable
         TimeProvider marketClock,
         TimeProvider time,
         PipelineMetrics metrics,
-        Random random)
+        Random random,
+        IConnectGate? gate,
+        VenueTraffic traffic)
     {
         var venue = adapter.Venue;
         var name = route.Length == 0 ? $"{venue}-{number}" : $"{venue}-{route}-{number}";
         _connection = new FeedConnection(
             new FeedSource(venue, name, adapter.Parser, options.Symbols, adapter.TimeUnit),
             adapter.StreamUri(options.Endpoint, route), transport, options.WebSocket, marketClock, time, metrics,
-            adapter.CarriesData, random, adapter.KeepAlive);
+            adapter.CarriesData, random, adapter.KeepAlive, gate, traffic, adapter.IsShutdownNotice);
         Session = new SubscriptionSession(adapter, _connection, options.Pool, time, metrics);
         Events = Observable.Merge<FeedEvent>(
             _connection.ReconnectionHappened.Select(info => new ConnectionOpened(venue, name, info)),
             _connection.DisconnectionHappened.Select(info => new ConnectionLost(venue, name, info)),
             _connection.ReconnectScheduled.Select(info => new ConnectionRetryScheduled(venue, name, info)),
+            _connection.ShutdownAnnounced.Select(notice => new ShutdownAnnounced(venue, name, notice.Words)),
             Session.Outcomes.Select(outcome => new StreamsSettled(venue, name, outcome)));
     }
 
@@ -52,7 +55,13 @@ internal sealed class PooledConnection : IAsyncDisposable
         _connection.CreatedAt,
         _connection.LastMessageAt,
         _connection.Frames,
-        _connection.Reconnections);
+        _connection.Reconnections)
+    {
+        WireBytes = _connection.WireBytes,
+        PayloadBytes = _connection.PayloadBytes,
+        BytesPerSecond = _connection.BytesPerSecond,
+        IsCompressed = _connection.IsCompressed,
+    };
 
     public void Start() => _connection.Start();
 

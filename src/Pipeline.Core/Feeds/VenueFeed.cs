@@ -15,11 +15,13 @@ public sealed class VenueFeed : IAsyncDisposable
     private readonly List<PooledConnection> _connections = [];
     private readonly Subject<IObservable<FrameBatch>> _sources = new();
     private readonly ISubject<FeedEvent> _events = Subject.Synchronize(new Subject<FeedEvent>());
+    private readonly VenueTraffic _traffic;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="marketClock">Stamps arrival.</param>
     /// <param name="time">Runs deadlines and back-off.</param>
     /// <param name="random">Jitter of the back-off.</param>
+    /// <param name="gate">What every attempt to connect waits for; null = nothing.</param>
     public VenueFeed(
         IVenueAdapter adapter,
         VenueFeedOptions options,
@@ -27,12 +29,15 @@ public sealed class VenueFeed : IAsyncDisposable
         TimeProvider marketClock,
         TimeProvider time,
         PipelineMetrics metrics,
-        Random? random = null)
+        Random? random = null,
+        IConnectGate? gate = null)
     {
         ArgumentNullException.ThrowIfNull(adapter);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
         _adapter = adapter;
+        _traffic = new VenueTraffic(adapter.Venue, options.TrafficBudget, time, metrics);
+        _traffic.Events.Subscribe(_events.OnNext);
         Events = new GuardedObservable<FeedEvent>(_events, _ => metrics.ObserverError(adapter.Venue));
         var frames = _sources.Merge().Publish();
         frames.Connect();
@@ -42,7 +47,7 @@ public sealed class VenueFeed : IAsyncDisposable
         foreach (var route in routes)
         {
             AddRoute([.. route], options, number => new PooledConnection(
-                adapter, options, route.Key, number, transport, marketClock, time, metrics, random ?? Random.Shared));
+                adapter, options, route.Key, number, transport, marketClock, time, metrics, random ?? Random.Shared, gate, _traffic));
         }
     }
 
@@ -88,6 +93,7 @@ public sealed class VenueFeed : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_connections.Select(connection => connection.DisposeAsync().AsTask()));
+        _traffic.Dispose();
         _sources.OnCompleted();
         _events.OnCompleted();
         _ready.TrySetCanceled();

@@ -13,5 +13,8 @@ public sealed record VenueFeedStatistics(string Venue, IReadOnlyList<ConnectionS
     /// <summary>Frames received since the start.</summary>
     public long TotalMessages => Connections.Sum(connection => connection.Frames);
 
+    /// <summary>On the wire, mean of the last ten seconds.</summary>
+    public long BytesPerSecond => Connections.Sum(connection => connection.BytesPerSecond);
+
     public int Reconnections => Connections.Sum(connection => connection.Reconnections);
 }
