@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Pipeline.TestKit.Feeds;
 
-/// <summary>A proxy on a loopback port: HTTP CONNECT, or SOCKS5 (RFC 1928, 1929). Wants a user and a password where the test says so.</summary>
+/// <summary>
+/// A proxy on a loopback port: HTTP CONNECT, or SOCKS5 (RFC 1928, 1929). Wants a user and a password where the test says so. To it all
+/// hosts under <c>.test</c> are this machine.
+/// </summary>
 public sealed class LoopbackProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -153,7 +156,7 @@ public sealed class LoopbackProxy : IAsyncDisposable
     private async Task<TcpClient> OpenAsync(string host, int port)
     {
         var venue = new TcpClient();
-        await venue.ConnectAsync(host, port, _stop.Token);
+        await venue.ConnectAsync(host.EndsWith(".test", StringComparison.Ordinal) ? "127.0.0.1" : host, port, _stop.Token);
         Interlocked.Increment(ref _tunnels);
         return venue;
     }

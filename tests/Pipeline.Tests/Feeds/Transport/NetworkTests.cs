@@ -140,13 +140,21 @@ public sealed class NetworkTests : IDisposable
     {
         await using var venue = new LoopbackVenue(TwoFramesAsync);
         await using var proxy = LoopbackProxy.Http("me:s3cret");
-        var environment = new WebProxy(proxy.Address) { Credentials = new NetworkCredential("me", "s3cret") };
-        var transport = new ClientWebSocketTransport(new NetworkOptions(), null, environment);
 
-        using var socket = await transport.ConnectAsync(venue.Address, new WebSocketOptions(), default);
-
+        // The framework's reading of HTTPS_PROXY=http://me:s3cret@host:port.
+        var transport = new ClientWebSocketTransport(new NetworkOptions(), null, new WebProxy(proxy.With("me:s3cret")));
+        var address = new UriBuilder(venue.Address) { Host = "stream.venue.test" }.Uri;
+        using var socket = await transport.ConnectAsync(address, new WebSocketOptions(), default);
         Assert.Equal("one", await ReadAsync(socket));
         Assert.Equal(1, proxy.Tunnels);
+
+        using var direct = await transport.ConnectAsync(venue.Address, new WebSocketOptions(), default);
+        Assert.Equal((1, 1), (proxy.Tunnels, proxy.Connections));
+
+        transport = new ClientWebSocketTransport(new NetworkOptions(), null, new WebProxy(proxy.With("me:wrong")));
+        var failure = await Assert.ThrowsAsync<FeedConnectException>(() => transport.ConnectAsync(address, new WebSocketOptions(), default));
+        Assert.Equal((DisconnectionReason.Proxy, 407), (failure.Reason, failure.HttpStatus));
+        Assert.DoesNotContain("wrong", failure.ToString(), StringComparison.Ordinal);
     }
 
     // F16: whoever is connected to keeps silent.

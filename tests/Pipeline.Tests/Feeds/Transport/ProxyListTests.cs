@@ -63,10 +63,13 @@ public sealed class ProxyListTests
     [Fact]
     public void EmptyList_IsTheEnvironments()
     {
-        var environment = new WebProxy(new Uri("http://corporate:3128")) { BypassList = ["direct\\.test"] };
+        var environment = new WebProxy(new Uri("http://me:s3cret@corporate:3128")) { BypassList = ["direct\\.test"] };
         var list = new ProxyList([], environment);
 
-        Assert.Equal("corporate", list.GetProxy(Venue)!.Host);
+        var proxy = list.GetProxy(Venue)!;
+        Assert.Equal("http://corporate:3128/", proxy.AbsoluteUri);
+        Assert.Equal("s3cret", list.Credentials!.GetCredential(proxy, "Basic")!.Password);
+        Assert.Null(list.GetProxy(new Uri("ws://127.0.0.1:9443")));
         Assert.True(list.IsBypassed(new Uri("wss://direct.test")));
         Assert.Null(list.GetProxy(new Uri("wss://direct.test")));
         list.Failed(list.GetProxy(Venue));
