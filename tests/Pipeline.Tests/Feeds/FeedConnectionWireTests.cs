@@ -214,7 +214,10 @@ public sealed class FeedConnectionWireTests
         var transport = new FakeFeedTransport(time);
         var options = new VenueFeedOptions
         {
-            Endpoint = new Uri("ws://venue.test"), Streams = ["a"], Symbols = new SymbolTable(), TrafficBudget = 1_000,
+            Endpoint = new Uri("ws://venue.test"),
+            Streams = ["a"],
+            Symbols = new SymbolTable(),
+            TrafficBudget = 1_000,
         };
         var feed = new VenueFeed(new BinanceSpotAdapter(), options, transport, time, time, metrics, gate: new FakeGate(isOpen: true));
         var events = new List<FeedEvent>();

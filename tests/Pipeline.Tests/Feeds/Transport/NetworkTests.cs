@@ -39,7 +39,8 @@ public sealed class NetworkTests : IDisposable
         await using var proxy = scheme == "http" ? LoopbackProxy.Http(plain) : LoopbackProxy.Socks5(plain);
         var network = new NetworkOptions
         {
-            Proxies = [login is null ? proxy.Address : proxy.With(login)], CertificateAuthority = isSecure ? _authority.PemFile : null,
+            Proxies = [login is null ? proxy.Address : proxy.With(login)],
+            CertificateAuthority = isSecure ? _authority.PemFile : null,
         };
 
         using var socket = await ConnectAsync(venue.Address, network);
@@ -261,7 +262,8 @@ public sealed class NetworkTests : IDisposable
         await using var good = LoopbackProxy.Socks5("me:s3cret");
         var network = new NetworkOptions
         {
-            Proxies = [broken.With("me:other"), good.With("me:s3cret")], CertificateAuthority = isSecure ? _authority.PemFile : null,
+            Proxies = [broken.With("me:other"), good.With("me:s3cret")],
+            CertificateAuthority = isSecure ? _authority.PemFile : null,
         };
         using var http = new HttpClient(VenueHttp.CreateHandler(network)) { Timeout = Patience };
         var address = new UriBuilder(venue.Address) { Scheme = isSecure ? "https" : "http" }.Uri;
