@@ -25,6 +25,13 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _recoveries;
     private readonly TaggedCounter _replacements;
     private readonly TaggedCounter _pauses;
+    private readonly TaggedCounter _connectsHeld;
+    private readonly TaggedCounter _connectWait;
+    private readonly TaggedCounter _wireBytes;
+    private readonly TaggedCounter _compressed;
+    private readonly TaggedCounter _budgetExceeded;
+    private readonly TaggedCounter _announcements;
+    private readonly ConcurrentDictionary<string, Func<long>> _traffic = new(StringComparer.Ordinal);
     private readonly TaggedCounter _requests;
     private readonly TaggedCounter _streamsFailed;
     private readonly TaggedCounter _events;
@@ -62,6 +69,12 @@ public sealed class PipelineMetrics : IDisposable
         _recoveries = new(_meter, "pipeline.feed.recoveries", "{recovery}", "Connections that have data again, by why they had none", "venue", "reason");
         _replacements = new(_meter, "pipeline.feed.replacements", "{replacement}", "Twins of connections by what became of them", "venue", "outcome");
         _pauses = new(_meter, "pipeline.feed.pauses", "{pause}", "Times a connection was held back for want of room", "venue");
+        _connectsHeld = new(_meter, "pipeline.feed.connects_held", "{attempt}", "Connection attempts that had to wait, for room or for the venue's limit", "venue");
+        _connectWait = new(_meter, "pipeline.feed.connect_wait", "ms", "Time that connection attempts waited", "venue");
+        _wireBytes = new(_meter, "pipeline.feed.wire_bytes", "By", "Bytes of WebSocket frames as received, headers included, before inflation", "venue");
+        _compressed = new(_meter, "pipeline.feed.compressed", "{connection}", "Open connections whose compression was negotiated", "venue", goesDown: true);
+        _budgetExceeded = new(_meter, "pipeline.feed.traffic_budget_exceeded", "{event}", "Times a venue's traffic rose above its budget", "venue");
+        _announcements = new(_meter, "pipeline.feed.shutdown_notices", "{notice}", "Sockets whose end the venue announced", "venue");
         _requests = new(_meter, "pipeline.feed.requests", "{request}", "Subscription requests by outcome", "venue", "outcome");
         _streamsFailed = new(_meter, "pipeline.feed.streams_failed", "{stream}", "Streams that could not be had, by why; each is tried again", "venue", "reason");
         _events = new(_meter, "pipeline.graph.events", "{event}", "Market events that passed normalise", "venue", "kind");
@@ -86,12 +99,14 @@ public sealed class PipelineMetrics : IDisposable
         _queueFull = new(_meter, "pipeline.kafka.queue_full", "{wait}", "Times the sink waited for room in the Kafka client");
         _counters =
         [
-            _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _recoveries, _replacements, _pauses,
-            _requests, _streamsFailed, _events, _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _venueFailures, _restRequests,
+            _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _connectsHeld, _connectWait,
+            _wireBytes, _compressed, _budgetExceeded, _announcements, _recoveries, _replacements, _pauses, _requests, _streamsFailed, _events,
+            _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _venueFailures, _restRequests,
             _restRowsSkipped, _observerErrors, _handedOver,
             _acknowledged, _failed, _recordBytes, _queueFull,
         ];
         _meter.CreateObservableGauge("pipeline.queue.length", ObserveQueues, "{item}", "Items waiting in a bounded queue");
+        _meter.CreateObservableGauge("pipeline.feed.wire_rate", ObserveTraffic, "By/s", "Bytes a second on the wire, over the last ten seconds");
         _meter.CreateObservableGauge("pipeline.rest.weight_used", ObserveBudgets, "{weight}", "Weight used of a venue's request budget");
     }
 
@@ -136,6 +151,25 @@ public sealed class PipelineMetrics : IDisposable
     public void Replaced(string venue, string outcome) => _replacements.Add(1, venue, outcome);
 
     public void Paused(string venue) => _pauses.Add(1, venue);
+
+    /// <summary>A connection attempt was let through after <paramref name="wait"/>.</summary>
+    public void ConnectHeld(string venue, TimeSpan wait)
+    {
+        _connectsHeld.Add(1, venue);
+        _connectWait.Add((long)wait.TotalMilliseconds, venue);
+    }
+
+    public void WireBytes(string venue, long bytes) => _wireBytes.Add(bytes, venue);
+
+    /// <param name="change">1 when a connection with compression opened, -1 when it ended.</param>
+    public void Compressed(string venue, int change) => _compressed.Add(change, venue);
+
+    public void TrafficBudgetExceeded(string venue) => _budgetExceeded.Add(1, venue);
+
+    public void ShutdownAnnounced(string venue) => _announcements.Add(1, venue);
+
+    /// <summary>Registers a venue's traffic in bytes a second; registering it again replaces it.</summary>
+    public void AddTraffic(string venue, Func<long> bytesPerSecond) => _traffic[venue] = bytesPerSecond;
 
     /// <param name="outcome">
     /// <c>sent</c>, <c>acknowledged</c>, <c>refused</c>, <c>timeout</c>; <c>busy</c>: to be made again later; <c>held-back</c>: a wait for
@@ -216,13 +250,18 @@ public sealed class PipelineMetrics : IDisposable
     /// <summary>Registers a place where data can wait; registering the name again replaces it.</summary>
     public void AddQueue(string name, Func<long> length, long capacity) => _queues[name] = new QueueGauge(name, length, capacity);
 
-    /// <summary>All counters as they stand, and the budgets.</summary>
+    /// <summary>All counters as they stand, the traffic and the budgets.</summary>
     public IReadOnlyList<MetricSample> Snapshot()
     {
         var samples = new List<MetricSample>();
         foreach (var counter in _counters)
         {
             counter.CopyTo(samples);
+        }
+
+        foreach (var (venue, rate) in _traffic)
+        {
+            samples.Add(new MetricSample("pipeline.feed.wire_rate", venue, "", rate()));
         }
 
         foreach (var ((venue, name), budget) in _budgets)
@@ -235,6 +274,14 @@ public sealed class PipelineMetrics : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<long>> ObserveTraffic()
+    {
+        foreach (var (venue, rate) in _traffic)
+        {
+            yield return new Measurement<long>(rate(), new KeyValuePair<string, object?>("venue", venue));
+        }
+    }
 
     private IEnumerable<Measurement<long>> ObserveBudgets()
     {

@@ -66,7 +66,8 @@ internal sealed class BackoffRetry<T>(
         }
 
         _failed++;
-        var delay = policy.DelayBefore(_attempt);
+        var (planned, least) = (policy.DelayBefore(_attempt), policy.LeastDelayAfter(error));
+        var delay = planned > least ? planned : least;
         onRetry?.Invoke(new RetryInfo(_failed, delay, error));
         // Even without a delay: the next life must not begin on the stack of the one that is ending.
         _current.Disposable = scheduler.Schedule(delay, Subscribe);

@@ -36,6 +36,9 @@ internal sealed class ConnectionLife : IDisposable
     /// <summary>Completes when the socket is gone and nothing of this life runs any more.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>What it reads from; null while it is not open yet.</summary>
+    public IFeedSocket? Wire => _socket;
+
     private DisconnectionReason? EndReason =>
         Volatile.Read(ref _endReason) is var reason and >= 0 ? (DisconnectionReason)reason : null;
 
@@ -86,9 +89,9 @@ internal sealed class ConnectionLife : IDisposable
         int maxFrameBytes)
     {
         Exception? error = null;
+        var receiver = new FrameReceiver(_socket!, source, observer, pool, marketClock, metrics, maxFrameBytes, Socket);
         try
         {
-            var receiver = new FrameReceiver(_socket!, source, observer, pool, marketClock, metrics, maxFrameBytes, Socket);
             await receiver.RunAsync(_aborted.Token);
             await AnswerCloseAsync();
         }
@@ -99,7 +102,10 @@ internal sealed class ConnectionLife : IDisposable
 
         var reason = EndReason ?? (error is null ? DisconnectionReason.ClosedByVenue : DisconnectionReason.Aborted);
         return new DisconnectionInfo(
-            reason, true, _socket!.CloseStatus, _socket.CloseDescription, null, _time.GetElapsedTime(StartedAt), error);
+            reason, true, _socket!.CloseStatus, _socket.CloseDescription, null, _time.GetElapsedTime(StartedAt), error)
+        {
+            LastFrame = receiver.LastFrame,
+        };
     }
 
     /// <summary>How a failed attempt is told.</summary>
@@ -108,7 +114,10 @@ internal sealed class ConnectionLife : IDisposable
         var connect = error as FeedConnectException;
         return new DisconnectionInfo(
             EndReason ?? connect?.Reason ?? DisconnectionReason.Network, false, null, null, connect?.HttpStatus,
-            _time.GetElapsedTime(StartedAt), error);
+            _time.GetElapsedTime(StartedAt), error)
+        {
+            RetryAfter = connect?.RetryAfter,
+        };
     }
 
     /// <summary>Sends one message after those before it; false when the connection is gone.</summary>

@@ -18,4 +18,16 @@ public sealed record ConnectionStatistics(
 
     /// <summary>When a stream was last put on it or taken from it; market-clock time, microseconds since the Unix epoch.</summary>
     public long LastUsed { get; init; }
+
+    /// <summary>Bytes of frames received since creation, headers included, before inflation.</summary>
+    public long WireBytes { get; init; }
+
+    /// <summary>Bytes of messages received since creation, after inflation.</summary>
+    public long PayloadBytes { get; init; }
+
+    /// <summary>On the wire, mean of the last ten seconds.</summary>
+    public long BytesPerSecond { get; init; }
+
+    /// <summary>Whether the open socket's compression was negotiated.</summary>
+    public bool IsCompressed { get; init; }
 }

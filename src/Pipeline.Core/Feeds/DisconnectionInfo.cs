@@ -15,4 +15,17 @@ public sealed record DisconnectionInfo(
     string? CloseText,
     int? HttpStatus,
     TimeSpan Lasted,
-    Exception? Exception);
+    Exception? Exception)
+{
+    /// <summary>
+    /// The newest frame before the end, the first 256 bytes of it, as text that may be logged; null when none came. Venues say there what
+    /// the close does not, such as <c>Pong timeout</c>.
+    /// </summary>
+    public string? LastFrame { get; init; }
+
+    /// <summary>How long the venue wants to be left alone; null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What a person has to do about it, told with the first of several like failures; null when nothing, or told before.</summary>
+    public string? Advice { get; init; }
+}

@@ -32,6 +32,8 @@ public sealed class FeedConnection : IAsyncDisposable
     private readonly KeepAlive? _keepAlive;
     private readonly IConnectGate? _gate;
     private readonly ReconnectionInfo _opening;
+    private readonly Func<ReadOnlySpan<byte>, bool>? _isShutdownNotice;
+    private readonly ConnectionTraffic _traffic;
 
     private readonly FrameBatchPool _pool = new();
     private readonly AsyncSubject<Unit> _start = new();
@@ -39,6 +41,7 @@ public sealed class FeedConnection : IAsyncDisposable
     private readonly Subject<ReconnectionInfo> _reconnections = new();
     private readonly Subject<DisconnectionInfo> _disconnections = new();
     private readonly Subject<RetryInfo> _retries = new();
+    private readonly Subject<ShutdownNotice> _announcements = new();
     private readonly IObservable<FrameBatch> _shared;
 
     private volatile ConnectionLife? _life;
@@ -46,6 +49,7 @@ public sealed class FeedConnection : IAsyncDisposable
     private IDisposable? _keeper;
     private long _disconnectedAt;
     private DisconnectionReason? _lastEnd;
+    private string? _advised;
     private long _frames;
     private long _lastMessageAt;
     private int _connects;
@@ -61,6 +65,8 @@ public sealed class FeedConnection : IAsyncDisposable
     /// <param name="keepAlive">What keeps the connection alive; null = nothing need be sent.</param>
     /// <param name="gate">What every attempt to connect waits for; null = nothing.</param>
     /// <param name="opening">How the first opening is told; null = <see cref="ReconnectionReason.Initial"/>.</param>
+    /// <param name="traffic">The venue's, to which this connection's is added; null = nobody adds up.</param>
+    /// <param name="isShutdownNotice">Whether a frame says that the venue is about to end the connection; null = none does.</param>
     public FeedConnection(
         FeedSource source,
         Uri address,
@@ -73,7 +79,9 @@ public sealed class FeedConnection : IAsyncDisposable
         Random? random = null,
         KeepAlive? keepAlive = null,
         IConnectGate? gate = null,
-        ReconnectionInfo? opening = null)
+        ReconnectionInfo? opening = null,
+        VenueTraffic? traffic = null,
+        Func<ReadOnlySpan<byte>, bool>? isShutdownNotice = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(address);
@@ -94,6 +102,8 @@ public sealed class FeedConnection : IAsyncDisposable
         _keepAlive = keepAlive;
         _gate = gate;
         _opening = opening ?? new ReconnectionInfo(ReconnectionReason.Initial, TimeSpan.Zero);
+        _isShutdownNotice = isShutdownNotice;
+        _traffic = new ConnectionTraffic(source.Venue, traffic, time, metrics);
         CreatedAt = MarketTime.Now(marketClock);
 
         var life = Observable.Create<FrameBatch>(LiveAsync);
@@ -106,6 +116,7 @@ public sealed class FeedConnection : IAsyncDisposable
         ReconnectionHappened = Guard(_reconnections);
         DisconnectionHappened = Guard(_disconnections);
         ReconnectScheduled = Guard(_retries);
+        ShutdownAnnounced = Guard(_announcements);
     }
 
     /// <summary>Name of the connection, such as <c>binance-1</c>.</summary>
@@ -133,6 +144,18 @@ public sealed class FeedConnection : IAsyncDisposable
     /// <summary>Frames received since creation and passed on.</summary>
     public long Frames => Interlocked.Read(ref _frames);
 
+    /// <summary>Bytes of frames received since creation, headers included, before inflation.</summary>
+    public long WireBytes => _traffic.WireBytes;
+
+    /// <summary>Bytes of messages received since creation, after inflation.</summary>
+    public long PayloadBytes => _traffic.PayloadBytes;
+
+    /// <summary>On the wire, mean of the last ten seconds.</summary>
+    public long BytesPerSecond => _traffic.BytesPerSecond;
+
+    /// <summary>Whether the open socket's compression was negotiated.</summary>
+    public bool IsCompressed => _traffic.IsCompressed;
+
     /// <summary>Connections opened after the first one.</summary>
     public int Reconnections => Math.Max(0, Volatile.Read(ref _connects) - 1);
 
@@ -155,6 +178,9 @@ public sealed class FeedConnection : IAsyncDisposable
     /// Called on the receive loop when an observer holds it back, with the task that lets it go on; short holds are ordinary and many.
     /// </summary>
     internal Action<Task>? Holding { get; set; }
+
+    /// <summary>Told once per socket, when the venue says that it is about to end it. Called on the receive loop, behind the frame.</summary>
+    public IObservable<ShutdownNotice> ShutdownAnnounced { get; }
 
     /// <summary>Opens the connection, in the background, and keeps it until it is disposed.</summary>
     public void Start()
@@ -217,6 +243,7 @@ public sealed class FeedConnection : IAsyncDisposable
         _reconnections.OnCompleted();
         _disconnections.OnCompleted();
         _retries.OnCompleted();
+        _announcements.OnCompleted();
     }
 
     private void Stop()
@@ -238,10 +265,11 @@ public sealed class FeedConnection : IAsyncDisposable
         }
         catch (Exception error)
         {
-            Lost(life.DescribeFailure(error));
+            Refused(error as FeedConnectException, life.DescribeFailure(error));
             throw;
         }
 
+        _traffic.Opened(life.Wire!);
         Connected();
         using var watch = _keepAlive is null ? null : new KeepAliveWatch(_keepAlive, life, _time);
         var watched = new StopObserver(this, observer, watch);
@@ -267,7 +295,24 @@ public sealed class FeedConnection : IAsyncDisposable
         Interlocked.Increment(ref _connects);
         _source.Continuity.Enter();
         _metrics.Connected(_source.Venue, reason.ToTag());
-        _reconnections.OnNext(new ReconnectionInfo(reason, outage));
+        _advised = null;
+        _reconnections.OnNext(new ReconnectionInfo(reason, outage)
+        {
+            Compression = !_options.Compression ? Compression.NotOffered : IsCompressed ? Compression.Negotiated : Compression.Declined,
+        });
+    }
+
+    private void Refused(FeedConnectException? error, DisconnectionInfo end)
+    {
+        if (error?.RetryAfter is { } wait)
+        {
+            _gate?.HoldOff(wait);
+        }
+
+        // The same words with every attempt would be read once and then overlooked.
+        var isNews = error?.Advice is not null && error.Advice != _advised;
+        _advised = error?.Advice ?? _advised;
+        Lost(isNews ? end with { Advice = _advised } : end);
     }
 
     private void Lost(DisconnectionInfo end)
@@ -277,6 +322,7 @@ public sealed class FeedConnection : IAsyncDisposable
         {
             _disconnectedAt = _time.GetTimestamp();
             _source.Continuity.Leave();
+            _traffic.Ended();
             _lastEnd = end.Reason;
             _metrics.Disconnected(_source.Venue, end.Reason.ToTag());
         }
@@ -301,9 +347,12 @@ public sealed class FeedConnection : IAsyncDisposable
     private sealed class StopObserver(FeedConnection owner, IObserver<FrameBatch> observer, KeepAliveWatch? watch)
         : IObserver<FrameBatch>
     {
+        private bool _isWatching = owner._isShutdownNotice is not null;
+
         public void OnNext(FrameBatch value)
         {
             owner._isTaken = false;
+            owner._traffic.Note(value.Bytes);
             observer.OnNext(value);
             var released = value.Released;
             watch?.Seen(released);
@@ -316,10 +365,29 @@ public sealed class FeedConnection : IAsyncDisposable
             {
                 owner._metrics.Dropped(owner._source.Venue, "stopped", value.Count);
             }
+
+            if (_isWatching)
+            {
+                LookForNotice(value);
+            }
         }
 
         public void OnError(Exception error) => observer.OnError(error);
 
         public void OnCompleted() => observer.OnCompleted();
+
+        private void LookForNotice(FrameBatch batch)
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (owner._isShutdownNotice!(batch[i]))
+                {
+                    _isWatching = false;
+                    owner._metrics.ShutdownAnnounced(owner._source.Venue);
+                    owner._announcements.OnNext(new ShutdownNotice(FrameText.Show(batch[i])));
+                    return;
+                }
+            }
+        }
     }
 }

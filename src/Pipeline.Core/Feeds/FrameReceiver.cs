@@ -49,6 +49,11 @@ internal sealed class FrameReceiver
     private long _wireSize;
     private bool _discarding;
 
+    /// <summary>The newest complete frame: in the slab before <see cref="_start"/>, or what was kept of it when the slab was left.</summary>
+    private int _lastLength = -1;
+    private byte[]? _lastKept;
+    private int _lastKeptLength = -1;
+
     /// <param name="number">See <see cref="FrameOrigin.Socket"/>; null = the next one.</param>
     public FrameReceiver(
         IFeedSocket socket,
@@ -69,6 +74,9 @@ internal sealed class FrameReceiver
         _metrics = metrics;
         _maxFrameBytes = maxFrameBytes;
     }
+
+    /// <summary>Beginning of the newest complete frame, as <see cref="FrameText"/> shows it, once the loop has ended; null when none came.</summary>
+    public string? LastFrame { get; private set; }
 
     /// <summary>Bytes that the next receive may use; while discarding, the place behind the kept part, again and again.</summary>
     private int Room => _slab.Capacity - _start - _length;
@@ -124,6 +132,7 @@ internal sealed class FrameReceiver
         }
         finally
         {
+            LastFrame = ShowLast();
             _slab.Release();
         }
     }
@@ -158,6 +167,7 @@ internal sealed class FrameReceiver
         _batch.Add(_start, _length, _wireSize);
         _batchWireBytes += _wireSize;
         _start += _length;
+        _lastLength = _length;
         _length = 0;
         _wireSize = 0;
         _discarding = false;
@@ -171,10 +181,31 @@ internal sealed class FrameReceiver
         var wanted = _length == 0 ? SlabBytes : Math.Min((2 * _length) + SlabBytes, Math.Max(_length, _maxFrameBytes) + SlabBytes);
         var next = FrameSlab.Rent(wanted);
         _slab.Frame(_start, _length).CopyTo(next.Slice(0, _length).Span);
+        KeepLast();
         _slab.Release();
         _slab = next;
         _start = 0;
     }
+
+    /// <summary>Once per slab and not per frame: what lies in the slab need not be copied.</summary>
+    private void KeepLast()
+    {
+        if (_lastLength < 0)
+        {
+            return;
+        }
+
+        // One byte more than is shown tells that it goes on.
+        _lastKept ??= new byte[FrameText.MostBytes + 1];
+        _lastKeptLength = Math.Min(_lastLength, _lastKept.Length);
+        _slab.Frame(_start - _lastLength, _lastKeptLength).CopyTo(_lastKept);
+        _lastLength = -1;
+    }
+
+    private string? ShowLast() =>
+        _lastLength >= 0 ? FrameText.Show(_slab.Frame(_start - _lastLength, _lastLength))
+        : _lastKeptLength >= 0 ? FrameText.Show(_lastKept.AsSpan(0, _lastKeptLength))
+        : null;
 
     /// <summary>Pushes the batch, if there is one, and waits until no observer holds it. Never throws.</summary>
     private ValueTask FlushAsync(CancellationToken aborted)

@@ -59,4 +59,7 @@ public interface IVenueAdapter
 
     /// <summary>Whether a frame brings market data: no answer, no pong, no notice. Only data proves that a connection works.</summary>
     bool IsMarketData(ReadOnlySpan<byte> frame) => !TryReadReply(frame, out _);
+
+    /// <summary>Whether a frame says that the venue is about to end this connection; cheap, since every frame passes here.</summary>
+    bool IsShutdownNotice(ReadOnlySpan<byte> frame) => false;
 }

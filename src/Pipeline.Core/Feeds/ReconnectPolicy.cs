@@ -1,3 +1,5 @@
+using Pipeline.Core.Feeds.Transport;
+
 namespace Pipeline.Core.Feeds;
 
 /// <summary>
@@ -8,6 +10,9 @@ public sealed class ReconnectPolicy
 {
     /// <summary>A connection opened less than this ago and already lost is not opened again at once.</summary>
     public static readonly TimeSpan RecentConnect = TimeSpan.FromSeconds(2);
+
+    /// <summary>A venue's wish to be left alone is not followed for longer than this.</summary>
+    public static readonly TimeSpan LongestAskedPause = TimeSpan.FromHours(1);
 
     private readonly TimeSpan _delay;
     private readonly TimeSpan _maxDelay;
@@ -47,6 +52,21 @@ public sealed class ReconnectPolicy
 
     /// <summary>Whether <paramref name="failed"/> attempts in a row without data are the end.</summary>
     public bool GivesUpAfter(int failed) => _maxAttempts >= 0 && failed >= _maxAttempts;
+
+    /// <summary>
+    /// Least wait after a failed attempt: what the venue asked for, and the longest delay where only a person can help, for then the next
+    /// attempt will end like this one.
+    /// </summary>
+    public TimeSpan LeastDelayAfter(Exception? error)
+    {
+        if (error is not FeedConnectException failed)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var asked = failed.RetryAfter is not { } wish ? TimeSpan.Zero : wish < LongestAskedPause ? wish : LongestAskedPause;
+        return failed.Advice is not null && asked < _maxDelay ? _maxDelay : asked;
+    }
 
     /// <summary>Wait before attempt <paramref name="attempt"/>.</summary>
     public TimeSpan DelayBefore(int attempt)

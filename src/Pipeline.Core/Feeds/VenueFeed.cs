@@ -26,6 +26,7 @@ public sealed class VenueFeed : IAsyncDisposable
     private readonly IDisposable _initial;
     private readonly Subject<IObservable<FrameBatch>> _sources = new();
     private readonly ISubject<FeedEvent> _events = Subject.Synchronize(new Subject<FeedEvent>());
+    private readonly VenueTraffic _traffic;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RotationCoordinator _rotations;
     private readonly RotationSchedule _schedule;
@@ -49,8 +50,8 @@ public sealed class VenueFeed : IAsyncDisposable
         Random? random = null,
         IStreamProgress? progress = null,
         IConnectGate? gate = null)
-        : this(adapter, options, marketClock, time, metrics, random ?? Random.Shared, (name, route, shared) => new PooledConnection(
-            adapter, options, name, route, shared, transport, marketClock, time, metrics, random ?? Random.Shared, progress, gate))
+        : this(adapter, options, marketClock, time, metrics, random ?? Random.Shared, (name, route, shared, traffic) => new PooledConnection(
+            adapter, options, name, route, shared, transport, marketClock, time, metrics, random ?? Random.Shared, progress, gate, traffic))
     {
     }
 
@@ -62,7 +63,7 @@ public sealed class VenueFeed : IAsyncDisposable
         TimeProvider time,
         PipelineMetrics metrics,
         Random random,
-        Func<string, string, SharedSubscriptions, IPooledConnection> open)
+        Func<string, string, SharedSubscriptions, VenueTraffic, IPooledConnection> open)
     {
         ArgumentNullException.ThrowIfNull(adapter);
         ArgumentNullException.ThrowIfNull(options);
@@ -74,12 +75,14 @@ public sealed class VenueFeed : IAsyncDisposable
         _schedule = new RotationSchedule(
             options.WebSocket.MaxConnectionAge, options.WebSocket.RotationWindow, adapter.Limits.MaxConnectionAge, random);
         _rotations = new RotationCoordinator(time, ReplaceAsync, Rotated);
+        _traffic = new VenueTraffic(adapter.Venue, options.TrafficBudget, time, metrics);
+        _traffic.Events.Subscribe(_events.OnNext);
         Events = new GuardedObservable<FeedEvent>(_events, _ => metrics.ObserverError(adapter.Venue));
         var frames = _sources.Merge().Do(Count).Publish();
         frames.Connect();
         Frames = new GuardedObservable<FrameBatch>(frames, _ => metrics.ObserverError(adapter.Venue));
         _pool = new ConnectionPool(
-            adapter, options.Pool, options.Catalog, (name, route) => open(name, route, Share(name, options.Catalog)), Add, _events.OnNext,
+            adapter, options.Pool, options.Catalog, (name, route) => open(name, route, Share(name, options.Catalog), _traffic), Add, _events.OnNext,
             _quarantine.Remove, marketClock, time, metrics);
         _initial = _pool.SubscribeAll(options.Streams);
     }
@@ -171,6 +174,7 @@ public sealed class VenueFeed : IAsyncDisposable
         _rotations.Stop();
         await _pool.DisposeAsync();
         _initial.Dispose();
+        _traffic.Dispose();
         _sources.OnCompleted();
         _events.OnCompleted();
         _ready.TrySetCanceled();
@@ -216,17 +220,27 @@ public sealed class VenueFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the ages of the connection's sockets. One that was replaced is not the one of that name any more.</summary>
+    /// <summary>Keeps the age of the socket in use; what happens to a twin says nothing of it until the twin has taken over.</summary>
     private void Follow(IPooledConnection connection, FeedEvent happened)
     {
+        if (happened is ShutdownAnnounced { IsAside: false })
+        {
+            _ = _rotations.RotateAsync(connection.Name, RotationCause.Announced);
+            return;
+        }
+
         lock (_gate)
         {
             switch (happened)
             {
-                case ConnectionOpened opened:
+                case ConnectionOpened { IsAside: false } opened:
                     _schedule.Opened(connection.Name, opened.Connection, _time.GetUtcNow());
                     break;
-                case ConnectionLost { Info: { WasConnected: true, Reason: not (DisconnectionReason.Rotated or DisconnectionReason.Stalled) } } lost:
+                case ConnectionLost { Info: { WasConnected: true, Reason: DisconnectionReason.Rotated or DisconnectionReason.Stalled } } replaced:
+                    // Its replacement is some seconds older than this: the venue's limit leaves a quarter of an hour.
+                    _schedule.Opened(connection.Name, replaced.Connection, _time.GetUtcNow());
+                    break;
+                case ConnectionLost { IsAside: false, Info.WasConnected: true } lost:
                     _schedule.Closed(connection.Name, lost.Connection);
                     break;
                 default:

@@ -18,6 +18,9 @@ public sealed record VenueFeedOptions
     /// <summary>Connections side by side that carry the same streams, 1 or 2. Default 1.</summary>
     public int Legs { get; init; } = 1;
 
+    /// <summary>Bytes a second on the wire above which it is told; null = not watched.</summary>
+    public long? TrafficBudget { get; init; }
+
     public WebSocketOptions WebSocket { get; init; } = new();
 
     public PoolOptions Pool { get; init; } = new();

@@ -16,6 +16,9 @@ public sealed record VenueFeedStatistics(string Venue, IReadOnlyList<ConnectionS
     /// <summary>Streams that the venue has confirmed on a connection that is open.</summary>
     public int ActiveStreams => Connections.Sum(connection => connection.Confirmed);
 
+    /// <summary>On the wire, mean of the last ten seconds.</summary>
+    public long BytesPerSecond => Connections.Sum(connection => connection.BytesPerSecond);
+
     /// <summary>Frames received.</summary>
     public long TotalMessages { get; init; }
 

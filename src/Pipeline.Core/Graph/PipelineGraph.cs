@@ -26,13 +26,14 @@ namespace Pipeline.Core.Graph;
 /// A full block makes the one before it wait, back to (A), and from there the receive loop. A full lane stops the splitter and with
 /// it the other lanes: intended, and visible in the queue lengths. A block that fails fails the graph; see <see cref="Completion"/>.
 /// </remarks>
-public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
+public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
 {
     private static readonly DataflowLinkOptions Propagate = new() { PropagateCompletion = true };
 
     private readonly VenueBatchPool _venueBatches = new();
     private readonly MarketBatchPool _marketBatches = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly Intake _intake = new();
     private readonly List<LaneClock> _clocks = [];
     private readonly List<Task> _blocks = [];
     private readonly List<BlockGauge> _gauges = [];
@@ -75,6 +76,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
 
     /// <summary>Batches inside the blocks now.</summary>
     public int Inside => _gauges.Sum(gauge => gauge.Length);
+
+    /// <inheritdoc/>
+    public bool HasRoom => _intake.HasRoom;
+
+    /// <inheritdoc/>
+    public Task WhenRoomAsync(CancellationToken cancellation) => _intake.WhenRoomAsync(cancellation);
 
     /// <summary>
     /// The crossing (A) from Rx: call it from the observer of the connections' frames. Takes the batch, or makes its receive loop
@@ -310,11 +317,19 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
 
     private async Task TakeWhenRoomAsync(FrameBatch batch)
     {
-        if (!await _entrance.SendAsync(batch))
+        _intake.Hold();
+        try
         {
-            // The graph has ended: the frames after the end are nobody's, but they are counted.
-            _metrics.Dropped(batch.Source.Venue, "graph-ended", batch.Count);
-            batch.Release();
+            if (!await _entrance.SendAsync(batch))
+            {
+                // The graph has ended: the frames after the end are nobody's, but they are counted.
+                _metrics.Dropped(batch.Source.Venue, "graph-ended", batch.Count);
+                batch.Release();
+            }
+        }
+        finally
+        {
+            _intake.Free();
         }
     }
 

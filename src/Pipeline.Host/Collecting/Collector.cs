@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reactive.Linq;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
@@ -22,6 +23,7 @@ internal sealed class Collector : IAsyncDisposable
     // In the topology's order, each when its venue has joined.
     private readonly List<string> _names;
     private readonly VenueFeed?[] _feeds;
+    private readonly ConcurrentDictionary<string, ConnectGate> _gates = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly TimeProvider _marketClock;
     private readonly long _started;
@@ -146,6 +148,11 @@ internal sealed class Collector : IAsyncDisposable
         await StopFeedsAsync();
         await _graph.DisposeAsync();
         await _sink.DisposeAsync();
+        foreach (var gate in _gates.Values)
+        {
+            gate.Dispose();
+        }
+
         _venues.Dispose();
         _troubles.Dispose();
         _metrics.Dispose();
@@ -175,6 +182,8 @@ internal sealed class Collector : IAsyncDisposable
     private VenueFeed MakeFeed(VenuePlan plan)
     {
         var options = plan.Venue.Options;
+        var gate = _gates.GetOrAdd(
+            options.Name, venue => new ConnectGate(venue, plan.Adapter.Limits.ConnectAttempts, _time, _metrics, _graph));
         var feed = new VenueFeed(
             plan.Adapter,
             new VenueFeedOptions
@@ -184,11 +193,13 @@ internal sealed class Collector : IAsyncDisposable
                 Symbols = plan.Symbols,
                 WebSocket = options.WebSocket,
                 Pool = options.Pool,
+                TrafficBudget = options.TrafficBudget,
             },
-            new ClientWebSocketTransport(),
+            new ClientWebSocketTransport(options.Network, _time),
             _marketClock,
             _time,
-            _metrics);
+            _metrics,
+            gate: gate);
         feed.Events.Subscribe(happened => CollectorLog.Feed(_log, happened));
         if (_marketClock is RecordedTimeProvider recorded)
         {

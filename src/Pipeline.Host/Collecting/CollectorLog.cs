@@ -14,7 +14,12 @@ internal static partial class CollectorLog
         switch (happened)
         {
             case ConnectionOpened { Info.Outage: var outage } opened:
-                Opened(log, opened.Connection, opened.Info.Reason, outage.TotalMilliseconds);
+                Opened(log, opened.Connection, opened.Info.Reason, outage.TotalMilliseconds, Describe(opened.Info.Compression));
+                if (opened.Info.Compression == Compression.Declined)
+                {
+                    CompressionDeclined(log, opened.Connection);
+                }
+
                 break;
             case ConnectionLost { Info.Reason: DisconnectionReason.Stopped }:
                 // We ended it; the command says so itself.
@@ -25,11 +30,23 @@ internal static partial class CollectorLog
             case ConnectionLost { Info: { WasConnected: true } info } lost:
                 Lost(log, lost.Connection, info.Reason, Describe(info), info.Lasted.TotalSeconds);
                 break;
+            case ConnectionLost { Info: { Advice: { } advice } info } lost:
+                NeedsYou(log, lost.Connection, Describe(info), advice);
+                break;
             case ConnectionLost { Info: var info } lost:
                 Failed(log, lost.Connection, info.Reason, Describe(info));
                 break;
             case ConnectionRetryScheduled { Info: { Delay: var delay, Attempt: var attempt } } scheduled when delay > TimeSpan.Zero:
                 Retry(log, scheduled.Connection, attempt, delay.TotalSeconds);
+                break;
+            case ShutdownAnnounced announced:
+                Announced(log, announced.Connection, announced.Words);
+                break;
+            case TrafficBudgetExceeded exceeded:
+                BudgetExceeded(log, exceeded.Venue, exceeded.BytesPerSecond, exceeded.Budget);
+                break;
+            case TrafficWithinBudget within:
+                WithinBudget(log, within.Venue, within.BytesPerSecond, within.Budget);
                 break;
             case ConnectionGivenUp givenUp:
                 GivenUp(log, givenUp.Connection, givenUp.Error?.Message ?? "it ended");
@@ -74,6 +91,8 @@ internal static partial class CollectorLog
     public static void BookSnapshotFailed(ILogger log, BookSnapshotFailure failure) =>
         SnapshotFailed(log, failure.Instrument.Key, failure.Message);
 
+    private static string Describe(Compression compression) => compression == Compression.Negotiated ? ", compressed" : "";
+
     private static string Describe(DisconnectionInfo info)
     {
         var parts = new List<string>();
@@ -87,6 +106,12 @@ internal static partial class CollectorLog
             parts.Add($"HTTP {status}");
         }
 
+        // What was said last explains an end that the venue made; ours needs no explanation.
+        if (info is { LastFrame: { } words, Reason: DisconnectionReason.ClosedByVenue or DisconnectionReason.Aborted })
+        {
+            parts.Add($"last frame: {words}");
+        }
+
         if (info.Exception is { } error)
         {
             parts.Add(error.Message);
@@ -95,8 +120,8 @@ internal static partial class CollectorLog
         return parts.Count == 0 ? "no more is known" : string.Join(", ", parts);
     }
 
-    [LoggerMessage(1000, LogLevel.Information, "{Connection} open ({Reason}), outage {OutageMs:F0} ms", EventName = "ConnectionOpened")]
-    private static partial void Opened(ILogger log, string connection, ReconnectionReason reason, double outageMs);
+    [LoggerMessage(1000, LogLevel.Information, "{Connection} open ({Reason}), outage {OutageMs:F0} ms{Compression}", EventName = "ConnectionOpened")]
+    private static partial void Opened(ILogger log, string connection, ReconnectionReason reason, double outageMs, string compression);
 
     [LoggerMessage(1001, LogLevel.Warning, "{Connection} lost ({Reason}) after {Seconds:F0} s: {Detail}", EventName = "ConnectionLost")]
     private static partial void Lost(ILogger log, string connection, DisconnectionReason reason, string detail, double seconds);
@@ -139,6 +164,28 @@ internal static partial class CollectorLog
         1008, LogLevel.Error, "the books of {Venue} begin with a snapshot by REST: add venues.{Venue}.endpoints.rest, or there will be none",
         EventName = "NoBookSnapshots")]
     public static partial void NoBookSnapshots(ILogger log, string venue);
+
+    [LoggerMessage(
+        1030, LogLevel.Warning, "{Connection} comes uncompressed: the venue declined what websocket.compression offers", EventName = "CompressionDeclined")]
+    private static partial void CompressionDeclined(ILogger log, string connection);
+
+    [LoggerMessage(1031, LogLevel.Error, "{Connection} is refused and will be for as long as nothing changes: {Detail} {Advice}", EventName = "ConnectRefused")]
+    private static partial void NeedsYou(ILogger log, string connection, string detail, string advice);
+
+    [LoggerMessage(1032, LogLevel.Information, "{Connection} is about to be ended by the venue: {Words}", EventName = "ShutdownAnnounced")]
+    private static partial void Announced(ILogger log, string connection, string words);
+
+    [LoggerMessage(
+        1033, LogLevel.Warning,
+        "{Venue} brings {BytesPerSecond} bytes a second over the wire, budget {Budget}: take fewer instruments or channels "
+        + "(topology/live-small.yaml is an example), or raise trafficBudget",
+        EventName = "TrafficBudgetExceeded")]
+    private static partial void BudgetExceeded(ILogger log, string venue, long bytesPerSecond, long budget);
+
+    [LoggerMessage(
+        1034, LogLevel.Information, "{Venue} is within its traffic budget again: {BytesPerSecond} bytes a second of {Budget}",
+        EventName = "TrafficWithinBudget")]
+    private static partial void WithinBudget(ILogger log, string venue, long bytesPerSecond, long budget);
 
     [LoggerMessage(2000, LogLevel.Warning, "{Count} more {What} in the last {Seconds} s ({Detail})", EventName = "Trouble")]
     public static partial void Trouble(ILogger log, long count, string what, double seconds, string detail);

@@ -31,14 +31,19 @@ internal sealed record CollectorStatistics(
         [.. metrics.Queues.Select(queue => new Queue(queue.Name, queue.Length(), queue.Capacity))]);
 
     private static Connection Describe(ConnectionStatistics one) => new(
-        one.Id, one.Streams, one.Confirmed, one.IsRunning, one.Frames, one.Reconnections, one.LastMessageAt);
+        one.Id, one.Streams, one.Confirmed, one.IsRunning, one.Frames, one.Reconnections, one.LastMessageAt,
+        one.WireBytes, one.PayloadBytes, one.BytesPerSecond, one.IsCompressed);
 
     /// <param name="Missing">Why it is not collected from yet; null when it is.</param>
     internal sealed record Venue(string Name, IReadOnlyList<Connection> Connections, string? Missing = null);
 
     /// <param name="LastMessageAt">Market-clock time, microseconds since the Unix epoch; 0 before the first frame.</param>
+    /// <param name="WireBytes">Bytes of frames since creation, headers included, before inflation.</param>
+    /// <param name="PayloadBytes">Bytes of messages since creation.</param>
+    /// <param name="BytesPerSecond">On the wire, mean of the last ten seconds.</param>
     internal sealed record Connection(
-        string Name, int Streams, int Confirmed, bool Running, long Frames, long Reconnects, long LastMessageAt);
+        string Name, int Streams, int Confirmed, bool Running, long Frames, long Reconnects, long LastMessageAt,
+        long WireBytes = 0, long PayloadBytes = 0, long BytesPerSecond = 0, bool Compressed = false);
 
     internal sealed record Counter(string Name, string Tag, string Detail, long Value);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds.Rest;
+using Pipeline.Core.Feeds.Transport;
 using Pipeline.Core.Topology;
 
 namespace Pipeline.Host.Venues;
@@ -20,15 +21,8 @@ internal sealed class VenueClients : IDisposable
         foreach (var venue in venues)
         {
             // The interfaces bound each attempt themselves, and count what happens; a client's own time-out and log would only repeat it.
-            // Pooled connections are renewed, so that a change of address is noticed by a process that runs for months.
             services.AddHttpClient(venue.Name, client => client.Timeout = Timeout.InfiniteTimeSpan)
-                .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-                {
-                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                    ConnectTimeout = TimeSpan.FromSeconds(10),
-                    AutomaticDecompression = System.Net.DecompressionMethods.All,
-                    UseCookies = false,
-                })
+                .ConfigurePrimaryHttpMessageHandler(() => VenueHttp.CreateHandler(venue.Network))
                 .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
                 .RemoveAllLoggers();
         }

@@ -97,4 +97,6 @@ public sealed class BinanceFuturesAdapter : IVenueAdapter
     public bool TryReadReply(ReadOnlySpan<byte> frame, out SubscriptionReply reply) => BinanceReply.TryRead(frame, out reply);
 
     public bool IsMarketData(ReadOnlySpan<byte> frame) => BinanceReply.IsData(frame);
+
+    public bool IsShutdownNotice(ReadOnlySpan<byte> frame) => BinanceNotice.IsShutdown(frame);
 }

@@ -80,4 +80,6 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
     public bool TryReadReply(ReadOnlySpan<byte> frame, out SubscriptionReply reply) => BinanceReply.TryRead(frame, out reply);
 
     public bool IsMarketData(ReadOnlySpan<byte> frame) => BinanceReply.IsData(frame);
+
+    public bool IsShutdownNotice(ReadOnlySpan<byte> frame) => BinanceNotice.IsShutdown(frame);
 }

@@ -127,6 +127,8 @@ public sealed class OkxAdapter : IVenueAdapter
     public bool IsMarketData(ReadOnlySpan<byte> frame) =>
         OkxReply.LooksLikeData(frame) || (frame.IndexOf("\"data\""u8) >= 0 && !OkxReply.TryRead(frame, out _));
 
+    public bool IsShutdownNotice(ReadOnlySpan<byte> frame) => OkxNotice.IsShutdown(frame);
+
     private static bool IsLinear(string pair) =>
         pair.EndsWith("-USDT", StringComparison.Ordinal) || pair.EndsWith("-USDC", StringComparison.Ordinal);
 }

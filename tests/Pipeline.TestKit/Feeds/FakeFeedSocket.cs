@@ -62,6 +62,11 @@ public sealed class FakeFeedSocket : IFeedSocket, IValueTaskSource<FeedReceiveRe
 
     public string? CloseDescription { get; private set; }
 
+    public bool IsCompressed { get; set; }
+
+    /// <summary>Bytes received so far, without headers: a fake has no frames on a wire.</summary>
+    public long WireBytes { get; private set; }
+
     /// <summary>Frames that arrive together.</summary>
     public void Deliver(params ReadOnlySpan<string> frames)
     {
@@ -196,6 +201,7 @@ public sealed class FakeFeedSocket : IFeedSocket, IValueTaskSource<FeedReceiveRe
             var count = Math.Min(buffer.Length, next.Bytes.Length);
             next.Bytes[..count].CopyTo(buffer);
             _incoming.Dequeue();
+            WireBytes += count;
             if (count < next.Bytes.Length)
             {
                 PutBack((next.Bytes[count..], next.End));

@@ -42,6 +42,17 @@ public sealed class FakeFeedTransport(TestTimeProvider time) : IFeedTransport
         return this;
     }
 
+    /// <summary>The next <paramref name="times"/> attempts fail with <paramref name="error"/>.</summary>
+    public FakeFeedTransport ThenFail(FeedConnectException error, int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _script.Enqueue(_ => Task.FromException(error));
+        }
+
+        return this;
+    }
+
     /// <summary>The next attempt neither succeeds nor fails until it is cancelled.</summary>
     public FakeFeedTransport ThenHang()
     {

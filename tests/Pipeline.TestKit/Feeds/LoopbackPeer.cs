@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Pipeline.TestKit.Feeds;
 
 /// <summary>The server's end of one connection of <see cref="LoopbackVenue"/>.</summary>
-public sealed class LoopbackPeer(NetworkStream stream, CancellationToken stopped)
+public sealed class LoopbackPeer(Stream stream, CancellationToken stopped)
 {
     public const byte Continuation = 0;
     public const byte Text = 1;

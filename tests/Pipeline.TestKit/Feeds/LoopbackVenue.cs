@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Pipeline.TestKit.Feeds;
@@ -13,17 +16,20 @@ public sealed class LoopbackVenue : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<LoopbackPeer, Task> _script;
+    private readonly X509Certificate2? _certificate;
     private readonly Task _accepting;
 
     /// <param name="answer">Replaces the answer to the handshake, without its end, such as <c>HTTP/1.1 451 Unavailable</c>.</param>
-    public LoopbackVenue(Func<LoopbackPeer, Task> script, string? answer = null)
+    /// <param name="certificate">Speaks TLS with it; null = none.</param>
+    public LoopbackVenue(Func<LoopbackPeer, Task> script, string? answer = null, X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         _script = script;
         _listener.Start();
         _accepting = AcceptAsync(answer);
     }
 
-    public Uri Address => new($"ws://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/ws");
+    public Uri Address => new($"{(_certificate is null ? "ws" : "wss")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/ws");
 
     public async ValueTask DisposeAsync()
     {
@@ -55,7 +61,7 @@ public sealed class LoopbackVenue : IAsyncDisposable
         {
             try
             {
-                var stream = client.GetStream();
+                await using var stream = await OpenAsync(client);
                 var request = await ReadHeadAsync(stream);
                 await stream.WriteAsync(Encoding.ASCII.GetBytes((answer ?? Accept(request)) + "\r\n\r\n"), _stop.Token);
                 if (answer is null)
@@ -63,14 +69,26 @@ public sealed class LoopbackVenue : IAsyncDisposable
                     await _script(new LoopbackPeer(stream, _stop.Token));
                 }
             }
-            catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
+            catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or AuthenticationException)
             {
                 // The client left or the test is over.
             }
         }
     }
 
-    private async Task<string> ReadHeadAsync(NetworkStream stream)
+    private async Task<Stream> OpenAsync(TcpClient client)
+    {
+        if (_certificate is null)
+        {
+            return client.GetStream();
+        }
+
+        var secure = new SslStream(client.GetStream());
+        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+        return secure;
+    }
+
+    private async Task<string> ReadHeadAsync(Stream stream)
     {
         var head = new StringBuilder();
         var one = new byte[1];

@@ -14,17 +14,19 @@ internal sealed class ConnectionWorld : IDisposable
 
     private readonly SynchronizationContext? _context = SynchronizationContext.Current;
 
-    public ConnectionWorld(WebSocketOptions? options = null, Func<FrameBatch, bool>? isData = null, bool recording = true, KeepAlive? keepAlive = null)
+    public ConnectionWorld(WebSocketOptions? options = null, Func<FrameBatch, bool>? isData = null, bool recording = true, KeepAlive? keepAlive = null,
+        IConnectGate? gate = null, Func<ReadOnlySpan<byte>, bool>? isShutdownNotice = null)
     {
         // Continuations shall run inline, so that what a step causes has happened when it returns. To be made inside the test method.
         SynchronizationContext.SetSynchronizationContext(null);
         Transport = new FakeFeedTransport(Time);
         Connection = new FeedConnection(
             Source with { Continuity = new Continuity() }, new Uri("ws://venue.test/ws"), Transport, options ?? new WebSocketOptions(), Market, Time, Metrics, isData,
-            new Random(1), keepAlive);
+            new Random(1), keepAlive, gate, null, isShutdownNotice);
         Connection.ReconnectionHappened.Subscribe(Reconnections.Add);
         Connection.DisconnectionHappened.Subscribe(Disconnections.Add);
         Connection.ReconnectScheduled.Subscribe(Retries.Add);
+        Connection.ShutdownAnnounced.Subscribe(Notices.Add);
         if (!recording)
         {
             return;
@@ -52,6 +54,8 @@ internal sealed class ConnectionWorld : IDisposable
     public List<DisconnectionInfo> Disconnections { get; } = [];
 
     public List<RetryInfo> Retries { get; } = [];
+
+    public List<ShutdownNotice> Notices { get; } = [];
 
     /// <summary>One line per batch: its frames, joined.</summary>
     public List<string> Batches { get; } = [];

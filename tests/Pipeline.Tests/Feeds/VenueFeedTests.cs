@@ -140,8 +140,16 @@ public sealed class VenueFeedTests : IDisposable
 
         var second = feed.Statistics.Connections[1];
         var start = ConnectionWorld.MarketStart.ToUnixTimeMilliseconds() * 1000;
-        Assert.Equal(
-            new ConnectionStatistics("test-2", 10, 10, true, true, start, start + 7_000_000, 4, 1) { IsHealthy = true, LastUsed = start }, second);
+        var expected = new ConnectionStatistics("test-2", 10, 10, true, true, start, start + 7_000_000, 4, 1)
+        {
+            IsHealthy = true,
+            LastUsed = start,
+            WireBytes = second.WireBytes,
+            PayloadBytes = second.PayloadBytes,
+            BytesPerSecond = second.BytesPerSecond,
+        };
+        Assert.Equal(expected, second);
+        Assert.InRange(second.PayloadBytes, 7, 100);
         var all = feed.Statistics;
         Assert.Equal((2, 2, 20, 20), (all.TotalConnections, all.ActiveConnections, all.TotalStreams, all.ActiveStreams));
         Assert.Equal((5, 2, 3), (all.TotalMessages, all.RoutedMessages, all.UnroutedMessages));

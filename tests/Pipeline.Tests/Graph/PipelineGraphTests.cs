@@ -64,6 +64,50 @@ public sealed class PipelineGraphTests : IDisposable
     }
 
     [Fact]
+    public async Task Intake_WhileAnyBatchWaits_LetsNobodyPass_AndThenAllWhoWait()
+    {
+        var sink = new CollectingSink(closed: true);
+        await using var graph = CreateSut(sink, new TestTimeProvider());
+        using var gate = new ConnectGate("binance", null, TimeProvider.System, _metrics, graph);
+        var room = Small.EntranceCapacity + (4 * Small.BlockCapacity);
+        for (var id = 1; id <= room; id++)
+        {
+            await TakeAsync(graph, Frame(id, "S1"));
+        }
+
+        // Full, and yet nobody was turned away.
+        Assert.True(graph.HasRoom);
+        Assert.True(gate.PassAsync(default).IsCompletedSuccessfully);
+        FrameBatch[] held = [.. Enumerable.Range(room + 1, 3).Select(id => FrameBatch.Of(_source, 1, Frame(id, "S1")))];
+        Array.ForEach(held, graph.Take);
+        Assert.False(graph.HasRoom);
+        Task[] waiting = [graph.WhenRoomAsync(default), gate.PassAsync(default), gate.PassAsync(default)];
+        using var cancellation = new CancellationTokenSource();
+        var given = graph.WhenRoomAsync(cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given.WaitAsync(Bound));
+        Assert.All(waiting, one => Assert.False(one.IsCompleted));
+
+        sink.Open();
+        await Task.WhenAll(waiting).WaitAsync(Bound);
+        Assert.All(held, batch => Assert.True(batch.Released.IsCompleted));
+        Assert.True(graph.HasRoom);
+        await graph.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task Intake_OfAGraphThatHasEnded_HoldsNobody()
+    {
+        await using var graph = CreateSut(new CollectingSink());
+        await graph.CompleteAsync();
+        var late = FrameBatch.Of(_source, 1, Frame(1, "S1"));
+        graph.Take(late);
+
+        await graph.WhenRoomAsync(default).WaitAsync(Bound);
+        Assert.True(graph.HasRoom);
+    }
+
+    [Fact]
     public async Task Take_BadFrames_AreDeadLettersAndTheRestFlows()
     {
         var sink = new CollectingSink();

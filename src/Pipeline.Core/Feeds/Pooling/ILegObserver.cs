@@ -10,6 +10,9 @@ internal interface ILegObserver
     /// <summary>A socket ended or an attempt failed.</summary>
     void Lost(Leg leg, DisconnectionInfo info);
 
+    /// <summary>The venue is about to end its socket.</summary>
+    void ShutdownAnnounced(Leg leg, ShutdownNotice notice);
+
     void RetryScheduled(Leg leg, RetryInfo info);
 
     /// <summary>It will never open a socket again, and its frames have ended.</summary>

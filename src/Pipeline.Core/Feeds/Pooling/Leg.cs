@@ -21,13 +21,14 @@ internal sealed class Leg
         Connection = new FeedConnection(
             parts.Source, parts.Address, parts.Transport, parts.Options.WebSocket, parts.MarketClock, parts.Clock.Provider, parts.Metrics,
             parts.Adapter.CarriesData, parts.Random, parts.Adapter.KeepAlive, parts.Gate,
-            new ReconnectionInfo(reason, outage ?? TimeSpan.Zero));
+            new ReconnectionInfo(reason, outage ?? TimeSpan.Zero), parts.Traffic, parts.Adapter.IsShutdownNotice);
         Watch = new LegWatch(this, observer, parts.Options.WebSocket, parts.Clock);
         Connection.Holding = Watch.Held;
 
         // Before the session: that it is open is told before what becomes of its streams.
         Connection.ReconnectionHappened.Subscribe(Opened);
         Connection.DisconnectionHappened.Subscribe(Lost);
+        Connection.ShutdownAnnounced.Subscribe(notice => _observer.ShutdownAnnounced(this, notice));
         Connection.ReconnectScheduled.Subscribe(info => _observer.RetryScheduled(this, info));
         Connection.MessageReceived.Subscribe(
             Look, error => _observer.Ended(this, error), () => _observer.Ended(this, null));

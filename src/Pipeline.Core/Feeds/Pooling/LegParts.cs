@@ -6,6 +6,7 @@ namespace Pipeline.Core.Feeds.Pooling;
 
 /// <summary>What every leg of one place is made of.</summary>
 /// <param name="Source">Names it; its continuity is shared by the whole slot.</param>
+/// <param name="Traffic">The venue's, to which that of each socket is added; null = nobody adds up.</param>
 /// <param name="Shared">What its sockets have in common as to subscriptions.</param>
 /// <param name="Gate">What every attempt to connect waits for; null = nothing.</param>
 internal sealed record LegParts(
@@ -19,4 +20,5 @@ internal sealed record LegParts(
     PipelineMetrics Metrics,
     Random Random,
     IConnectGate? Gate,
+    VenueTraffic? Traffic,
     SharedSubscriptions Shared);

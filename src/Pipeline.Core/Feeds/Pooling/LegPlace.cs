@@ -27,6 +27,8 @@ internal sealed partial class LegPlace : ILegObserver
     private volatile bool _isDisposed;
     private TimeSpan _openedAt;
     private long _goneFrames;
+    private long _goneWireBytes;
+    private long _gonePayloadBytes;
     private long _goneLastMessageAt;
     private int _reconnections;
 
@@ -64,6 +66,14 @@ internal sealed partial class LegPlace : ILegObserver
             }
         }
     }
+
+    public long WireBytes => Read(_goneWireBytes, leg => leg.Connection.WireBytes);
+
+    public long PayloadBytes => Read(_gonePayloadBytes, leg => leg.Connection.PayloadBytes);
+
+    public long BytesPerSecond => Read(0, leg => leg.Connection.BytesPerSecond);
+
+    public bool IsCompressed => _leg.Connection.IsCompressed;
 
     public long LastMessageAt
     {
@@ -188,6 +198,9 @@ internal sealed partial class LegPlace : ILegObserver
         _line.Run(() => AfterLoss(leg, info));
     }
 
+    void ILegObserver.ShutdownAnnounced(Leg leg, ShutdownNotice notice) =>
+        Tell(leg, new ShutdownAnnounced(Venue, _slot.Name, notice.Words));
+
     void ILegObserver.RetryScheduled(Leg leg, RetryInfo info) => Tell(leg, new ConnectionRetryScheduled(Venue, _slot.Name, info));
 
     void ILegObserver.Ended(Leg leg, Exception? error) => _line.Run(() => AfterEnd(leg, error));
@@ -226,6 +239,15 @@ internal sealed partial class LegPlace : ILegObserver
 
     void ILegObserver.Overloaded(Leg leg) => leg.Connection.End(DisconnectionReason.Overload);
 
+    /// <summary>A figure of all legs, those that are gone included.</summary>
+    private long Read(long gone, Func<Leg, long> figure)
+    {
+        lock (_gate)
+        {
+            return gone + _alive.Keys.Sum(figure);
+        }
+    }
+
     private Leg Add(Leg leg)
     {
         lock (_gate)
@@ -260,6 +282,8 @@ internal sealed partial class LegPlace : ILegObserver
             if (_alive.Remove(leg))
             {
                 _goneFrames += leg.Connection.Frames;
+            _goneWireBytes += leg.Connection.WireBytes;
+            _gonePayloadBytes += leg.Connection.PayloadBytes;
                 _goneLastMessageAt = Math.Max(_goneLastMessageAt, leg.Connection.LastMessageAt);
             }
         }

@@ -31,6 +31,7 @@ internal sealed class PooledConnection : IPooledConnection
     /// <param name="random">Jitter of the back-off.</param>
     /// <param name="progress">What proves that a replacement carries a stream; null = nothing does, and time decides.</param>
     /// <param name="gate">What every attempt to connect waits for, those of replacements too; null = nothing.</param>
+    /// <param name="traffic">The venue's, to which the traffic of each socket is added; null = nobody adds up.</param>
     public PooledConnection(
         IVenueAdapter adapter,
         VenueFeedOptions options,
@@ -43,7 +44,8 @@ internal sealed class PooledConnection : IPooledConnection
         PipelineMetrics metrics,
         Random random,
         IStreamProgress? progress = null,
-        IConnectGate? gate = null)
+        IConnectGate? gate = null,
+        VenueTraffic? traffic = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Legs, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Legs, 2);
@@ -68,7 +70,7 @@ internal sealed class PooledConnection : IPooledConnection
                 Continuity = _continuity,
             };
             var parts = new LegParts(
-                adapter, options, source, adapter.StreamUri(options.Endpoint, route), transport, marketClock, clock, metrics, random, gate, shared);
+                adapter, options, source, adapter.StreamUri(options.Endpoint, route), transport, marketClock, clock, metrics, random, gate, traffic, shared);
             _places.Add(new LegPlace(this, parts, legName));
         }
     }
@@ -109,7 +111,13 @@ internal sealed class PooledConnection : IPooledConnection
         _createdAt,
         _places.Max(place => place.LastMessageAt),
         _places.Sum(place => place.Frames),
-        _places.Sum(place => place.Reconnections));
+        _places.Sum(place => place.Reconnections))
+    {
+        WireBytes = _places.Sum(place => place.WireBytes),
+        PayloadBytes = _places.Sum(place => place.PayloadBytes),
+        BytesPerSecond = _places.Sum(place => place.BytesPerSecond),
+        IsCompressed = _places.Exists(place => place.IsCompressed),
+    };
 
     /// <summary>What proves that a replacement carries a stream.</summary>
     internal IStreamProgress? Progress { get; }

@@ -10,6 +10,10 @@ namespace Pipeline.Core.Feeds.Transport;
 internal sealed class BinaryFrameStream(Stream inner) : Stream
 {
     private FrameOpcodeRewriter _rewriter;
+    private long _frameBytes;
+
+    /// <summary>Bytes of frames received so far, headers included. May be read at any time.</summary>
+    public long FrameBytes => Volatile.Read(ref _frameBytes);
 
     public override bool CanRead => true;
 
@@ -28,7 +32,7 @@ internal sealed class BinaryFrameStream(Stream inner) : Stream
     public override int Read(Span<byte> buffer)
     {
         var count = inner.Read(buffer);
-        _rewriter.Process(buffer[..count]);
+        Process(buffer[..count]);
         return count;
     }
 
@@ -43,7 +47,7 @@ internal sealed class BinaryFrameStream(Stream inner) : Stream
         }
 
         var count = read.Result;
-        _rewriter.Process(buffer.Span[..count]);
+        Process(buffer.Span[..count]);
         return ValueTask.FromResult(count);
     }
 
@@ -84,11 +88,17 @@ internal sealed class BinaryFrameStream(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
+    private void Process(Span<byte> bytes)
+    {
+        _rewriter.Process(bytes);
+        Volatile.Write(ref _frameBytes, _rewriter.FrameBytes);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)
     {
         var count = await read;
-        _rewriter.Process(buffer.Span[..count]);
+        Process(buffer.Span[..count]);
         return count;
     }
 }

@@ -4,8 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Pipeline.Core.Feeds.Transport;
 
 /// <summary>An open <see cref="ClientWebSocket"/>; owns the handler under it.</summary>
-internal sealed class ClientWebSocketSocket(ClientWebSocket socket, HttpMessageInvoker handler) : IFeedSocket
+internal sealed class ClientWebSocketSocket(
+    ClientWebSocket socket, HttpMessageInvoker handler, BinaryFrameStream? stream, bool isCompressed) : IFeedSocket
 {
+    public bool IsCompressed => isCompressed;
+
+    public long WireBytes => stream?.FrameBytes ?? 0;
+
     public int? CloseStatus => (int?)socket.CloseStatus;
 
     public string? CloseDescription => socket.CloseStatusDescription;
@@ -24,8 +29,10 @@ internal sealed class ClientWebSocketSocket(ClientWebSocket socket, HttpMessageI
         }
     }
 
+    /// <remarks>Never compressed: requests are small and bounded in bytes, and the venue need not inflate them.</remarks>
     public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation) =>
-        socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+        socket.SendAsync(
+            message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage | WebSocketMessageFlags.DisableCompression, cancellation);
 
     public ValueTask CloseAsync(CancellationToken cancellation) =>
         new(socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation));

@@ -1,63 +1,88 @@
-using System.Net.Sockets;
+using System.Net.Http.Headers;
 using System.Net.WebSockets;
 
 namespace Pipeline.Core.Feeds.Transport;
 
 /// <summary>
 /// Real sockets, by the framework's <see cref="ClientWebSocket"/>: it receives without allocating per message. Text frames arrive as
-/// binary ones, see <see cref="BinaryFrameStream"/>, so that invalid UTF-8 costs a frame and not the connection.
+/// binary ones, see <see cref="BinaryFrameStream"/>, so that invalid UTF-8 costs a frame and not the connection. One per venue: it
+/// remembers which proxy is in use.
 /// </summary>
 public sealed class ClientWebSocketTransport : IFeedTransport
 {
+    private readonly string? _authorityFile;
+    private readonly ProxyList _proxies;
+    private readonly TimeProvider? _time;
+
+    /// <param name="network">Null = no proxies of its own, and the system's certificates alone.</param>
+    /// <param name="time">The venue may name a date to come back at; null = such a wish is not understood, one in seconds is.</param>
+    public ClientWebSocketTransport(NetworkOptions? network = null, TimeProvider? time = null)
+        : this(network ?? new NetworkOptions(), time, HttpClient.DefaultProxy)
+    {
+    }
+
+    /// <param name="environment">What the environment says of proxies.</param>
+    internal ClientWebSocketTransport(NetworkOptions network, TimeProvider? time, System.Net.IWebProxy environment)
+    {
+        _authorityFile = network.CertificateAuthority;
+        _proxies = new ProxyList(network.Proxies, environment);
+        _time = time;
+    }
+
     public async Task<IFeedSocket> ConnectAsync(Uri address, WebSocketOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(options);
+        var attempt = new ConnectAttempt(new ServerTrust(_authorityFile), _proxies, _proxies.GetProxy(address));
         var socket = new ClientWebSocket();
         // Unsolicited pongs count as messages at some venues and keep nothing alive there.
         socket.Options.KeepAliveInterval = TimeSpan.Zero;
         socket.Options.CollectHttpResponseDetails = true;
-        var invoker = new HttpMessageInvoker(CreateHandler(options));
+        if (options.Compression)
+        {
+            // "Dangerous" where secrets and an attacker's text share a message: requests to a venue hold no secret.
+            socket.Options.DangerousDeflateOptions = new WebSocketDeflateOptions();
+        }
+
+        var invoker = new HttpMessageInvoker(attempt.CreateHandler(options.ReceiveBufferBytes));
         try
         {
             await socket.ConnectAsync(address, invoker, cancellation);
+            var isCompressed = options.Compression && Accepts(socket.HttpResponseHeaders);
             socket.HttpResponseHeaders = null;
-            return new ClientWebSocketSocket(socket, invoker);
+            _proxies.Succeeded(attempt.Proxy);
+            return new ClientWebSocketSocket(socket, invoker, attempt.Stream, isCompressed);
         }
         catch (Exception error)
         {
             var status = (int)socket.HttpStatusCode;
+            var retryAfter = status == 0 ? null : RetryAfter(socket.HttpResponseHeaders);
             socket.Dispose();
             invoker.Dispose();
-            cancellation.ThrowIfCancellationRequested();
-            throw ConnectFailure.Classify(address, error, status == 0 ? null : status);
+            _proxies.Failed(attempt.Proxy);
+            if (cancellation.IsCancellationRequested && attempt.IsThrough)
+            {
+                throw new OperationCanceledException(cancellation);
+            }
+
+            throw ConnectFailure.Classify(address, error, status == 0 ? null : status, attempt, retryAfter);
         }
     }
 
-    private static SocketsHttpHandler CreateHandler(WebSocketOptions options) => new()
-    {
-        // No trace header: some venues refuse handshakes with fields they do not know.
-        ActivityHeadersPropagator = null,
-        ConnectCallback = (context, cancellation) => OpenAsync(context, options.ReceiveBufferBytes, cancellation),
-        PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new BinaryFrameStream(context.PlaintextStream)),
-    };
+    private static bool Accepts(IReadOnlyDictionary<string, IEnumerable<string>>? answer) =>
+        Field(answer, "Sec-WebSocket-Extensions").Any(value => value.Contains("permessage-deflate", StringComparison.OrdinalIgnoreCase));
 
-    private static async ValueTask<Stream> OpenAsync(
-        SocketsHttpConnectionContext context, int receiveBufferBytes, CancellationToken cancellation)
+    private TimeSpan? RetryAfter(IReadOnlyDictionary<string, IEnumerable<string>>? answer)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        try
+        if (!RetryConditionHeaderValue.TryParse(Field(answer, "Retry-After").FirstOrDefault(), out var value))
         {
-            socket.NoDelay = true;
-            // Before connecting, because the window is negotiated then.
-            socket.ReceiveBufferSize = receiveBufferBytes;
-            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
+            return null;
         }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+
+        var wait = value.Delta ?? (value.Date is { } date ? date - _time?.GetUtcNow() : null);
+        return wait > TimeSpan.Zero ? wait : null;
     }
+
+    private static IEnumerable<string> Field(IReadOnlyDictionary<string, IEnumerable<string>>? answer, string name) =>
+        answer?.FirstOrDefault(field => field.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value ?? [];
 }

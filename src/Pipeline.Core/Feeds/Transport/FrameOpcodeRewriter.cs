@@ -2,12 +2,17 @@ namespace Pipeline.Core.Feeds.Transport;
 
 /// <summary>
 /// Walks the bytes a WebSocket server sends, from the HTTP answer on, and makes binary frames of text frames in place. Keeps its
-/// position between calls, so bytes may come in any portions. Does nothing when the answer is not 101.
+/// position between calls, so bytes may come in any portions. Does nothing when the answer is not 101. The reserved bits stay: a
+/// compressed frame (RSV1) is compressed whatever its kind, and its length is that of the compressed payload.
 /// </summary>
 internal struct FrameOpcodeRewriter
 {
     private const int StatusEnd = 12; // "HTTP/1.1 101"
     private Stage _stage;
+
+    /// <summary>Bytes of the answer to the handshake so far.</summary>
+    private long _answer;
+    private long _bytes;
 
     /// <summary>Position in the current line of the answer; bytes of the frame's header still to come.</summary>
     private int _count;
@@ -28,8 +33,12 @@ internal struct FrameOpcodeRewriter
         Foreign,
     }
 
+    /// <summary>Bytes of frames so far, headers included.</summary>
+    public readonly long FrameBytes => _bytes - _answer;
+
     public void Process(Span<byte> bytes)
     {
+        _bytes += bytes.Length;
         for (var i = 0; i < bytes.Length;)
         {
             switch (_stage)
@@ -41,6 +50,7 @@ internal struct FrameOpcodeRewriter
                     _stage = _payload == 0 ? Stage.FirstByte : Stage.Payload;
                     break;
                 case Stage.Foreign:
+                    _answer = _bytes;
                     return;
                 case Stage.FirstByte:
                     // The upper half, FIN and the reserved bits, stays: the frame is the same but for its kind.
@@ -113,6 +123,7 @@ internal struct FrameOpcodeRewriter
     /// <summary>Looks for 101 at its place in the first line, then for the empty line that ends the answer.</summary>
     private void ReadAnswer(byte value)
     {
+        _answer++;
         if (value == '\n')
         {
             if (_count == 0)

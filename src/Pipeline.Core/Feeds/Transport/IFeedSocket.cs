@@ -9,6 +9,12 @@ public interface IFeedSocket : IDisposable
     /// <summary>The words that came with it.</summary>
     string? CloseDescription { get; }
 
+    /// <summary>Whether compression was negotiated with the handshake.</summary>
+    bool IsCompressed => false;
+
+    /// <summary>Bytes of frames received so far as they came, headers included, before inflation. May be read at any time.</summary>
+    long WireBytes => 0;
+
     /// <summary>
     /// Receives the next part of a message into <paramref name="buffer"/>. Completes synchronously while data is at hand: that is
     /// how the receive loop knows which frames arrived together. Fails through the returned task, never by throwing itself.

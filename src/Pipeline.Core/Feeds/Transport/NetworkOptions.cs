@@ -5,7 +5,7 @@ public sealed record NetworkOptions
 {
     /// <summary>
     /// Proxies, such as <c>http://proxy:3128</c> or <c>socks5://user:password@proxy:1080</c>, the next one after three failed attempts;
-    /// empty = those of the environment, if it names any.
+    /// empty = those of the environment, if it names any, except for addresses of this machine.
     /// </summary>
     public IReadOnlyList<Uri> Proxies { get; init; } = [];
 
