@@ -48,6 +48,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
     /// Where books ask for snapshots; the answers come back through <see cref="TakeAsync"/> or the stream. Without it a book that is
     /// lost stays so, and its updates are counted.
     /// </param>
+    /// <param name="display">Null = the display filter is off.</param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -56,7 +57,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         PipelineMetrics metrics,
         TimeProvider clock,
         BookOptions? books = null,
-        IBookSnapshots? snapshots = null)
+        IBookSnapshots? snapshots = null,
+        DisplayFilterOptions? display = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -64,7 +66,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         _sink = sink;
         _metrics = metrics;
-        (_entrance, _normalise) = Build(options, candles, books ?? new BookOptions(), partitionOf, clock, snapshots);
+        (_entrance, _normalise) = Build(options, candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display);
         Completion = CompleteOrFailAsync();
     }
 
@@ -128,7 +130,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         BookOptions books,
         Func<Instrument, int> partitionOf,
         TimeProvider clock,
-        IBookSnapshots? snapshots)
+        IBookSnapshots? snapshots,
+        DisplayFilterOptions? display)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
@@ -143,15 +146,20 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         for (var lane = 0; lane < options.Lanes; lane++)
         {
             // :: Station 4: sequence, and behind it the books. Several producers: the splitter and the lane's clocks. Ticks of both
-            // clocks enter here; each station arms its own, since they work at the same time.
+            // clocks enter here; each station arms its own, since they work at the same time. This one's is armed for whatever is due
+            // first: a trade that waits for another leg, or a book.
             var number = lane;
             var sequencer = new Sequencer(_metrics);
-            var station = new BookStation(books, snapshots, _metrics);
-            LaneClock? bookTicks = null;
+            var filter = DisplayFilter.Of(display);
+            var station = new BookStation(books, snapshots, _metrics, filter);
+            LaneClock? orderTicks = null;
             var sequence = Transform<MarketBatch, MarketBatch>(
-                $"4 sequence {lane}", batch => Sequence(sequencer, station, bookTicks!, batch), options.BlockCapacity, singleProducer: false);
-            bookTicks = new LaneClock(clock, now => PostTick(sequence, number, now));
-            _clocks.Add(bookTicks);
+                $"4 sequence {lane}",
+                batch => Sequence(sequencer, filter, station, orderTicks!, batch),
+                options.BlockCapacity,
+                singleProducer: false);
+            orderTicks = new LaneClock(clock, now => PostTick(sequence, number, now));
+            _clocks.Add(orderTicks);
             lanes[lane] = sequence;
 
             // :: Station 5: candle windows.
@@ -262,11 +270,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         }
     }
 
-    private static MarketBatch Sequence(Sequencer sequencer, BookStation books, LaneClock ticks, MarketBatch batch)
+    private static MarketBatch Sequence(Sequencer sequencer, DisplayFilter? filter, BookStation books, LaneClock ticks, MarketBatch batch)
     {
         sequencer.Process(batch);
+        filter?.Mark(batch);
         books.Process(batch);
-        ticks.Arm(books.NextDeadline);
+        ticks.Arm(Math.Min(sequencer.NextDeadline, books.NextDeadline));
         return batch;
     }
 

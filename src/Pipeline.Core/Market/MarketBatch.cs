@@ -16,7 +16,10 @@ public sealed class MarketBatch
     /// <summary>Time by the market clock at which the frames arrived, or of the tick; microseconds.</summary>
     public long Now { get; set; }
 
-    /// <summary>Connection that carried the frames, for the record header <c>leg</c>; null for a tick.</summary>
+    /// <summary>
+    /// Connection that carried the frames, for the record header <c>leg</c>; null for a tick. Trades that had waited for ids before them,
+    /// and books that went on over another socket, leave in the batch that released them and bear its name.
+    /// </summary>
     public string? Connection { get; set; }
 
     /// <summary>The socket that carried the frames, a number that rises with each one opened; 0 for a tick or an answer.</summary>
