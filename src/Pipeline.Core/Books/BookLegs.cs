@@ -78,9 +78,9 @@ internal sealed class BookLegs(BookSync sync, BookRule rule, BookOptions options
 
         var effects = IsValid ? sync.Break("gap", now) : default;
         Follow(ahead.Socket, now);
-        for (var i = 0; i < ahead.Count && !SnapshotsAreStreamed; i++)
+        if (!SnapshotsAreStreamed)
         {
-            effects = effects.With(sync.Apply(ahead[i], ahead.LevelsOf(ahead[i]), now));
+            effects = effects.With(Feed(ahead, now));
         }
 
         Forget(ahead);
@@ -141,41 +141,61 @@ internal sealed class BookLegs(BookSync sync, BookRule rule, BookOptions options
     /// <summary>The followed socket has gone. The venue's ids tell whether anything is missing.</summary>
     private BookEffects TakeSuccessor(in OrderBookUpdate update, ReadOnlySpan<BookLevel> levels, in BookOrigin origin, long now)
     {
-        var leg = Find(origin.Socket);
-        if (IsValid && !IsWhole(update))
+        var isNewSeries = origin.Series > _series;
+        var isWhole = IsWhole(update);
+        if (!IsValid || (isWhole && isNewSeries))
         {
-            leg ??= Add(origin.Socket);
-            leg.Add(update, levels, isWhole: false);
-            if (leg.Prune(sync.Id) && leg.Bridges(sync.Id))
-            {
-                _series = Math.Max(_series, origin.Series);
-                var moved = Move(leg, now);
-                ForgetAll();
-                return moved;
-            }
-
-            if (update.LastUpdateId <= sync.Id && rule is BookRule.Range or BookRule.Previous)
-            {
-                // Still behind; but a venue that counts anew is noticed here.
-                var old = sync.Apply(update, levels, now);
-                if (old.Lost is null)
-                {
-                    return old;
-                }
-
-                Become(origin, now);
-                return old;
-            }
+            return Adopt(update, levels, origin, now);
         }
 
-        var effects = new BookEffects();
-        for (var i = 0; leg is not null && i < leg.Count && !IsValid && !SnapshotsAreStreamed; i++)
+        var leg = Find(origin.Socket) ?? Add(origin.Socket);
+        leg.Add(update, levels, isWhole);
+        if (leg.Prune(sync.Id) && leg.Bridges(sync.Id))
         {
-            effects = effects.With(sync.Apply(leg[i], leg.LevelsOf(leg[i]), now));
+            var effects = Move(leg, now);
+            Become(origin, now);
+            return effects;
+        }
+
+        if (update.LastUpdateId > sync.Id || (isNewSeries && SnapshotsAreStreamed))
+        {
+            return Adopt(update, levels, origin, now);
+        }
+
+        // Still behind; but a venue that counts anew is noticed here.
+        var old = isNewSeries ? sync.Apply(update, levels, now) : new BookEffects { Dropped = "duplicate-book" };
+        if (old.Lost is not null)
+        {
+            Become(origin, now);
+        }
+
+        return old;
+    }
+
+    /// <summary>Follows the socket from here on, whatever that does to the book.</summary>
+    private BookEffects Adopt(in OrderBookUpdate update, ReadOnlySpan<BookLevel> levels, in BookOrigin origin, long now)
+    {
+        var effects = new BookEffects();
+        if (!IsValid && !SnapshotsAreStreamed && Find(origin.Socket) is { } leg)
+        {
+            effects = Feed(leg, now);
         }
 
         Become(origin, now);
         return effects.With(sync.Apply(update, levels, now));
+    }
+
+    /// <summary>The row joins the updates that wait for a snapshot.</summary>
+    private BookEffects Feed(BookLeg leg, long now)
+    {
+        var effects = new BookEffects();
+        for (var i = 0; i < leg.Count; i++)
+        {
+            ref readonly var update = ref leg[i];
+            effects = effects.With(sync.Apply(update, leg.LevelsOf(update), now));
+        }
+
+        return effects;
     }
 
     /// <summary>After whatever moved the book: others let go of what it is past, and it moves on to one opened later that bridges.</summary>

@@ -112,7 +112,7 @@ internal sealed class HeldTrades(int capacity, HoldBudget budget)
             return;
         }
 
-        var rows = Count * 2 <= _rows.Length ? _rows : new Held[Math.Max(16, _rows.Length * 2)];
+        var rows = _rows.Length > 0 && Count * 2 <= _rows.Length ? _rows : new Held[Math.Max(16, _rows.Length * 2)];
         Array.Copy(_rows, _first, rows, 0, Count);
         if (rows == _rows)
         {
