@@ -174,7 +174,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
             window.LinkTo(Action<MarketBatch>($"6 sink {lane}", WriteAsync, options.BlockCapacity), Propagate);
         }
 
-        _ = PropagateAsync(normalise.Completion, lanes);
+        _ = EndLanesAsync(normalise.Completion, lanes);
         return (parse, normalise);
     }
 
@@ -250,22 +250,33 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         }
     }
 
-    /// <summary>What <c>PropagateCompletion</c> does for a link: the splitter has none, it sends by itself.</summary>
-    private static async Task PropagateAsync(Task from, IReadOnlyList<IDataflowBlock> to)
+    /// <summary>
+    /// What <c>PropagateCompletion</c> does for a link: the splitter has none, it sends by itself. A last batch lets go what a lane
+    /// still holds.
+    /// </summary>
+    private async Task EndLanesAsync(Task normalised, ITargetBlock<MarketBatch>[] lanes)
     {
         try
         {
-            await from;
-            foreach (var block in to)
+            await normalised;
+            for (var lane = 0; lane < lanes.Length; lane++)
             {
-                block.Complete();
+                var last = _marketBatches.Rent();
+                last.Lane = lane;
+                last.IsLast = true;
+                if (!await lanes[lane].SendAsync(last))
+                {
+                    last.Release();
+                }
+
+                lanes[lane].Complete();
             }
         }
         catch (Exception error)
         {
-            foreach (var block in to)
+            foreach (var lane in lanes)
             {
-                block.Fault(error);
+                lane.Fault(error);
             }
         }
     }

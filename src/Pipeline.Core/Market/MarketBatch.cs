@@ -31,6 +31,9 @@ public sealed class MarketBatch
     /// <summary>Sockets that carried the same streams when the frames arrived: with more than one, another may bring what this one lacks.</summary>
     public int Legs { get; set; }
 
+    /// <summary>Nothing follows in this lane: what waits for something leaves with it.</summary>
+    public bool IsLast { get; set; }
+
     public ValueList<MarketEvent> Events { get; } = new();
 
     public ValueList<Trade> Trades { get; } = new();
@@ -146,6 +149,7 @@ public sealed class MarketBatch
         Socket = 0;
         Series = 0;
         Legs = 0;
+        IsLast = false;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();

@@ -15,12 +15,14 @@ internal sealed partial class Sequencer
     // What one batch may release, but for the last instrument: more would make one huge batch.
     private const int MaxReleased = 4_096;
 
+    private const long Ever = long.MaxValue - 1;
+
     private readonly HoldBudget _holdBudget = holdBudget ?? new HoldBudget();
     private readonly HoldQueue _holds = new();
     private readonly ValueList<MarketEvent> _incoming = new();
     private readonly LegTable _legs = new(metrics);
     private FirstCopies? _copies;
-    private long _now = long.MinValue;
+    private long _now;
 
     /// <summary>When a batch is wanted even if nothing happens, by the market clock; the maximum when never.</summary>
     public long NextDeadline => _holds.NextDeadline;
@@ -45,12 +47,23 @@ internal sealed partial class Sequencer
         }
     }
 
+    /// <summary>Nobody will bring anything more: what is held leaves, at the time the lane has come to.</summary>
+    private void End(MarketBatch batch)
+    {
+        batch.Now = _now;
+        ReleaseDue(batch, Ever, int.MaxValue);
+    }
+
     private void Follow(MarketBatch batch)
     {
-        var isSetBack = _now != long.MinValue && batch.Now < _now - ClockStep;
+        var isSetBack = batch.Now < _now - ClockStep;
         _now = isSetBack ? batch.Now : Math.Max(_now, batch.Now);
-        var until = isSetBack ? long.MaxValue - 1 : _now;
-        while (batch.Events.Count < MaxReleased && _holds.TryTake(until, out var state))
+        ReleaseDue(batch, isSetBack ? Ever : _now, MaxReleased);
+    }
+
+    private void ReleaseDue(MarketBatch batch, long until, int most)
+    {
+        while (batch.Events.Count < most && _holds.TryTake(until, out var state))
         {
             while (state.Held!.Deadline <= until)
             {

@@ -15,11 +15,19 @@ internal sealed partial class Sequencer(PipelineMetrics metrics, int maxHeld = H
 
     public void Process(MarketBatch batch)
     {
+        if (batch.IsLast)
+        {
+            End(batch);
+            return;
+        }
+
         if (batch.Legs > 1 || !_holds.IsEmpty)
         {
             ProcessLegs(batch);
             return;
         }
+
+        _now = Math.Max(_now, batch.Now);
 
         var kept = 0;
         for (var i = 0; i < batch.Events.Count; i++)

@@ -32,9 +32,9 @@ internal sealed record CollectorStatistics(
         ],
         [.. metrics.Snapshot().Select(sample => new Counter(sample.Name, sample.Tag, sample.Detail, sample.Value))],
         [.. metrics.Queues.Select(queue => new Queue(queue.Name, queue.Length(), queue.Capacity))])
-    {
-        Legs = metrics.Legs,
-    };
+        {
+            Legs = metrics.Legs,
+        };
 
     private static Connection Describe(ConnectionStatistics one) => new(
         one.Id, one.Streams, one.Confirmed, one.IsRunning, one.Frames, one.Reconnections, one.LastMessageAt);

@@ -160,7 +160,12 @@ public sealed class CopiesOfLegsTests : IDisposable
 
     private static Candle Candle(long openTime, string volume, CandleState state = CandleState.Forming) => new()
     {
-        Instrument = TestMarket.Bitcoin, Interval = Minute, OpenTime = openTime, Volume = Number.Parse(volume), State = state, Source = CandleSource.Venue,
+        Instrument = TestMarket.Bitcoin,
+        Interval = Minute,
+        OpenTime = openTime,
+        Volume = Number.Parse(volume),
+        State = state,
+        Source = CandleSource.Venue,
     };
 
     private static void AddAll(MarketBatch batch, long time, string value)
