@@ -32,11 +32,8 @@ internal sealed class DisplayFilter(Number threshold)
                 ref var book = ref batch.BookUpdates[happened.Index];
                 var levels = batch.Levels.Span.Slice(book.FirstLevel, book.Bids + book.Asks);
                 var hasBoth = book.Bids > 0 && book.Asks > 0;
-                book = book with
-                {
-                    Minor = IsMinor(
-                        ref _passed[book.Instrument].Book, hasBoth, hasBoth ? levels[0].Price : default, hasBoth ? levels[book.Bids].Price : default),
-                };
+                var (bid, ask) = hasBoth ? (levels[0].Price, levels[book.Bids].Price) : default;
+                book = book with { Minor = IsMinor(ref _passed[book.Instrument].Book, hasBoth, bid, ask) };
             }
         }
     }
@@ -47,11 +44,12 @@ internal sealed class DisplayFilter(Number threshold)
         ref var last = ref _passed[record.Instrument].Book;
         if (record.Kind == BookUpdateKind.Snapshot)
         {
-            last = default;
+            last = null;
         }
 
         var hasBoth = book.Bids.Count > 0 && book.Asks.Count > 0;
-        record = record with { Minor = IsMinor(ref last, hasBoth, hasBoth ? book.Bids.At(0).Price : default, hasBoth ? book.Asks.At(0).Price : default) };
+        var (bid, ask) = hasBoth ? (book.Bids.At(0).Price, book.Asks.At(0).Price) : default;
+        record = record with { Minor = IsMinor(ref last, hasBoth, bid, ask) };
     }
 
     private bool IsMinor(ref WideNumber? last, bool hasBoth, Number bid, Number ask)
