@@ -9,6 +9,9 @@ internal readonly record struct BookEffects
     /// <summary>The book stands anew, from a snapshot.</summary>
     public bool Rebuilt { get; init; }
 
+    /// <summary>The book follows another socket from here on, without a break.</summary>
+    public bool Moved { get; init; }
+
     /// <summary>A snapshot is to be asked for.</summary>
     public bool Request { get; init; }
 
@@ -26,4 +29,18 @@ internal readonly record struct BookEffects
 
     /// <summary>What became of a snapshot or of the wait for one; null when there was neither.</summary>
     public string? Snapshot { get; init; }
+
+    /// <summary>This, and then <paramref name="next"/>: a book lost by it has nothing to tell.</summary>
+    public BookEffects With(in BookEffects next) => new()
+    {
+        Updated = next.Lost is null && (Updated || next.Updated),
+        Rebuilt = next.Lost is null && (Rebuilt || next.Rebuilt),
+        Moved = Moved || next.Moved,
+        Request = Request || next.Request,
+        Reset = Reset || next.Reset,
+        Lost = next.Lost ?? Lost,
+        Dropped = Dropped ?? next.Dropped,
+        DroppedCount = Dropped is null ? next.DroppedCount : DroppedCount,
+        Snapshot = next.Snapshot ?? Snapshot,
+    };
 }

@@ -1,5 +1,6 @@
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
+using Pipeline.Core.Sequencing;
 
 namespace Pipeline.Core.Books;
 
@@ -7,7 +8,7 @@ namespace Pipeline.Core.Books;
 /// The books of one lane. What venues say of books goes out of the batch, what leaves of them comes in, in its place. One book's
 /// trouble touches no other.
 /// </summary>
-internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots, PipelineMetrics metrics)
+internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots, PipelineMetrics metrics, DisplayFilter? display = null)
 {
     // Connections differ by less than this; a clock that falls back further has been set back, and is followed.
     private const long ClockStep = 2_000_000;
@@ -60,24 +61,38 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
     {
         var book = BookOf(update.Instrument);
         var levels = batch.Levels.Span.Slice(update.FirstLevel, update.Bids + update.Asks);
-        var effects = book.Sync.Apply(update, levels, _now);
+        var effects = book.Legs.Take(update, levels, BookOrigin.Of(batch), _now);
         if (effects.Dropped is null)
         {
             (book.HeardAt, book.IsStale) = (_now, false);
         }
 
         Act(book, effects);
-        var publishes = effects.Updated && book.Publisher.TryPublish(book.Sync.Book, update, batch, _now);
+        var publishes = !effects.Rebuilt && Publishes(book, effects, update, batch);
         if (effects.Rebuilt)
         {
             // Updates that waited may have gone on top of the snapshot.
             var last = update with { LastUpdateId = book.Sync.Id, EventTime = book.Sync.EventTime };
             book.Publisher.PublishRebuilt(book.Sync.Book, last, batch, _now);
+            Mark(book, batch);
         }
 
         Queue(book);
         return publishes || effects.Rebuilt;
     }
+
+    private bool Publishes(HeldBook book, in BookEffects effects, in OrderBookUpdate update, MarketBatch batch)
+    {
+        if (!effects.Updated || !book.Publisher.TryPublish(book.Sync.Book, effects.Moved ? book.Legs.LastApplied : update, batch, _now))
+        {
+            return false;
+        }
+
+        Mark(book, batch);
+        return true;
+    }
+
+    private void Mark(HeldBook book, MarketBatch batch) => display?.Mark(ref batch.BookUpdates[batch.BookUpdates.Count - 1], book.Sync.Book);
 
     private void TakeDue(MarketBatch batch)
     {
@@ -97,6 +112,7 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
 
     private void Tick(HeldBook book, MarketBatch batch)
     {
+        TickLegs(book, batch);
         if (book.Sync.State != BookState.Valid)
         {
             Act(book, book.Sync.Tick(_now));
@@ -109,6 +125,23 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
         else if (book.Publisher.SnapshotDue <= _now)
         {
             book.Publisher.PublishSnapshot(book.Sync.Book, book.Sync.Id, batch, _now);
+            Mark(book, batch);
+            batch.Events.Add(new MarketEvent(MarketEventKind.BookUpdate, batch.BookUpdates.Count - 1));
+        }
+    }
+
+    private void TickLegs(HeldBook book, MarketBatch batch)
+    {
+        if (book.Legs.Deadline > _now)
+        {
+            return;
+        }
+
+        var effects = book.Legs.Tick(_now);
+        (book.HeardAt, book.IsStale) = effects.Updated ? (_now, false) : (book.HeardAt, book.IsStale);
+        Act(book, effects);
+        if (Publishes(book, effects, book.Legs.LastApplied, batch))
+        {
             batch.Events.Add(new MarketEvent(MarketEventKind.BookUpdate, batch.BookUpdates.Count - 1));
         }
     }
@@ -130,6 +163,11 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
         if (effects.Dropped is { } dropped)
         {
             metrics.Dropped(venue, dropped, Math.Max(1, effects.DroppedCount));
+        }
+
+        if (effects.Moved)
+        {
+            metrics.BookMoved(venue);
         }
 
         if (effects.Reset)
@@ -201,6 +239,7 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
         foreach (var book in _all)
         {
             book.Sync.SetBack(now);
+            book.Legs.SetBack(now);
             book.Publisher.SetBack(now);
             book.HeardAt = Math.Min(book.HeardAt, now);
             book.QueuedFor = long.MaxValue;

@@ -52,6 +52,19 @@ internal sealed partial class BookSync(BookRule rule, BookOptions options, bool 
         return State == BookState.Valid ? Advance(update, levels, now) : Await(update, levels, now);
     }
 
+    /// <summary>
+    /// Goes on with an update of another socket that begins at the book's id or before and ends behind it; what follows it there is
+    /// given to <see cref="Apply"/>.
+    /// </summary>
+    public BookEffects Splice(in OrderBookUpdate update, ReadOnlySpan<BookLevel> levels, long now)
+    {
+        _watch = default;
+        return TryApply(update, levels) is { } fault ? Lose(fault, now) : new BookEffects { Updated = true };
+    }
+
+    /// <summary>The book is lost: what should come next does not.</summary>
+    public BookEffects Break(string reason, long now) => Lose(reason, now);
+
     /// <summary>Asks again when an answer has not come, or when the pause is over.</summary>
     public BookEffects Tick(long now)
     {

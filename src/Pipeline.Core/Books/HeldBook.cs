@@ -2,14 +2,24 @@ using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Books;
 
-/// <summary>One instrument's book in a lane: its sync, its publisher and when it is to be looked at.</summary>
-internal sealed class HeldBook(Instrument instrument, BookOptions options, bool canAsk, BufferBudget budget)
+/// <summary>One instrument's book in a lane: its sync, the sockets that feed it, its publisher and when it is to be looked at.</summary>
+internal sealed class HeldBook
 {
-    public Instrument Instrument { get; } = instrument;
+    public HeldBook(Instrument instrument, BookOptions options, bool canAsk, BufferBudget budget)
+    {
+        Instrument = instrument;
+        Sync = new BookSync(instrument.Rules.Book, options, canAsk, budget);
+        Legs = new BookLegs(Sync, instrument.Rules.Book, options, budget);
+        Publisher = new BookPublisher(instrument, options);
+    }
 
-    public BookSync Sync { get; } = new(instrument.Rules.Book, options, canAsk, budget);
+    public Instrument Instrument { get; }
 
-    public BookPublisher Publisher { get; } = new(instrument, options);
+    public BookSync Sync { get; }
+
+    public BookLegs Legs { get; }
+
+    public BookPublisher Publisher { get; }
 
     /// <summary>When the venue last said something that belongs to the book, be it that nothing changed; microseconds.</summary>
     public long HeardAt { get; set; }
@@ -29,7 +39,8 @@ internal sealed class HeldBook(Instrument instrument, BookOptions options, bool 
     /// <summary>Its place in the lane's queue of deadlines; the maximum when it has none.</summary>
     public long QueuedFor { get; set; } = long.MaxValue;
 
-    public long Deadline => Sync.State != BookState.Valid ? Sync.Deadline : IsStale ? long.MaxValue : Publisher.SnapshotDue;
+    public long Deadline =>
+        Math.Min(Legs.Deadline, Sync.State != BookState.Valid ? Sync.Deadline : IsStale ? long.MaxValue : Publisher.SnapshotDue);
 
     public string StateName => Sync.State switch
     {

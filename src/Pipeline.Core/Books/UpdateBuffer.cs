@@ -43,6 +43,27 @@ internal sealed class UpdateBuffer(int maxUpdates, int maxLevels, BufferBudget? 
         return gone;
     }
 
+    /// <summary>The oldest leave; the memory is kept for those to come.</summary>
+    public void RemoveFirst(int count)
+    {
+        for (; count > 0; count--)
+        {
+            budget?.Return(BufferBudget.CostOf(1, this[0].Bids + this[0].Asks));
+            _first++;
+        }
+
+        if (Count == 0)
+        {
+            _updates.Truncate(0);
+            _levels.Truncate(0);
+            _first = 0;
+        }
+        else
+        {
+            Compact();
+        }
+    }
+
     /// <summary>Gives the memory back too: books stand most of the time, and there are many.</summary>
     public void Clear()
     {

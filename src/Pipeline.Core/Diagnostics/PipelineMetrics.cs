@@ -6,7 +6,7 @@ namespace Pipeline.Core.Diagnostics;
 /// <summary>
 /// Every figure of the data path, under one meter. What flows is counted per batch; only what goes wrong is counted one by one.
 /// Readable in process for the status table.
-/// Tags are venue, connection reason, kind and topic: never an instrument, whose number is unbounded.
+/// Tags are venue, connection, reason, kind and topic: never an instrument, whose number is unbounded.
 /// </summary>
 public sealed class PipelineMetrics : IDisposable
 {
@@ -45,7 +45,9 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _bookRecoveries;
     private readonly TaggedCounter _bookSnapshots;
     private readonly TaggedCounter _bookLevelsCut;
+    private readonly TaggedCounter _bookMoves;
     private readonly ConcurrentDictionary<(string Venue, string Name), (Func<long> Used, int Limit)> _budgets = new();
+    private readonly LegBoard _legs;
     private readonly TaggedCounter _venueFailures;
     private readonly TaggedCounter _restRequests;
     private readonly TaggedCounter _restRowsSkipped;
@@ -88,6 +90,7 @@ public sealed class PipelineMetrics : IDisposable
         _bookRecoveries = new(_meter, "pipeline.books.recoveries", "{recovery}", "Books lost and built anew", "venue", "reason");
         _bookSnapshots = new(_meter, "pipeline.books.snapshots", "{snapshot}", "Snapshots of books by what became of them", "venue", "outcome");
         _bookLevelsCut = new(_meter, "pipeline.books.levels_cut", "{level}", "Levels let go because a side was full", "venue");
+        _bookMoves = new(_meter, "pipeline.books.moves", "{book}", "Books that went on over another socket without a break", "venue");
         _venueFailures = new(_meter, "pipeline.venue.failures", "{failure}", "Steps with a venue that failed and are tried again", "venue", "step");
         _restRequests = new(_meter, "pipeline.rest.requests", "{request}", "Attempts to ask a venue's HTTP interface by outcome", "venue", "outcome");
         _restRowsSkipped = new(_meter, "pipeline.rest.rows_skipped", "{row}", "Rows of a venue's lists that could not be read", "venue");
@@ -101,10 +104,11 @@ public sealed class PipelineMetrics : IDisposable
         [
             _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _connectsHeld, _connectWait,
             _wireBytes, _compressed, _budgetExceeded, _announcements, _recoveries, _replacements, _pauses, _requests, _streamsFailed, _events,
-            _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _venueFailures, _restRequests,
+            _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _bookMoves, _venueFailures, _restRequests,
             _restRowsSkipped, _observerErrors, _handedOver,
             _acknowledged, _failed, _recordBytes, _queueFull,
         ];
+        _legs = new LegBoard(_meter);
         _meter.CreateObservableGauge("pipeline.queue.length", ObserveQueues, "{item}", "Items waiting in a bounded queue");
         _meter.CreateObservableGauge("pipeline.feed.wire_rate", ObserveTraffic, "By/s", "Bytes a second on the wire, over the last ten seconds");
         _meter.CreateObservableGauge("pipeline.rest.weight_used", ObserveBudgets, "{weight}", "Weight used of a venue's request budget");
@@ -123,6 +127,9 @@ public sealed class PipelineMetrics : IDisposable
     public long AcknowledgedCount => _acknowledged.Total;
 
     public IReadOnlyCollection<QueueGauge> Queues => [.. _queues.Values.OrderBy(queue => queue.Name, StringComparer.Ordinal)];
+
+    /// <summary>Connections that carried the same streams side by side, and how each did.</summary>
+    public IReadOnlyList<LegStatistics> Legs => _legs.Read();
 
     public void FramesReceived(string venue, int frames, long bytes)
     {
@@ -215,6 +222,9 @@ public sealed class PipelineMetrics : IDisposable
     /// <param name="outcome"><c>requested</c>, <c>applied</c>, <c>too-old</c>, <c>unanswered</c>, <c>not-needed</c> …</param>
     public void BookSnapshot(string venue, string outcome) => _bookSnapshots.Add(1, venue, outcome);
 
+    /// <summary>A book follows another socket now, and nothing was missed.</summary>
+    public void BookMoved(string venue) => _bookMoves.Add(1, venue);
+
     public void BookLevelsCut(string venue, long levels) => _bookLevelsCut.Add(levels, venue);
 
     /// <param name="step"><c>start</c>: to be collected from at all; <c>instruments</c>: to follow what becomes of them.</param>
@@ -250,6 +260,9 @@ public sealed class PipelineMetrics : IDisposable
     /// <summary>Registers a place where data can wait; registering the name again replaces it.</summary>
     public void AddQueue(string name, Func<long> length, long capacity) => _queues[name] = new QueueGauge(name, length, capacity);
 
+    /// <summary>The figures of a leg in one lane, which that lane alone writes. Asked for once a lane and leg.</summary>
+    internal LegFigures AddLeg(string venue, string connection) => _legs.Add(venue, connection);
+
     /// <summary>All counters as they stand, the traffic and the budgets.</summary>
     public IReadOnlyList<MetricSample> Snapshot()
     {
@@ -264,6 +277,7 @@ public sealed class PipelineMetrics : IDisposable
             samples.Add(new MetricSample("pipeline.feed.wire_rate", venue, "", rate()));
         }
 
+        _legs.CopyTo(samples);
         foreach (var ((venue, name), budget) in _budgets)
         {
             samples.Add(new MetricSample("pipeline.rest.weight_used", venue, name, budget.Used()));

@@ -49,6 +49,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// Where books ask for snapshots; the answers come back through <see cref="TakeAsync"/> or the stream. Without it a book that is
     /// lost stays so, and its updates are counted.
     /// </param>
+    /// <param name="display">Null = the display filter is off.</param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -57,7 +58,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         PipelineMetrics metrics,
         TimeProvider clock,
         BookOptions? books = null,
-        IBookSnapshots? snapshots = null)
+        IBookSnapshots? snapshots = null,
+        DisplayFilterOptions? display = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -65,7 +67,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         _sink = sink;
         _metrics = metrics;
-        (_entrance, _normalise) = Build(options, candles, books ?? new BookOptions(), partitionOf, clock, snapshots);
+        (_entrance, _normalise) = Build(options, candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display);
         Completion = CompleteOrFailAsync();
     }
 
@@ -135,7 +137,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         BookOptions books,
         Func<Instrument, int> partitionOf,
         TimeProvider clock,
-        IBookSnapshots? snapshots)
+        IBookSnapshots? snapshots,
+        DisplayFilterOptions? display)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
@@ -150,15 +153,20 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         for (var lane = 0; lane < options.Lanes; lane++)
         {
             // :: Station 4: sequence, and behind it the books. Several producers: the splitter and the lane's clocks. Ticks of both
-            // clocks enter here; each station arms its own, since they work at the same time.
+            // clocks enter here; each station arms its own, since they work at the same time. This one's is armed for whatever is due
+            // first: a trade that waits for another leg, or a book.
             var number = lane;
             var sequencer = new Sequencer(_metrics);
-            var station = new BookStation(books, snapshots, _metrics);
-            LaneClock? bookTicks = null;
+            var filter = DisplayFilter.Of(display);
+            var station = new BookStation(books, snapshots, _metrics, filter);
+            LaneClock? orderTicks = null;
             var sequence = Transform<MarketBatch, MarketBatch>(
-                $"4 sequence {lane}", batch => Sequence(sequencer, station, bookTicks!, batch), options.BlockCapacity, singleProducer: false);
-            bookTicks = new LaneClock(clock, now => PostTick(sequence, number, now));
-            _clocks.Add(bookTicks);
+                $"4 sequence {lane}",
+                batch => Sequence(sequencer, filter, station, orderTicks!, batch),
+                options.BlockCapacity,
+                singleProducer: false);
+            orderTicks = new LaneClock(clock, now => PostTick(sequence, number, now));
+            _clocks.Add(orderTicks);
             lanes[lane] = sequence;
 
             // :: Station 5: candle windows.
@@ -173,7 +181,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             window.LinkTo(Action<MarketBatch>($"6 sink {lane}", WriteAsync, options.BlockCapacity), Propagate);
         }
 
-        _ = PropagateAsync(normalise.Completion, lanes);
+        _ = EndLanesAsync(normalise.Completion, lanes);
         return (parse, normalise);
     }
 
@@ -249,31 +257,43 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         }
     }
 
-    /// <summary>What <c>PropagateCompletion</c> does for a link: the splitter has none, it sends by itself.</summary>
-    private static async Task PropagateAsync(Task from, IReadOnlyList<IDataflowBlock> to)
+    /// <summary>
+    /// What <c>PropagateCompletion</c> does for a link: the splitter has none, it sends by itself. A last batch lets go what a lane
+    /// still holds.
+    /// </summary>
+    private async Task EndLanesAsync(Task normalised, ITargetBlock<MarketBatch>[] lanes)
     {
         try
         {
-            await from;
-            foreach (var block in to)
+            await normalised;
+            for (var lane = 0; lane < lanes.Length; lane++)
             {
-                block.Complete();
+                var last = _marketBatches.Rent();
+                last.Lane = lane;
+                last.IsLast = true;
+                if (!await lanes[lane].SendAsync(last))
+                {
+                    last.Release();
+                }
+
+                lanes[lane].Complete();
             }
         }
         catch (Exception error)
         {
-            foreach (var block in to)
+            foreach (var lane in lanes)
             {
-                block.Fault(error);
+                lane.Fault(error);
             }
         }
     }
 
-    private static MarketBatch Sequence(Sequencer sequencer, BookStation books, LaneClock ticks, MarketBatch batch)
+    private static MarketBatch Sequence(Sequencer sequencer, DisplayFilter? filter, BookStation books, LaneClock ticks, MarketBatch batch)
     {
         sequencer.Process(batch);
+        filter?.Mark(batch);
         books.Process(batch);
-        ticks.Arm(books.NextDeadline);
+        ticks.Arm(Math.Min(sequencer.NextDeadline, books.NextDeadline));
         return batch;
     }
 

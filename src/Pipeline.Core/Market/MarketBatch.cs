@@ -16,7 +16,10 @@ public sealed class MarketBatch
     /// <summary>Time by the market clock at which the frames arrived, or of the tick; microseconds.</summary>
     public long Now { get; set; }
 
-    /// <summary>Connection that carried the frames, for the record header <c>leg</c>; null for a tick.</summary>
+    /// <summary>
+    /// Connection that carried the frames, for the record header <c>leg</c>; null for a tick. Trades that had waited for ids before them,
+    /// and books that went on over another socket, leave in the batch that released them and bear its name.
+    /// </summary>
     public string? Connection { get; set; }
 
     /// <summary>The socket that carried the frames, a number that rises with each one opened; 0 for a tick or an answer.</summary>
@@ -27,6 +30,9 @@ public sealed class MarketBatch
 
     /// <summary>Sockets that carried the same streams when the frames arrived: with more than one, another may bring what this one lacks.</summary>
     public int Legs { get; set; }
+
+    /// <summary>Nothing follows in this lane: what waits for something leaves with it.</summary>
+    public bool IsLast { get; set; }
 
     public ValueList<MarketEvent> Events { get; } = new();
 
@@ -143,6 +149,7 @@ public sealed class MarketBatch
         Socket = 0;
         Series = 0;
         Legs = 0;
+        IsLast = false;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();

@@ -20,4 +20,8 @@ public readonly record struct OrderBookUpdate(
     int Bids,
     int Asks,
     long EventTime,
-    long ReceivedTime);
+    long ReceivedTime)
+{
+    /// <summary>The mid price hardly moved since the last record that is not minor. Who builds the book applies it all the same.</summary>
+    public bool Minor { get; init; }
+}

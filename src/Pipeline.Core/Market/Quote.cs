@@ -9,4 +9,8 @@ public readonly record struct Quote(
     Number Ask,
     Number AskQuantity,
     long EventTime,
-    long ReceivedTime);
+    long ReceivedTime)
+{
+    /// <summary>The mid price hardly moved since the last quote that is not minor.</summary>
+    public bool Minor { get; init; }
+}

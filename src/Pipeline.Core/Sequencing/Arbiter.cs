@@ -22,6 +22,9 @@ internal sealed class Arbiter
     /// <summary>Holes remembered now.</summary>
     public int Holes => _holes.Count;
 
+    /// <summary>Ids between the frontier and a row that begins with <paramref name="first"/> are missing.</summary>
+    public bool IsAhead(long first) => Frontier >= 0 && first > Frontier + 1;
+
     /// <summary>Judges a row of one id.</summary>
     public Verdict Judge(long id, long time, out long missing) => Judge(id, id, time, out missing);
 

@@ -1,3 +1,5 @@
+using Pipeline.Core.Market;
+
 namespace Pipeline.Core.Sequencing;
 
 /// <summary>How far each kind of event of one instrument has come.</summary>
@@ -5,9 +7,11 @@ internal sealed class InstrumentOrder
 {
     public RisingIds Quotes;
     public RisingIds Partials;
-    public LatestTime Tickers;
-    public LatestTime Marks;
-    public LatestTime Funding;
+    private Newest<Ticker>? _tickers;
+    private Newest<MarkPrice>? _marks;
+    private Newest<FundingRate>? _funding;
+    private RecentLiquidations? _liquidations;
+    private VenueCandleOrder? _candles;
     private RecentIds? _tradeIds;
     private TickOrder? _ticks;
 
@@ -16,7 +20,26 @@ internal sealed class InstrumentOrder
     /// <summary>Ids of trades where they tell copies apart and nothing else.</summary>
     public RecentIds TradeIds => _tradeIds ??= new RecentIds();
 
+    public Newest<Ticker> Tickers => _tickers ??= new Newest<Ticker>();
+
+    public Newest<MarkPrice> Marks => _marks ??= new Newest<MarkPrice>();
+
+    public Newest<FundingRate> Funding => _funding ??= new Newest<FundingRate>();
+
+    public RecentLiquidations Liquidations => _liquidations ??= new RecentLiquidations();
+
+    public VenueCandleOrder VenueCandles => _candles ??= new VenueCandleOrder();
+
     public TickOrder Ticks => _ticks ??= new TickOrder();
+
+    /// <summary>Trades that wait for the ids before them; null before the first.</summary>
+    public HeldTrades? Held { get; set; }
+
+    /// <summary>Its place in the queue of holds; the maximum when it has none.</summary>
+    public long QueuedFor { get; set; } = long.MaxValue;
+
+    /// <summary>How far each socket has come; null while only one carries the instrument.</summary>
+    public LegRows? Legs { get; set; }
 
     /// <summary>Newest series of a connection that brought events whose ids cannot tell a hole; 0 before the first.</summary>
     public long Series { get; private set; }

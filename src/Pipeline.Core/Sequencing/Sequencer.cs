@@ -6,14 +6,29 @@ namespace Pipeline.Core.Sequencing;
 /// <summary>
 /// Station 4 of one lane: passes each event of its instruments on once and in order. Trades by their venue's discipline, quotes and
 /// partial books by rising update id, price ticks by slot, tickers, marks and funding by time; liquidations come as they come, no venue
-/// orders them. Whatever is dropped is counted with a reason. Books are kept by the station of their own behind it.
+/// orders them. While several sockets carry a stream, trades before which ids are missing wait for them, and what the sockets brought
+/// is passed once. Whatever is dropped is counted with a reason. Books are kept by the station of their own behind it.
 /// </summary>
-internal sealed class Sequencer(PipelineMetrics metrics)
+internal sealed partial class Sequencer(PipelineMetrics metrics, int maxHeld = HeldTrades.DefaultCapacity, HoldBudget? holdBudget = null)
 {
     private readonly InstrumentMap<InstrumentOrder> _states = new(_ => new InstrumentOrder());
 
     public void Process(MarketBatch batch)
     {
+        if (batch.IsLast)
+        {
+            End(batch);
+            return;
+        }
+
+        if (batch.Legs > 1 || !_holds.IsEmpty)
+        {
+            ProcessLegs(batch);
+            return;
+        }
+
+        _now = Math.Max(_now, batch.Now);
+
         var kept = 0;
         for (var i = 0; i < batch.Events.Count; i++)
         {
@@ -29,25 +44,34 @@ internal sealed class Sequencer(PipelineMetrics metrics)
 
     private bool Passes(MarketBatch batch, MarketEvent happened) => happened.Kind switch
     {
-        MarketEventKind.Trade => Passes(ref batch.Trades[happened.Index], batch.Series),
-        MarketEventKind.Quote => Passes(in batch.Quotes[happened.Index]),
-        MarketEventKind.BookUpdate => Passes(ref batch.BookUpdates[happened.Index]),
-        MarketEventKind.Ticker => Passes(in batch.Tickers[happened.Index]),
-        MarketEventKind.MarkPrice => Passes(in batch.MarkPrices[happened.Index]),
-        MarketEventKind.FundingRate => Passes(in batch.FundingRates[happened.Index]),
+        MarketEventKind.Trade => PassesAlone(ref batch.Trades[happened.Index], batch),
+        MarketEventKind.Quote => Passes(in batch.Quotes[happened.Index], batch),
+        MarketEventKind.BookUpdate => Passes(ref batch.BookUpdates[happened.Index], batch),
+        MarketEventKind.Ticker => Passes(in batch.Tickers[happened.Index], batch),
+        MarketEventKind.MarkPrice => Passes(in batch.MarkPrices[happened.Index], batch),
+        MarketEventKind.FundingRate => Passes(in batch.FundingRates[happened.Index], batch),
+        MarketEventKind.Liquidation => Passes(in batch.Liquidations[happened.Index], batch),
+        MarketEventKind.VenueCandle => Passes(in batch.Candles[happened.Index], batch),
         MarketEventKind.PriceTick => Passes(ref batch.PriceTicks[happened.Index], batch),
         _ => true,
     };
 
-    private bool Passes(ref Trade trade, long series)
+    /// <summary>One socket carries the trade: what its ids leave out is lost.</summary>
+    private bool PassesAlone(ref Trade trade, MarketBatch batch)
     {
         var state = _states[trade.Instrument];
+        state.Legs = null;
+        return Passes(ref trade, state, batch);
+    }
+
+    private bool Passes(ref Trade trade, InstrumentOrder state, MarketBatch batch)
+    {
         if (trade.Instrument.Rules.Trades == IdDiscipline.Unordered)
         {
-            WatchSeries(state, series, trade.Instrument.Venue, "trade");
+            WatchSeries(state, batch.Series, trade.Instrument.Venue, "trade");
         }
 
-        if (!IsNew(state, trade))
+        if (!IsNew(state, trade, batch.Now))
         {
             return false;
         }
@@ -66,17 +90,15 @@ internal sealed class Sequencer(PipelineMetrics metrics)
         return true;
     }
 
-    private bool IsNew(InstrumentOrder state, in Trade trade)
+    private bool IsNew(InstrumentOrder state, in Trade trade, long now)
     {
         var venue = trade.Instrument.Venue;
-        var discipline = trade.Instrument.Rules.Trades;
-        if (discipline == IdDiscipline.Unordered)
+        if (trade.Instrument.Rules.Trades == IdDiscipline.Unordered)
         {
-            return state.TradeIds.TryAdd(trade.Id) || Drop(venue, "duplicate");
+            return state.TradeIds.TryAdd(trade.Id, now) || Drop(venue, "duplicate");
         }
 
-        var first = discipline == IdDiscipline.Ranges ? trade.FirstId : trade.Id;
-        switch (state.Trades.Judge(first, trade.Id, trade.EventTime, out var missing))
+        switch (state.Trades.Judge(FirstIdOf(trade), trade.Id, trade.EventTime, out var missing))
         {
             case Verdict.Duplicate:
                 return Drop(venue, "duplicate");
@@ -99,11 +121,13 @@ internal sealed class Sequencer(PipelineMetrics metrics)
         }
     }
 
+    private static long FirstIdOf(in Trade trade) => trade.Instrument.Rules.Trades == IdDiscipline.Ranges ? trade.FirstId : trade.Id;
+
     /// <summary>Update ids of quotes rise but are not contiguous; venues do send older ones after newer (binance-public-data#305).</summary>
-    private bool Passes(in Quote quote)
+    private bool Passes(in Quote quote, MarketBatch batch)
     {
         var venue = quote.Instrument.Venue;
-        return _states[quote.Instrument].Quotes.Judge(quote.UpdateId) switch
+        return _states[quote.Instrument].Quotes.Judge(quote.UpdateId, quote.EventTime, batch.Socket, batch.Legs) switch
         {
             Verdict.Duplicate => Drop(venue, "duplicate-quote"),
             Verdict.Late => Drop(venue, "stale-quote"),
@@ -113,7 +137,7 @@ internal sealed class Sequencer(PipelineMetrics metrics)
     }
 
     /// <summary>A partial book is a record for itself; the others build a book.</summary>
-    private bool Passes(ref OrderBookUpdate update)
+    private bool Passes(ref OrderBookUpdate update, MarketBatch batch)
     {
         if (update.Kind != BookUpdateKind.Partial)
         {
@@ -122,7 +146,7 @@ internal sealed class Sequencer(PipelineMetrics metrics)
 
         var venue = update.Instrument.Venue;
         update = update with { PreviousUpdateId = -1 };
-        return _states[update.Instrument].Partials.Judge(update.LastUpdateId) switch
+        return _states[update.Instrument].Partials.Judge(update.LastUpdateId, update.EventTime, batch.Socket, batch.Legs) switch
         {
             Verdict.Duplicate => Drop(venue, "duplicate-book"),
             Verdict.Late => Drop(venue, "stale-book"),
@@ -131,14 +155,38 @@ internal sealed class Sequencer(PipelineMetrics metrics)
         };
     }
 
-    private bool Passes(in Ticker ticker) =>
-        _states[ticker.Instrument].Tickers.Passes(ticker.EventTime, ticker.ReceivedTime) || Drop(ticker.Instrument.Venue, "stale-ticker");
+    private bool Passes(in Ticker ticker, MarketBatch batch)
+    {
+        var verdict = _states[ticker.Instrument].Tickers.Judge(
+            ticker with { ReceivedTime = 0 }, ticker.EventTime, ticker.ReceivedTime, batch.Socket);
+        return IsNewest(verdict, ticker.Instrument.Venue, "stale-ticker", "duplicate-ticker");
+    }
 
-    private bool Passes(in MarkPrice mark) =>
-        _states[mark.Instrument].Marks.Passes(mark.EventTime, mark.ReceivedTime) || Drop(mark.Instrument.Venue, "stale-mark");
+    private bool Passes(in MarkPrice mark, MarketBatch batch)
+    {
+        var verdict = _states[mark.Instrument].Marks.Judge(mark with { ReceivedTime = 0 }, mark.EventTime, mark.ReceivedTime, batch.Socket);
+        return IsNewest(verdict, mark.Instrument.Venue, "stale-mark", "duplicate-mark");
+    }
 
-    private bool Passes(in FundingRate rate) =>
-        _states[rate.Instrument].Funding.Passes(rate.EventTime, rate.ReceivedTime) || Drop(rate.Instrument.Venue, "stale-funding");
+    private bool Passes(in FundingRate rate, MarketBatch batch)
+    {
+        var verdict = _states[rate.Instrument].Funding.Judge(rate with { ReceivedTime = 0 }, rate.EventTime, rate.ReceivedTime, batch.Socket);
+        return IsNewest(verdict, rate.Instrument.Venue, "stale-funding", "duplicate-funding");
+    }
+
+    private bool IsNewest(Verdict verdict, string venue, string stale, string duplicate) => verdict switch
+    {
+        Verdict.Late => Drop(venue, stale),
+        Verdict.Duplicate => Drop(venue, duplicate),
+        _ => true,
+    };
+
+    private bool Passes(in Liquidation liquidation, MarketBatch batch) =>
+        _states[liquidation.Instrument].Liquidations.IsNew(liquidation, batch.Socket)
+        || Drop(liquidation.Instrument.Venue, "duplicate-liquidation");
+
+    private bool Passes(in Candle candle, MarketBatch batch) =>
+        _states[candle.Instrument].VenueCandles.IsNew(candle, batch.Socket) || Drop(candle.Instrument.Venue, "duplicate-candle");
 
     private bool Passes(ref PriceTick tick, MarketBatch batch)
     {

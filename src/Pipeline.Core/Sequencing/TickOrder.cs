@@ -16,7 +16,7 @@ internal sealed class TickOrder
     // Some seven minutes of slots. Stragglers are seconds late; what is further behind means that the newest slot was wrong.
     private const long FarBelow = 1_000;
 
-    private readonly RecentIds _seen = new(Remembered);
+    private readonly RecentIds _seen = new(Remembered, Remembered);
     private SeriesWatch _watch;
     private long _lateSlot = -1;
     private long _slot = long.MinValue;
@@ -25,7 +25,7 @@ internal sealed class TickOrder
     /// <summary><see cref="Verdict.Next"/>, <see cref="Verdict.Duplicate"/>, <see cref="Verdict.Late"/> or <see cref="Verdict.Reset"/>.</summary>
     public Verdict Judge(in PriceTick tick, ReadOnlySpan<byte> signature)
     {
-        if (!_seen.TryAdd(Hash(signature, tick.Index)))
+        if (!_seen.TryAdd(Hash(signature, tick.Index), tick.ReceivedTime))
         {
             return Verdict.Duplicate;
         }

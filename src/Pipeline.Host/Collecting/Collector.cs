@@ -58,7 +58,8 @@ internal sealed class Collector : IAsyncDisposable
             metrics,
             marketClock,
             topology.Books,
-            _books.Snapshots);
+            _books.Snapshots,
+            topology.DisplayFilter);
         _names = [.. topology.Venues.Select(venue => venue.Name)];
         _feeds = new VenueFeed?[_names.Count];
     }

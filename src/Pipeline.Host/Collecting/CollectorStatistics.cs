@@ -12,6 +12,9 @@ internal sealed record CollectorStatistics(
     IReadOnlyList<CollectorStatistics.Counter> Counters,
     IReadOnlyList<CollectorStatistics.Queue> Queues)
 {
+    /// <summary>Connections that carry the same streams side by side, and how each does; empty while none do.</summary>
+    public IReadOnlyList<LegStatistics> Legs { get; init; } = [];
+
     /// <param name="missing">Venues that have not joined yet, and why.</param>
     /// <param name="order">Names of all venues.</param>
     public static CollectorStatistics Of(
@@ -28,7 +31,10 @@ internal sealed record CollectorStatistics(
                 .Concat(missing.Select(one => new Venue(one.Venue, [], one.Reason))).DistinctBy(venue => venue.Name).OrderBy(venue => order.IndexOf(venue.Name)),
         ],
         [.. metrics.Snapshot().Select(sample => new Counter(sample.Name, sample.Tag, sample.Detail, sample.Value))],
-        [.. metrics.Queues.Select(queue => new Queue(queue.Name, queue.Length(), queue.Capacity))]);
+        [.. metrics.Queues.Select(queue => new Queue(queue.Name, queue.Length(), queue.Capacity))])
+        {
+            Legs = metrics.Legs,
+        };
 
     private static Connection Describe(ConnectionStatistics one) => new(
         one.Id, one.Streams, one.Confirmed, one.IsRunning, one.Frames, one.Reconnections, one.LastMessageAt,

@@ -36,12 +36,12 @@ internal sealed class PlainRecordFormat : IRecordFormat
             "trade" => $"{Time(Long(value, "eventTime"))} {Name(value)} {Text(value, "side"),-4} {Text(value, "quantity")} at {Text(value, "price")}  "
                 + $"id {Long(value, "id")}{Unless(Text(value, "source"), "live")}",
             "quote" => $"{Time(Long(value, "receivedTime"))} {Name(value)} {Text(value, "bid")} × {Text(value, "bidQuantity")}  |  "
-                + $"{Text(value, "ask")} × {Text(value, "askQuantity")}",
+                + $"{Text(value, "ask")} × {Text(value, "askQuantity")}{Minor(value)}",
             "candle" => $"{Time(Long(value, "openTime"))} {Name(value)} {Text(value, "interval"),-3} {Text(value, "state"),-7} "
                 + $"O {Text(value, "open")} H {Text(value, "high")} L {Text(value, "low")} C {Text(value, "close")} V {Text(value, "volume")} "
                 + $"({Long(value, "trades")} trades{(IsIncompleteFinal(value) ? ", not complete" : "")})",
             "book" => $"{Time(Long(value, "receivedTime"))} {Name(value)} {Text(value, "kind"),-8} {Long(value, "updateId")}  "
-                + $"{Levels(value, "bids")}  |  {Levels(value, "asks")}",
+                + $"{Levels(value, "bids")}  |  {Levels(value, "asks")}{Minor(value)}",
             "ticker" => $"{Time(Long(value, "receivedTime"))} {Name(value)} last {Text(value, "last")} open {Text(value, "open")} "
                 + $"high {Text(value, "high")} low {Text(value, "low")} volume {Text(value, "volume")}",
             "mark" => $"{Time(Long(value, "receivedTime"))} {Name(value)} mark {Text(value, "mark")} index {Text(value, "index", "unknown")}",
@@ -62,6 +62,9 @@ internal sealed class PlainRecordFormat : IRecordFormat
     /// <summary>A forming candle is not complete by nature.</summary>
     private static bool IsIncompleteFinal(JsonElement candle) =>
         Text(candle, "state") != "forming" && !candle.GetProperty("complete").GetBoolean();
+
+    /// <summary>Said only of what is minor.</summary>
+    private static string Minor(JsonElement value) => value.TryGetProperty("minor", out _) ? " (minor)" : "";
 
     private static string Name(JsonElement value) => $"{Text(value, "venue")}:{Text(value, "instrument")}";
 

@@ -35,6 +35,7 @@ internal sealed partial class RecordWriter
         json.Raw("],\"asks\":["u8);
         WriteLevels(ref json, levels[update.Bids..]);
         json.Raw("]"u8);
+        WriteMinor(ref json, update.Minor);
         WriteTimes(ref json, update.EventTime, update.ReceivedTime);
         return json.Written;
     }

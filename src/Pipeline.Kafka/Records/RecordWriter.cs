@@ -63,6 +63,7 @@ internal sealed partial class RecordWriter(InstrumentTexts instruments)
         json.Raw("\",\"askQuantity\":\""u8);
         json.Decimal(quote.AskQuantity);
         json.Raw("\""u8);
+        WriteMinor(ref json, quote.Minor);
         WriteTimes(ref json, quote.EventTime, quote.ReceivedTime);
         return json.Written;
     }
@@ -122,6 +123,15 @@ internal sealed partial class RecordWriter(InstrumentTexts instruments)
         json.Decimal(candle.QuoteVolume);
         json.Raw("\",\"takerBuyVolume\":"u8);
         WriteOrNull(ref json, candle.TakerBuyVolume);
+    }
+
+    /// <summary>Said only when it is so: without the display filter records do not grow.</summary>
+    private static void WriteMinor(ref Utf8Writer json, bool minor)
+    {
+        if (minor)
+        {
+            json.Raw(",\"minor\":true"u8);
+        }
     }
 
     /// <summary>The end of a record; an event time of 0 stands for none.</summary>

@@ -192,6 +192,32 @@ public sealed class PipelineGraphTests : IDisposable
         await graph.CompleteAsync();
     }
 
+    [Fact]
+    public async Task Tick_TradeThatWaitedForAnotherLeg_LeavesByTheClock()
+    {
+        var clock = new TestTimeProvider(DateTimeOffset.UnixEpoch.AddSeconds(1));
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink, clock);
+        await TakeFromLegAsync(graph, Frame(1, "S1"), Frame(3, "S1"));
+        await UntilAsync(() => clock.PendingTimers > 0 && sink.Trades.Count > 0);
+        clock.Advance(TimeSpan.FromMilliseconds(49));
+        Assert.Single(sink.Trades);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        await UntilAsync(() => sink.Trades.Count > 1);
+        Assert.Equal([(1, false), (3, true)], sink.Trades.Select(trade => (trade.Id, trade.AfterGap)));
+        await graph.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task CompleteAsync_TradeThatWaitsForAnotherLeg_LeavesBeforeTheEnd()
+    {
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink, new TestTimeProvider());
+        await TakeFromLegAsync(graph, Frame(1, "S1"), Frame(3, "S1"), Frame(4, "S1"));
+        await graph.CompleteAsync();
+        Assert.Equal([(1, false), (3, true), (4, false)], sink.Trades.Select(trade => (trade.Id, trade.AfterGap)));
+    }
+
     private static FeedSource MakeSource()
     {
         var symbols = new SymbolTable();
@@ -215,6 +241,15 @@ public sealed class PipelineGraphTests : IDisposable
             bound.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
+    }
+
+    private async Task TakeFromLegAsync(PipelineGraph graph, params byte[][] frames)
+    {
+        var batch = FrameBatch.Of(_source, MarketTime.From(DateTimeOffset.UnixEpoch.AddSeconds(1)), frames);
+        batch.Origin = new FrameOrigin(1, 1, Legs: 2);
+        graph.Take(batch);
+        await batch.Released.WaitAsync(Bound);
+        batch.Release();
     }
 
     private async Task TakeAsync(PipelineGraph graph, params byte[][] frames)

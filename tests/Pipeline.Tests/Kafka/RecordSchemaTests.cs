@@ -7,7 +7,12 @@ namespace Pipeline.Tests.Kafka;
 public sealed class RecordSchemaTests
 {
     // Absent instead of null, so that the many records that stand for one trade do not grow.
-    private static readonly Dictionary<string, string> Optional = new() { [RecordSchema.Trade] = "firstId" };
+    private static readonly Dictionary<string, string> Optional = new()
+    {
+        [RecordSchema.Trade] = "firstId",
+        [RecordSchema.Quote] = "minor",
+        [RecordSchema.Book] = "minor",
+    };
 
     public static TheoryData<string> Schemas => [.. RecordSchema.All];
 

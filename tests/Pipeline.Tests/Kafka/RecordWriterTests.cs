@@ -105,6 +105,17 @@ public sealed class RecordWriterTests
     }
 
     [Fact]
+    public void Write_MinorQuoteAndBook_SaySoAndFitTheSchema()
+    {
+        var quote = Text(_writer.Write(MarketSamples.Quote() with { Minor = true }));
+        Assert.Contains(",\"minor\":true,\"eventTime\":null", quote, StringComparison.Ordinal);
+        AssertValid(RecordSchema.Quote, _writer.Write(MarketSamples.Quote() with { Minor = true }));
+        var book = Text(_writer.Write(MarketSamples.Book() with { Minor = true }, MarketSamples.Levels));
+        Assert.Contains("],\"minor\":true,\"eventTime\":1794900000104000", book, StringComparison.Ordinal);
+        AssertValid(RecordSchema.Book, _writer.Write(MarketSamples.Book() with { Minor = true }, MarketSamples.Levels));
+    }
+
+    [Fact]
     public void Write_EveryTradeVariant_FitsTheSchema()
     {
         foreach (var side in Enum.GetValues<AggressorSide>())

@@ -79,7 +79,7 @@ public sealed class SequencerTests : IDisposable
     public void Process_UnorderedIds_PassOnceWhateverTheirOrder()
     {
         var instrument = Instrument(IdDiscipline.Unordered);
-        var trades = Enumerable.Range(0, 3 * RecentIds.DefaultCapacity).Select(n => TestMarket.Trade(instrument, n * 7_919L % 100_003, 1)).ToList();
+        var trades = Enumerable.Range(0, 3 * RecentIds.DefaultLeast).Select(n => TestMarket.Trade(instrument, n * 7_919L % 100_003, 1)).ToList();
         var batch = TestMarket.Batch(0, [.. trades.SelectMany((trade, i) => new[] { trade, trades[Math.Max(0, i - 4_000)] })]);
         _sequencer.Process(batch);
         Assert.Equal(trades.Select(trade => (trade.Id, false)), Passed(batch));
