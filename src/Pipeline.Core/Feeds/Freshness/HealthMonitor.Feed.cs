@@ -96,6 +96,8 @@ public sealed partial class HealthMonitor
             watched.Carriers.Remove(carrier.Name);
             if (watched.Carriers.Count == 0)
             {
+                // What came before the end counts: the outage begins behind it.
+                Look(watched, now);
                 Settle(watched, watched.Freshness.Lose(now), now);
             }
         }

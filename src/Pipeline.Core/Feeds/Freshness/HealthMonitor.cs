@@ -344,10 +344,10 @@ public sealed partial class HealthMonitor : IDisposable
             HealthState.Stale when freshness.Reason == FreshnessReason.Late => WakeOn.InTime,
             _ => WakeOn.Data,
         };
-        if (freshness.IsJudgingLag)
+        if (freshness.IsJudgingLag || freshness.AwaitsNextEvent)
         {
             // It is looked at again in a moment; every late event until then would be one wake-up.
-            events = WakeOn.Nothing;
+            events = freshness.IsJudgingLag ? WakeOn.Nothing : WakeOn.Data;
         }
 
         if (watched.IsRestarted)

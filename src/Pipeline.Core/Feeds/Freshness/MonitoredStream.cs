@@ -63,7 +63,7 @@ internal sealed class MonitoredStream(FeedStream stream, Instrument instrument, 
         }
 
         (_seenAt, _clockSets) = (now, clockSets);
-        return new StreamSight(_dataAt, trace.LongestSilence, trace.IsLater(lateLag));
+        return new StreamSight(count, _dataAt, trace.LongestSilence, trace.IsLater(lateLag));
     }
 
     public StreamHealth ToHealth() => new(

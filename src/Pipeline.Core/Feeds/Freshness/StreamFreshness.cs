@@ -23,6 +23,8 @@ internal sealed class StreamFreshness(FreshnessRules rules, StreamChannel channe
     private long _dataAt = -1;
     private long _deafUntil = -1;
     private long _lateSince = -1;
+    private long _lateCount;
+    private bool _isLateOpen;
     private long _heldLimit;
     private long _limitHeldUntil = -1;
     private int _attempts;
@@ -57,13 +59,16 @@ internal sealed class StreamFreshness(FreshnessRules rules, StreamChannel channe
     /// <summary>A probe is awaited.</summary>
     public bool IsProbing => _phase == Phase.Probing;
 
-    /// <summary>Its newest event was late; it is looked at again before it is called so.</summary>
-    public bool IsJudgingLag => _lateSince >= 0;
+    /// <summary>An event was late; it is looked at again before the stream is called so.</summary>
+    public bool IsJudgingLag => _lateSince >= 0 && !_isLateOpen;
+
+    /// <summary>Its newest event was late, and whether the next one is will tell.</summary>
+    public bool AwaitsNextEvent => _isLateOpen;
 
     /// <summary>When it is to be looked at even if nothing happens; the maximum when never.</summary>
     public long Deadline => State is HealthState.Stopped or HealthState.Paused
         ? long.MaxValue
-        : Math.Min(_checkAt, _lateSince >= 0 ? _lateSince + FreshnessRules.LateConfirmation : long.MaxValue);
+        : Math.Min(_checkAt, IsJudgingLag ? _lateSince + FreshnessRules.LateConfirmation : long.MaxValue);
 
     /// <summary>Wished for, for the first time or again.</summary>
     public FreshnessEffects Request(long now)
@@ -106,7 +111,8 @@ internal sealed class StreamFreshness(FreshnessRules rules, StreamChannel channe
     public FreshnessEffects Lose(long now)
     {
         Expect(Phase.Idle, long.MaxValue);
-        (_deafUntil, _lateSince) = (now, -1);
+        _deafUntil = now;
+        ForgetLag();
         return State is HealthState.Starting or HealthState.Stopped
             ? FreshnessEffects.None
             : To(HealthState.Stale, FreshnessReason.Disconnected, now);
@@ -155,7 +161,7 @@ internal sealed class StreamFreshness(FreshnessRules rules, StreamChannel channe
             effects |= TakeData(sight, now);
         }
 
-        effects |= JudgeLag(sight.IsLate, now);
+        effects |= JudgeLag(sight, now);
         return now >= _checkAt ? effects | TakeDeadline(now) : effects;
     }
 
@@ -190,19 +196,21 @@ internal sealed class StreamFreshness(FreshnessRules rules, StreamChannel channe
         return To(HealthState.Fresh, before < 0 ? FreshnessReason.FirstData : FreshnessReason.DataResumed, now, outage);
     }
 
-    private FreshnessEffects JudgeLag(bool isLate, long now)
+    /// <summary>One late event is a straggler; a second one a while after it is not.</summary>
+    private FreshnessEffects JudgeLag(in StreamSight sight, long now)
     {
-        if (State != HealthState.Fresh || !isLate)
+        if (State != HealthState.Fresh || !sight.IsLate)
         {
-            _lateSince = -1;
-            return State == HealthState.Stale && Reason == FreshnessReason.Late && !isLate
+            ForgetLag();
+            return State == HealthState.Stale && Reason == FreshnessReason.Late && !sight.IsLate
                 ? To(HealthState.Fresh, FreshnessReason.DataResumed, now, now - Since)
                 : FreshnessEffects.None;
         }
 
         if (_lateSince < 0)
         {
-            _lateSince = now;
+            (_lateSince, _lateCount) = (now, sight.Count);
+            return FreshnessEffects.None;
         }
 
         if (now - _lateSince < FreshnessRules.LateConfirmation)
@@ -210,9 +218,17 @@ internal sealed class StreamFreshness(FreshnessRules rules, StreamChannel channe
             return FreshnessEffects.None;
         }
 
-        _lateSince = -1;
+        _isLateOpen = sight.Count == _lateCount;
+        if (_isLateOpen)
+        {
+            return FreshnessEffects.None;
+        }
+
+        ForgetLag();
         return To(HealthState.Stale, FreshnessReason.Late, now);
     }
+
+    private void ForgetLag() => (_lateSince, _isLateOpen) = (-1, false);
 
     private FreshnessEffects TakeDeadline(long now)
     {
