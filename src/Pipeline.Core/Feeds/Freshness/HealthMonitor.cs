@@ -87,6 +87,18 @@ public sealed partial class HealthMonitor : IDisposable
     /// <summary>Times the timer fired.</summary>
     internal long Firings { get; private set; }
 
+    /// <summary>Looks that are planned, and those that are not wanted any more but not yet past.</summary>
+    internal int Planned
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _due.Count;
+            }
+        }
+    }
+
     /// <summary>Watches a stream from now on; watching it again changes nothing.</summary>
     public void Watch(FeedStream stream)
     {
