@@ -1,11 +1,12 @@
 using Pipeline.Benchmarks;
 using Pipeline.Benchmarks.Parsers;
 
-// usage: Pipeline.Benchmarks [flow] [parsers] [records] [collect]; all of them without a name.
+// usage: Pipeline.Benchmarks [flow] [parsers] [activity] [records] [collect]; all of them without a name.
 Dictionary<string, Func<Task>> all = new(StringComparer.Ordinal)
 {
     ["flow"] = FlowBenchmark.RunAsync,
     ["parsers"] = ParsersBenchmark.RunAsync,
+    ["activity"] = ActivityBenchmark.RunAsync,
     ["records"] = RecordsBenchmark.RunAsync,
     ["collect"] = CollectBenchmark.RunAsync,
 };

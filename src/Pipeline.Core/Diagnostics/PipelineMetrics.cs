@@ -48,6 +48,12 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _bookMoves;
     private readonly ConcurrentDictionary<(string Venue, string Name), (Func<long> Used, int Limit)> _budgets = new();
     private readonly LegBoard _legs;
+    private readonly TaggedCounter _streams;
+    private readonly TaggedCounter _streamChanges;
+    private readonly TaggedCounter _streamProbes;
+    private readonly TaggedCounter _streamRemedies;
+    private readonly TaggedCounter _eventsAhead;
+    private readonly ConcurrentDictionary<string, (Func<long> Usual, Func<long> Newest)> _lags = new(StringComparer.Ordinal);
     private readonly TaggedCounter _venueFailures;
     private readonly TaggedCounter _restRequests;
     private readonly TaggedCounter _restRowsSkipped;
@@ -91,6 +97,11 @@ public sealed class PipelineMetrics : IDisposable
         _bookSnapshots = new(_meter, "pipeline.books.snapshots", "{snapshot}", "Snapshots of books by what became of them", "venue", "outcome");
         _bookLevelsCut = new(_meter, "pipeline.books.levels_cut", "{level}", "Levels let go because a side was full", "venue");
         _bookMoves = new(_meter, "pipeline.books.moves", "{book}", "Books that went on over another socket without a break", "venue");
+        _streams = new(_meter, "pipeline.streams", "{stream}", "Streams by state", "venue", "state", goesDown: true);
+        _streamChanges = new(_meter, "pipeline.stream.transitions", "{transition}", "Changes of streams by their reason", "venue", "reason");
+        _streamProbes = new(_meter, "pipeline.stream.probes", "{probe}", "Silent streams asked about by what was found", "venue", "outcome");
+        _streamRemedies = new(_meter, "pipeline.stream.remedies", "{remedy}", "What was done about streams that miss data", "venue", "remedy");
+        _eventsAhead = new(_meter, "pipeline.feed.events_ahead", "{event}", "Events whose time lay in the future on arrival", "venue");
         _venueFailures = new(_meter, "pipeline.venue.failures", "{failure}", "Steps with a venue that failed and are tried again", "venue", "step");
         _restRequests = new(_meter, "pipeline.rest.requests", "{request}", "Attempts to ask a venue's HTTP interface by outcome", "venue", "outcome");
         _restRowsSkipped = new(_meter, "pipeline.rest.rows_skipped", "{row}", "Rows of a venue's lists that could not be read", "venue");
@@ -104,13 +115,15 @@ public sealed class PipelineMetrics : IDisposable
         [
             _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _connectsHeld, _connectWait,
             _wireBytes, _compressed, _budgetExceeded, _announcements, _recoveries, _replacements, _pauses, _requests, _streamsFailed, _events,
-            _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _bookMoves, _venueFailures, _restRequests,
+            _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _bookMoves, _streams, _streamChanges,
+            _streamProbes, _streamRemedies, _eventsAhead, _venueFailures, _restRequests,
             _restRowsSkipped, _observerErrors, _handedOver,
             _acknowledged, _failed, _recordBytes, _queueFull,
         ];
         _legs = new LegBoard(_meter);
         _meter.CreateObservableGauge("pipeline.queue.length", ObserveQueues, "{item}", "Items waiting in a bounded queue");
         _meter.CreateObservableGauge("pipeline.feed.wire_rate", ObserveTraffic, "By/s", "Bytes a second on the wire, over the last ten seconds");
+        _meter.CreateObservableGauge("pipeline.feed.lag", ObserveLags, "us", "Age of events on arrival: the least of ten minutes, and of the newest batch");
         _meter.CreateObservableGauge("pipeline.rest.weight_used", ObserveBudgets, "{weight}", "Weight used of a venue's request budget");
     }
 
@@ -227,6 +240,28 @@ public sealed class PipelineMetrics : IDisposable
 
     public void BookLevelsCut(string venue, long levels) => _bookLevelsCut.Add(levels, venue);
 
+    /// <summary>Streams that came into a state, or left it.</summary>
+    /// <param name="state"><c>starting</c>, <c>fresh</c>, <c>quiet</c>, <c>stale</c>, <c>paused</c>, <c>stopped</c>.</param>
+    public void Streams(string venue, string state, int change) => _streams.Add(change, venue, state);
+
+    /// <summary>Streams of a venue that are in a state now.</summary>
+    public long StreamsIn(string venue, string state) => _streams.Read(venue, state);
+
+    /// <param name="reason"><c>first-data</c>, <c>probe-behind</c>, <c>late</c>, <c>disconnected</c> …</param>
+    public void StreamChanged(string venue, string reason) => _streamChanges.Add(1, venue, reason);
+
+    /// <param name="outcome"><c>up-to-date</c>, <c>behind</c>, <c>unknown</c>, <c>timeout</c>, <c>failed</c>.</param>
+    public void StreamProbe(string venue, string outcome) => _streamProbes.Add(1, venue, outcome);
+
+    /// <param name="remedy"><c>resubscribe</c>, <c>suspect</c>.</param>
+    public void StreamRemedy(string venue, string remedy) => _streamRemedies.Add(1, venue, remedy);
+
+    /// <summary>The venue's clock is ahead of ours, or an event is wrong.</summary>
+    public void EventsAhead(string venue, int count) => _eventsAhead.Add(count, venue);
+
+    /// <summary>Registers a venue's lag, microseconds; may be negative.</summary>
+    public void AddLag(string venue, Func<long> usual, Func<long> newest) => _lags[venue] = (usual, newest);
+
     /// <param name="step"><c>start</c>: to be collected from at all; <c>instruments</c>: to follow what becomes of them.</param>
     public void VenueFailed(string venue, string step) => _venueFailures.Add(1, venue, step);
 
@@ -278,6 +313,12 @@ public sealed class PipelineMetrics : IDisposable
         }
 
         _legs.CopyTo(samples);
+        foreach (var (venue, lag) in _lags)
+        {
+            samples.Add(new MetricSample("pipeline.feed.lag", venue, "usual", lag.Usual()));
+            samples.Add(new MetricSample("pipeline.feed.lag", venue, "newest", lag.Newest()));
+        }
+
         foreach (var ((venue, name), budget) in _budgets)
         {
             samples.Add(new MetricSample("pipeline.rest.weight_used", venue, name, budget.Used()));
@@ -294,6 +335,16 @@ public sealed class PipelineMetrics : IDisposable
         foreach (var (venue, rate) in _traffic)
         {
             yield return new Measurement<long>(rate(), new KeyValuePair<string, object?>("venue", venue));
+        }
+    }
+
+    private IEnumerable<Measurement<long>> ObserveLags()
+    {
+        foreach (var (name, lag) in _lags)
+        {
+            var venue = new KeyValuePair<string, object?>("venue", name);
+            yield return new Measurement<long>(lag.Usual(), venue, new KeyValuePair<string, object?>("of", "usual"));
+            yield return new Measurement<long>(lag.Newest(), venue, new KeyValuePair<string, object?>("of", "newest"));
         }
     }
 

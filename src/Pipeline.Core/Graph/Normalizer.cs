@@ -1,5 +1,6 @@
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Freshness;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Graph;
@@ -8,7 +9,8 @@ namespace Pipeline.Core.Graph;
 /// Station 3: takes the venue off its records. Symbol numbers become instruments, venue times microseconds, and each record goes
 /// into the batch of its instrument's lane.
 /// </summary>
-internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, MarketBatchPool pool, PipelineMetrics metrics)
+internal sealed class Normalizer(
+    int lanes, Func<Instrument, int> partitionOf, MarketBatchPool pool, PipelineMetrics metrics, StreamActivity? activity = null)
 {
     private readonly MarketBatch?[] _open = new MarketBatch?[lanes];
 
@@ -59,6 +61,7 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
             }
         }
 
+        activity?.Note(venue);
         Count(venue);
         return TakeOpen();
     }

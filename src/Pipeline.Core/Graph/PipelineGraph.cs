@@ -3,6 +3,7 @@ using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Freshness;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
 using Pipeline.Core.Sequencing;
@@ -39,6 +40,9 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     private readonly List<BlockGauge> _gauges = [];
     private readonly IMarketSink _sink;
     private readonly PipelineMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly Func<Instrument, int> _partitionOf;
+    private readonly ITargetBlock<MarketBatch>[] _lanes;
     private readonly TransformBlock<FrameBatch, VenueBatch> _entrance;
     private readonly ActionBlock<VenueBatch> _normalise;
 
@@ -50,6 +54,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// lost stays so, and its updates are counted.
     /// </param>
     /// <param name="display">Null = the display filter is off.</param>
+    /// <param name="activity">Told at station 3 what came of which stream; null = nobody wants to know.</param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -59,7 +64,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         TimeProvider clock,
         BookOptions? books = null,
         IBookSnapshots? snapshots = null,
-        DisplayFilterOptions? display = null)
+        DisplayFilterOptions? display = null,
+        StreamActivity? activity = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -67,7 +73,10 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         _sink = sink;
         _metrics = metrics;
-        (_entrance, _normalise) = Build(options, candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display);
+        _clock = clock;
+        _partitionOf = partitionOf;
+        _lanes = new ITargetBlock<MarketBatch>[options.Lanes];
+        (_entrance, _normalise) = Build(options, candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity);
         Completion = CompleteOrFailAsync();
     }
 
@@ -109,6 +118,32 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// <inheritdoc/>
     public VenueBatch RentAnswer() => _venueBatches.Rent();
 
+    /// <summary>
+    /// Puts a change of a stream's health into its instrument's lane, behind what is in it already. Completes when there was room; false
+    /// when nothing is taken any more.
+    /// </summary>
+    public async Task<bool> TellAsync(StreamHealth health, CancellationToken cancellation = default)
+    {
+        var batch = _marketBatches.Rent();
+        batch.Lane = _partitionOf(health.Instrument) % _lanes.Length;
+        batch.Now = MarketTime.Now(_clock);
+        batch.Connection = health.Connection.Length > 0 ? health.Connection : null;
+        batch.Add(health);
+        var isTaken = false;
+        try
+        {
+            isTaken = await _lanes[batch.Lane].SendAsync(batch, cancellation);
+            return isTaken;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                batch.Release();
+            }
+        }
+    }
+
     /// <summary>Takes nothing more, lets everything inside flow out in order, and flushes the sink.</summary>
     public async Task CompleteAsync(CancellationToken cancellation = default)
     {
@@ -138,15 +173,16 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         Func<Instrument, int> partitionOf,
         TimeProvider clock,
         IBookSnapshots? snapshots,
-        DisplayFilterOptions? display)
+        DisplayFilterOptions? display,
+        StreamActivity? activity)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
 
         // :: Station 3: normalise, and split by lane. Several producers: the parser, and answers to requests of our own. It holds its input until the lanes took all of it: a block that made several
         // outputs of one input would hold more than its capacity.
-        var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics);
-        var lanes = new ITargetBlock<MarketBatch>[options.Lanes];
+        var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics, activity);
+        var lanes = _lanes;
         var normalise = Action<VenueBatch>("3 normalise", batch => NormaliseAsync(normalizer, lanes, batch), options.BlockCapacity, singleProducer: false);
         parse.LinkTo(normalise, Propagate);
 

@@ -23,6 +23,8 @@ internal sealed class CollectorFigures(TimeProvider time)
         ("refused by Kafka", "pipeline.kafka.failed"), ("observer errors", "pipeline.feed.observer_errors"),
     ];
 
+    private static readonly string[] OtherStates = ["stale", "paused", "starting", "stopped", "quiet"];
+
     private volatile Sample? _before;
     private volatile Sample? _last;
 
@@ -44,7 +46,7 @@ internal sealed class CollectorFigures(TimeProvider time)
 
         return
         [
-            new StatusSection("flow", [.. Flow.Select(FlowRow), .. Troubles.Select(TroubleRow).OfType<StatusRow>()]),
+            new StatusSection("flow", [.. Flow.Select(FlowRow), .. StreamsRow(), .. Troubles.Select(TroubleRow).OfType<StatusRow>()]),
             .. VenueSections(last.Statistics.Venues),
             new StatusSection("queues", Queues(last.Statistics.Queues)),
         ];
@@ -95,6 +97,22 @@ internal sealed class CollectorFigures(TimeProvider time)
     {
         var total = Sum(_last!.Statistics, figure.Counter);
         return new StatusRow(figure.Name, $"{Rate(statistics => Sum(statistics, figure.Counter))}, {Count(total)} in all");
+    }
+
+    /// <summary>None while no stream is judged by itself.</summary>
+    private IEnumerable<StatusRow> StreamsRow()
+    {
+        var states = _last!.Statistics.Counters.Where(one => one.Name == "pipeline.streams")
+            .GroupBy(one => one.Detail).ToDictionary(state => state.Key, state => state.Sum(one => one.Value));
+        var total = states.Values.Sum();
+        if (total == 0)
+        {
+            return [];
+        }
+
+        var rest = OtherStates.Where(state => states.GetValueOrDefault(state) > 0).Select(state => $", {Count(states[state])} {state}");
+        var isWell = states.GetValueOrDefault("fresh") + states.GetValueOrDefault("quiet") == total;
+        return [new StatusRow("fresh", $"{Count(states.GetValueOrDefault("fresh"))} of {Count(total)} streams{string.Concat(rest)}", isWell ? StatusTone.Good : StatusTone.Warning)];
     }
 
     /// <summary>Null while there is no trouble; with its reasons, the most frequent first.</summary>

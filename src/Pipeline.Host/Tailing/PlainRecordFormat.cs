@@ -50,6 +50,8 @@ internal sealed class PlainRecordFormat : IRecordFormat
                 + $"{Text(value, "quantity")} at {Text(value, "price")}",
             "price" => $"{Time(Long(value, "receivedTime"))} {Name(value)} {Text(value, "price")} {Text(value, "event")}  "
                 + $"slot {Long(value, "slot")} {Cut(Text(value, "signature"))}",
+            "health" => $"{Time(Long(value, "since"))} {Name(value)}:{Text(value, "dataType")} {Text(value, "state"),-8} "
+                + $"{Text(value, "reason")}{Outage(value)}{On(value)}",
             "instrument" => $"{Time(Long(value, "updatedTime"))} {Name(value)} {Text(value, "status")} {Text(value, "kind")} "
                 + $"{Text(value, "symbol")} price step {Text(value, "priceStep", "unknown")} quantity step "
                 + $"{Text(value, "quantityStep", "unknown")}  revision {Long(value, "revision")}",
@@ -58,6 +60,13 @@ internal sealed class PlainRecordFormat : IRecordFormat
             _ => $"{Time(record.Timestamp)} {record.KeyText} {Cut(record.ValueText)}",
         };
     }
+
+    private static string Outage(JsonElement health) =>
+        health.GetProperty("outage") is { ValueKind: JsonValueKind.Number } outage
+            ? string.Create(CultureInfo.InvariantCulture, $" after {outage.GetInt64() / 1e6:0.###} s")
+            : "";
+
+    private static string On(JsonElement health) => Text(health, "connection") is { Length: > 0 } connection ? $" on {connection}" : "";
 
     /// <summary>A forming candle is not complete by nature.</summary>
     private static bool IsIncompleteFinal(JsonElement candle) =>

@@ -26,6 +26,22 @@ internal static class RecordKey
         return key.Written;
     }
 
+    /// <summary><c>venue:instrument:dataType</c>, written into <paramref name="buffer"/>, which grows when needed.</summary>
+    public static ReadOnlySpan<byte> OfHealth(in StreamHealth health, ref byte[] buffer)
+    {
+        var instrument = health.Instrument.KeyUtf8.Span;
+        var size = instrument.Length + 1 + Encoding.UTF8.GetMaxByteCount(health.DataType.Length);
+        if (buffer.Length < size)
+        {
+            buffer = new byte[size];
+        }
+
+        instrument.CopyTo(buffer);
+        buffer[instrument.Length] = (byte)':';
+        var length = instrument.Length + 1;
+        return buffer.AsSpan(0, length + Encoding.UTF8.GetBytes(health.DataType, buffer.AsSpan(length)));
+    }
+
     /// <summary><c>venue:instrument</c>, written into <paramref name="buffer"/>, which grows when needed.</summary>
     public static ReadOnlySpan<byte> OfInstrument(InstrumentInfo instrument, ref byte[] buffer)
     {

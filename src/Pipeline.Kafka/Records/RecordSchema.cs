@@ -24,12 +24,15 @@ public static class RecordSchema
     /// <summary>Our candles and the venues' own.</summary>
     public const string Candle = "candle/1";
 
+    /// <summary>How far a stream can be trusted to be live.</summary>
+    public const string Health = "health/1";
+
     public const string Instrument = "instrument/1";
 
     public const string DeadLetter = "deadletter/1";
 
     public static IReadOnlyList<string> All { get; } =
-        [Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Instrument, DeadLetter];
+        [Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Health, Instrument, DeadLetter];
 
     /// <summary>The JSON Schema (draft 2020-12) of a record shape.</summary>
     /// <param name="schema">One of <see cref="All"/>.</param>

@@ -33,6 +33,7 @@ internal sealed class SinkWriter
     private readonly TopicLedger _prices;
     private readonly TopicLedger _candles;
     private readonly TopicLedger _venueCandles;
+    private readonly TopicLedger _health;
     private readonly TopicLedger _instrumentRecords;
     private readonly TopicLedger _deadLetters;
     private byte[] _key = new byte[FirstKeySize];
@@ -62,6 +63,7 @@ internal sealed class SinkWriter
         _prices = ledger.Of(catalog.Prices);
         _candles = ledger.Of(catalog.Candles);
         _venueCandles = ledger.Of(catalog.VenueCandles);
+        _health = ledger.Of(catalog.Health);
         _instrumentRecords = ledger.Of(catalog.Instruments);
         _deadLetters = ledger.Of(catalog.DeadLetters);
     }
@@ -122,6 +124,9 @@ internal sealed class SinkWriter
                 ref var tick = ref batch.PriceTicks[index];
                 var signature = batch.Bytes.Span.Slice(tick.SignatureAt, tick.SignatureLength);
                 return TrySend(_prices, tick.Instrument, _records.Write(tick, signature), tick.ReceivedTime);
+            case MarketEventKind.Health:
+                ref var health = ref batch.Health[index];
+                return TrySendKeyed(_health, health.Instrument, RecordKey.OfHealth(health, ref _key), _records.Write(health), health.Since);
             case MarketEventKind.Instrument:
                 return TryWriteInstrument(batch.Instruments[index]);
             case MarketEventKind.DeadLetter:

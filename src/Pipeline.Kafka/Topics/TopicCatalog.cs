@@ -8,6 +8,7 @@ public sealed class TopicCatalog
 {
     private const string InstrumentKey = "venue:instrument";
     private const string CandleKey = "venue:instrument:interval:openTime";
+    private const string StreamKey = "venue:instrument:dataType";
     private const int MaxPartitions = 4096;
 
     // Kafka allows 249 characters for the whole name.
@@ -42,11 +43,13 @@ public sealed class TopicCatalog
         Prices = Define("prices", RecordSchema.Price, InstrumentKey, Deleted);
         Candles = Define("candles", RecordSchema.Candle, CandleKey, Compacted);
         VenueCandles = Define("venue-candles", RecordSchema.Candle, CandleKey, Deleted);
+        Health = Define("health", RecordSchema.Health, StreamKey, Kept);
         Instruments = Define("instruments", RecordSchema.Instrument, InstrumentKey, Kept);
         DeadLetters = Define("deadletter", RecordSchema.DeadLetter, "venue", Deleted);
         All =
         [
-            Trades, Quotes, Books, Tickers, MarkPrices, FundingRates, Liquidations, Prices, Candles, VenueCandles, Instruments, DeadLetters,
+            Trades, Quotes, Books, Tickers, MarkPrices, FundingRates, Liquidations, Prices, Candles, VenueCandles, Health, Instruments,
+            DeadLetters,
         ];
     }
 
@@ -69,6 +72,8 @@ public sealed class TopicCatalog
     public TopicDefinition Candles { get; }
 
     public TopicDefinition VenueCandles { get; }
+
+    public TopicDefinition Health { get; }
 
     public TopicDefinition Instruments { get; }
 

@@ -25,6 +25,8 @@ internal sealed class CollectingSink : IMarketSink
 
     public List<string> DeadLetterReasons { get; } = [];
 
+    public List<(int Lane, StreamHealth Health)> Health { get; } = [];
+
     public int Flushes { get; private set; }
 
     public Exception? Failure { get; set; }
@@ -61,6 +63,9 @@ internal sealed class CollectingSink : IMarketSink
                         break;
                     case MarketEventKind.BookUpdate:
                         Books.Add(batch.BookUpdates[happened.Index]);
+                        break;
+                    case MarketEventKind.Health:
+                        Health.Add((batch.Lane, batch.Health[happened.Index]));
                         break;
                     case MarketEventKind.DeadLetter:
                         DeadLetterReasons.Add(batch.DeadLetters[happened.Index].Reason);

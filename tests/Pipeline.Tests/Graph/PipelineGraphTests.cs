@@ -3,6 +3,7 @@ using System.Text;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Freshness;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
 using Pipeline.TestKit.Time;
@@ -176,6 +177,35 @@ public sealed class PipelineGraphTests : IDisposable
         Assert.Equal(
             [(0, false), (1, true), (2, true), (3, false), (4, true), (5, true)],
             finals.Select(candle => ((int)(candle.OpenTime / 1_000_000), candle.Complete)));
+    }
+
+    [Fact]
+    public async Task TellAsync_ChangeOfHealth_ArrivesUntouchedInTheInstrumentsLane()
+    {
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink);
+        await TakeAsync(graph, Frame(1, "S3"));
+        var health = new StreamHealth(_source.Symbols[3], "trade", HealthState.Fresh, "first-data", "binance-1", 5, 4, 5, 3);
+        Assert.True(await graph.TellAsync(health));
+        await graph.CompleteAsync();
+        Assert.Equal([(3 % Small.Lanes, health)], sink.Health);
+        Assert.Single(sink.Trades);
+        Assert.False(await graph.TellAsync(health));
+    }
+
+    [Fact]
+    public async Task Take_WithActivity_IsNotedAtStation3()
+    {
+        var activity = new StreamActivity(_metrics);
+        await using var graph = new PipelineGraph(
+            Small, new CandleOptions(), instrument => instrument.Index, new CollectingSink(), _metrics, TimeProvider.System, activity: activity);
+        var batch = FrameBatch.Of(_source, 77, Frame(1, "S3"));
+        batch.Origin = new FrameOrigin(9, 9, 1);
+        graph.Take(batch);
+        await batch.Released.WaitAsync(Bound);
+        await graph.CompleteAsync();
+        Assert.True(activity.Carries(new FeedStream("s3@trade", _source.Symbols[3], StreamChannel.Trade, "trade", 0), 9));
+        Assert.False(activity.Carries(new FeedStream("s2@trade", _source.Symbols[2], StreamChannel.Trade, "trade", 0), 9));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         batch.Add(MarketSamples.Liquidation());
         batch.Add(MarketSamples.PriceTick(), "5Nf3"u8);
         batch.Add(MarketSamples.InstrumentRecord());
+        batch.Add(MarketSamples.Health());
         await sink.WriteAsync(batch, _harness.Cancellation);
         await sink.FlushAsync(_harness.Cancellation);
 
@@ -52,8 +53,9 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         await AssertOneAsync("md.liquidations", instrument, instrument, RecordSchema.Liquidation);
         await AssertOneAsync("md.prices", MarketSamples.Token.Key, MarketSamples.Token.Key, RecordSchema.Price);
         await AssertOneAsync("md.instruments", instrument, instrument, RecordSchema.Instrument);
-        Assert.Equal(new SinkCounts(12, 12, 0, 0), sink.Counts);
-        Assert.Equal(12, _harness.Metrics.AcknowledgedCount);
+        await AssertOneAsync("md.health", "binance:BTC-USDT:candle:1m", instrument, RecordSchema.Health);
+        Assert.Equal(new SinkCounts(13, 13, 0, 0), sink.Counts);
+        Assert.Equal(13, _harness.Metrics.AcknowledgedCount);
         Assert.Equal(1, _harness.Metric("pipeline.kafka.handed_over", "md.candles"));
     }
 

@@ -93,6 +93,10 @@ internal static class MarketSamples
         revision,
         ReceivedTime);
 
+    public static StreamHealth Health(
+        HealthState state = HealthState.Fresh, string reason = "data-resumed", string connection = "binance-1", long outage = 13_000_000) =>
+        new(Bitcoin, "candle:1m", state, reason, connection, OpenTime, EventTime, ReceivedTime, outage);
+
     public static DeadLetter DeadLetter(long size) => new("binance", "binance-1", "malformed", 0, 0, size, ReceivedTime);
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

@@ -71,6 +71,25 @@ public sealed class RecordWriterTests
         Text(_writer.Write(MarketSamples.Liquidation())));
 
     [Fact]
+    public void Write_Health_IsTheContractedText()
+    {
+        Assert.Equal(
+            """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","dataType":"candle:1m","state":"fresh","reason":"data-resu""" +
+            """med","connection":"binance-1","since":1794900000000000,"lastEventTime":1794900000104000,"lastReceivedTime":1794900000131512""" +
+            ""","outage":13000000}""",
+            Text(_writer.Write(MarketSamples.Health())));
+        Assert.EndsWith(
+            ""","connection":null,"since":1794900000000000,"lastEventTime":null,"lastReceivedTime":null,"outage":null}""",
+            Text(_writer.Write(MarketSamples.Health(connection: "", outage: 0) with { LastEventTime = 0, LastReceivedTime = 0 })),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_Health_EveryStateFitsItsSchema() => Assert.All(
+        Enum.GetValues<HealthState>(),
+        state => AssertValid(RecordSchema.Health, _writer.Write(MarketSamples.Health(state, "no-data", "", 0))));
+
+    [Fact]
     public void Write_PriceTick_IsTheContractedText() => Assert.Equal(
         """{"venue":"solana","instrument":"So11111111111111111111111111111111111111112","symbol":"So11111111111111111111111111111111111111112","even""" +
         """t":"BuySellEvent","price":"0.0000123","slot":301234567,"index":3,"signature":"5Nf3","eventTime":1794900000104000""" +
@@ -268,6 +287,7 @@ public sealed class RecordWriterTests
         batch.Add(MarketSamples.Liquidation());
         batch.Add(MarketSamples.PriceTick(), "5Nf3"u8);
         batch.Add(MarketSamples.InstrumentRecord());
+        batch.Add(MarketSamples.Health());
         WriteAll(batch, 100);
         var before = GC.GetAllocatedBytesForCurrentThread();
         WriteAll(batch, 10_000);
@@ -288,6 +308,7 @@ public sealed class RecordWriterTests
             _writer.Write(batch.Liquidations[0]);
             _writer.Write(batch.PriceTicks[0], batch.Bytes.Span);
             _writer.Write(batch.Instruments[0]);
+            _writer.Write(batch.Health[0]);
         }
     }
 

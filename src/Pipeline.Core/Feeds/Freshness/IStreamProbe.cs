@@ -4,5 +4,6 @@ namespace Pipeline.Core.Feeds.Freshness;
 public interface IStreamProbe
 {
     /// <summary>Never throws; <see cref="ProbeResult.Unknown"/> when the venue cannot tell.</summary>
-    Task<ProbeResult> ProbeAsync(FeedStream stream, CancellationToken cancellation);
+    /// <param name="since">When the venue acknowledged the stream last, market-clock microseconds: what happened before is no sign.</param>
+    Task<ProbeResult> ProbeAsync(FeedStream stream, long since, CancellationToken cancellation);
 }

@@ -33,6 +33,25 @@ public sealed class CollectorFiguresTests
     }
 
     [Fact]
+    public void ToSections_StreamsAreJudged_SaysHowManyAreFresh()
+    {
+        List<CollectorStatistics.Counter> Counters(params (string Venue, string State, long Count)[] states) =>
+            [.. states.Select(state => new CollectorStatistics.Counter("pipeline.streams", state.Venue, state.State, state.Count))];
+        StatusRow Row(List<CollectorStatistics.Counter> counters)
+        {
+            _figures.Apply(new CollectorStatistics(1, MarketTime.Now(_time), [], counters, []));
+            return _figures.ToSections()[0].Rows.Single(row => row.Name == "fresh");
+        }
+
+        Assert.Equal(
+            new StatusRow("fresh", "1,205 of 1,215 streams, 10 quiet", StatusTone.Good),
+            Row(Counters(("binance", "fresh", 1200), ("okx", "fresh", 5), ("okx", "quiet", 10), ("okx", "stale", 0))));
+        Assert.Equal(
+            new StatusRow("fresh", "5 of 8 streams, 2 stale, 1 starting", StatusTone.Warning),
+            Row(Counters(("binance", "fresh", 5), ("okx", "stale", 2), ("okx", "starting", 1))));
+    }
+
+    [Fact]
     public void ToSections_CountersWentBack_HaveNoRate()
     {
         _figures.Apply(Read(frames: 5000, deadLetters: 0));

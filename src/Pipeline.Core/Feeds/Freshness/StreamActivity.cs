@@ -1,0 +1,232 @@
+using System.Runtime.CompilerServices;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Market;
+
+namespace Pipeline.Core.Feeds.Freshness;
+
+/// <summary>
+/// What came of every stream of every venue. Station 3 writes, on its one thread and without allocation once a stream is known; freshness,
+/// probes and rotation read, from any thread and without a lock. Answers to requests of our own came over no socket and do not count.
+/// </summary>
+public sealed class StreamActivity : IStreamProgress
+{
+    /// <summary>An event that is so much older on arrival than usual is late.</summary>
+    public static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(10);
+
+    private readonly PipelineMetrics? _metrics;
+    private readonly Lock _making = new();
+    private StreamTrace?[] _traces = [];
+    private VenueLag[] _lags = [];
+
+    public StreamActivity(PipelineMetrics? metrics = null) => _metrics = metrics;
+
+    /// <summary>Whether a stream without one instrument works only its connection tells: false for those.</summary>
+    /// <inheritdoc/>
+    public bool Carries(FeedStream stream, long socket)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream.Instrument is { } instrument && StreamKind.Of(stream) is var kind and >= 0
+            && Find(instrument, kind) is { } trace && trace.Carries(socket, IsChained(instrument, kind));
+    }
+
+    /// <summary>To be called by station 3 alone, for each batch.</summary>
+    public void Note(VenueBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Origin.Socket == 0)
+        {
+            return;
+        }
+
+        var lag = LagOf(batch.Source.Venue);
+        var pass = new Pass(this, batch, new Arrival(batch.ReceivedTime, batch.Origin.Socket, batch.Origin.Series, lag.Limit));
+        pass.Run();
+        if (pass.LeastLag != long.MaxValue)
+        {
+            lag.Note(pass.LeastLag, batch.ReceivedTime);
+        }
+
+        _metrics?.EventsAhead(batch.Source.Venue, pass.Ahead);
+    }
+
+    /// <summary>Null when nothing is known of it yet.</summary>
+    internal StreamTrace? Find(Instrument instrument, int kind)
+    {
+        var traces = Volatile.Read(ref _traces);
+        var place = (instrument.Index * StreamKind.Count) + kind;
+        return (uint)place < (uint)traces.Length ? Volatile.Read(ref traces[place]) : null;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal StreamTrace Of(Instrument instrument, int kind)
+    {
+        var traces = _traces;
+        var place = (instrument.Index * StreamKind.Count) + kind;
+        return (uint)place < (uint)traces.Length && traces[place] is { } trace ? trace : Make(place);
+    }
+
+    internal VenueLag LagOf(string venue)
+    {
+        foreach (var lag in Volatile.Read(ref _lags))
+        {
+            if (ReferenceEquals(lag.Venue, venue) || lag.Venue == venue)
+            {
+                return lag;
+            }
+        }
+
+        return MakeLag(venue);
+    }
+
+    private static bool IsChained(Instrument instrument, int kind) => kind switch
+    {
+        StreamKind.Trade => instrument.Rules.Trades != IdDiscipline.Unordered,
+        StreamKind.Book => true,
+        _ => false,
+    };
+
+    private StreamTrace Make(int place)
+    {
+        lock (_making)
+        {
+            if (place >= _traces.Length)
+            {
+                var more = new StreamTrace?[Math.Max((place / StreamKind.Count * StreamKind.Count) + StreamKind.Count, _traces.Length * 2)];
+                _traces.CopyTo(more, 0);
+                Volatile.Write(ref _traces, more);
+            }
+
+            if (_traces[place] is not { } trace)
+            {
+                trace = new StreamTrace();
+                Volatile.Write(ref _traces[place], trace);
+            }
+
+            return trace;
+        }
+    }
+
+    private VenueLag MakeLag(string venue)
+    {
+        lock (_making)
+        {
+            foreach (var known in _lags)
+            {
+                if (known.Venue == venue)
+                {
+                    return known;
+                }
+            }
+
+            var lag = new VenueLag(venue, MarketTime.From(MaxLag));
+            Volatile.Write(ref _lags, [.. _lags, lag]);
+            _metrics?.AddLag(venue, () => lag.Usual, () => lag.Newest);
+            return lag;
+        }
+    }
+
+    /// <summary>One batch: kind by kind, since their order does not matter here.</summary>
+    private ref struct Pass(StreamActivity activity, VenueBatch batch, Arrival arrival)
+    {
+        private readonly SymbolTable _symbols = batch.Source.Symbols;
+        private readonly int _unit = batch.Source.TimeUnit;
+        private readonly Arrival _arrival = arrival;
+
+        public long LeastLag { get; private set; } = long.MaxValue;
+
+        /// <summary>Events from the future.</summary>
+        public int Ahead { get; private set; }
+
+        public void Run()
+        {
+            NoteTrades();
+            NoteQuotes();
+            NoteBooks();
+            NoteOthers();
+        }
+
+        private void NoteTrades()
+        {
+            foreach (ref readonly var trade in batch.Trades.Span)
+            {
+                var instrument = _symbols[trade.Symbol];
+                var discipline = instrument.Rules.Trades;
+                var (first, id) = discipline == IdDiscipline.Unordered
+                    ? (0L, 0L)
+                    : (discipline == IdDiscipline.Ranges ? trade.FirstId : trade.Id, trade.Id);
+                activity.Of(instrument, StreamKind.Trade).Note(_arrival, first, id, TimeOf(trade.Time), judgesLag: true);
+            }
+        }
+
+        private void NoteQuotes()
+        {
+            foreach (ref readonly var quote in batch.Quotes.Span)
+            {
+                var trace = activity.Of(_symbols[quote.Symbol], StreamKind.Quote);
+                trace.NoteDigest(QuoteDigest.Of(quote.Bid, quote.BidQuantity, quote.Ask, quote.AskQuantity));
+                trace.Note(_arrival, quote.UpdateId, quote.UpdateId, TimeOf(quote.Time), judgesLag: true);
+            }
+        }
+
+        private void NoteBooks()
+        {
+            foreach (ref readonly var update in batch.BookUpdates.Span)
+            {
+                var instrument = _symbols[update.Symbol];
+                var isSnapshot = update.Kind == BookUpdateKind.Snapshot;
+                var kind = update.Kind == BookUpdateKind.Partial ? StreamKind.PartialBook : StreamKind.Book;
+
+                // A snapshot builds on nothing; an update builds on the one it names, or on the id before its first.
+                var first = isSnapshot ? long.MinValue : update.PreviousUpdateId >= 0 ? update.PreviousUpdateId + 1 : update.FirstUpdateId;
+                activity.Of(instrument, kind).Note(_arrival, first, update.LastUpdateId, isSnapshot ? 0 : TimeOf(update.Time), judgesLag: true);
+            }
+        }
+
+        /// <summary>Their times are those of what they tell, which may be old when they are sent.</summary>
+        private readonly void NoteOthers()
+        {
+            foreach (ref readonly var candle in batch.Candles.Span)
+            {
+                activity.Of(_symbols[candle.Symbol], StreamKind.OfCandle(candle.Interval)).Note(_arrival, 0, 0, candle.Time * _unit, judgesLag: false);
+            }
+
+            foreach (ref readonly var ticker in batch.Tickers.Span)
+            {
+                activity.Of(_symbols[ticker.Symbol], StreamKind.Ticker).Note(_arrival, 0, 0, ticker.Time * _unit, judgesLag: false);
+            }
+
+            foreach (ref readonly var mark in batch.MarkPrices.Span)
+            {
+                activity.Of(_symbols[mark.Symbol], StreamKind.MarkPrice).Note(_arrival, 0, 0, mark.Time * _unit, judgesLag: false);
+            }
+
+            foreach (ref readonly var funding in batch.FundingRates.Span)
+            {
+                activity.Of(_symbols[funding.Symbol], StreamKind.Funding).Note(_arrival, 0, 0, funding.Time * _unit, judgesLag: false);
+            }
+
+            foreach (ref readonly var liquidation in batch.Liquidations.Span)
+            {
+                activity.Of(_symbols[liquidation.Symbol], StreamKind.Liquidation).Note(_arrival, 0, 0, liquidation.Time * _unit, judgesLag: false);
+            }
+
+            foreach (ref readonly var tick in batch.PriceTicks.Span)
+            {
+                activity.Of(_symbols[tick.Symbol], StreamKind.Price).Note(_arrival, 0, 0, tick.Time * _unit, judgesLag: false);
+            }
+        }
+
+        private long TimeOf(long time)
+        {
+            if (time <= 0)
+            {
+                return 0;
+            }
+
+            var lag = _arrival.Time - (time * _unit);
+            LeastLag = Math.Min(LeastLag, lag);
+            Ahead += lag < 0 ? 1 : 0;
+            return time * _unit;
+        }
+    }
+}
