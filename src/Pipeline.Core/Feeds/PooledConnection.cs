@@ -20,6 +20,7 @@ internal sealed class PooledConnection : IAsyncDisposable
         PipelineMetrics metrics,
         Random random)
     {
+        Route = route;
         var venue = adapter.Venue;
         var name = route.Length == 0 ? $"{venue}-{number}" : $"{venue}-{route}-{number}";
         _connection = new FeedConnection(
@@ -40,6 +41,8 @@ internal sealed class PooledConnection : IAsyncDisposable
     public IObservable<FeedEvent> Events { get; }
 
     public SubscriptionSession Session { get; }
+
+    public string Route { get; }
 
     public string Name => _connection.Name;
 

@@ -14,6 +14,9 @@ public sealed class SymbolTable
     /// <summary>Most symbols that are added because they were met, unless another bound is given.</summary>
     public const int MostDiscovered = 10_000;
 
+    // Number of an entry whose symbol is not taken any more: the same as for one that was never there.
+    private const int Removed = -1;
+
     private readonly Lock _writing = new();
     private readonly Func<string, Instrument>? _register;
     private readonly int _mostDiscovered;
@@ -53,16 +56,44 @@ public sealed class SymbolTable
         }
     }
 
-    /// <summary>Adds a symbol; adding the same one again changes nothing.</summary>
+    /// <summary>Adds a symbol; adding one that is there changes nothing. One that was removed comes back.</summary>
     public void Add(Instrument instrument)
     {
         ArgumentNullException.ThrowIfNull(instrument);
         var symbol = Encoding.UTF8.GetBytes(instrument.Symbol);
         lock (_writing)
         {
-            if (Find(symbol) < 0)
+            if (Find(symbol) >= 0)
+            {
+                return;
+            }
+
+            // A removed symbol has an entry without a number; the instrument under it may be another one by now.
+            if (TryReplace(symbol, Removed))
+            {
+                var known = Array.IndexOf(_instruments, instrument, 0, _count);
+                TryReplace(symbol, known >= 0 ? known : Append(instrument));
+            }
+            else
             {
                 Insert(symbol, instrument);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What comes under the instrument's symbol is not taken any more. Its number stays its own: batches on their way still find it.
+    /// A table that discovers would meet it again at once, and keeps it.
+    /// </summary>
+    public void Remove(Instrument instrument)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        var symbol = Encoding.UTF8.GetBytes(instrument.Symbol);
+        lock (_writing)
+        {
+            if (_register is null && Find(symbol) is var number and >= 0 && _instruments[number] == instrument)
+            {
+                TryReplace(symbol, Removed);
             }
         }
     }
@@ -128,16 +159,7 @@ public sealed class SymbolTable
     /// <summary>The instrument is in place before the entry that points to it: a reader that finds a number finds its instrument.</summary>
     private int Insert(byte[] symbol, Instrument instrument)
     {
-        var number = _count;
-        if (number == _instruments.Length)
-        {
-            var more = new Instrument[number * 2];
-            _instruments.CopyTo(more, 0);
-            _instruments = more;
-        }
-
-        _instruments[number] = instrument;
-        _count = number + 1;
+        var number = Append(instrument);
 
         // At most a quarter of the slots is taken: probes stay short, and a reader always comes to an empty slot.
         if (_slots.Length < _count * 4)
@@ -156,6 +178,36 @@ public sealed class SymbolTable
 
         Place(_slots, new Entry(symbol, number));
         return number;
+    }
+
+    private int Append(Instrument instrument)
+    {
+        var number = _count;
+        if (number == _instruments.Length)
+        {
+            var more = new Instrument[number * 2];
+            _instruments.CopyTo(more, 0);
+            _instruments = more;
+        }
+
+        _instruments[number] = instrument;
+        _count = number + 1;
+        return number;
+    }
+
+    /// <summary>Gives the entry of a symbol another number; false when there is none.</summary>
+    private bool TryReplace(byte[] symbol, int number)
+    {
+        for (var slot = Hash(symbol) & (uint)(_slots.Length - 1); _slots[slot] is { } entry; slot = (slot + 1) & (uint)(_slots.Length - 1))
+        {
+            if (ShortText.AreEqual(symbol, entry.Symbol))
+            {
+                Volatile.Write(ref _slots[slot], new Entry(entry.Symbol, number));
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Place(Entry?[] slots, Entry entry)

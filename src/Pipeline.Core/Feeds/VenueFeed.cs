@@ -1,6 +1,8 @@
+using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds.Pooling;
 using Pipeline.Core.Feeds.Transport;
 
 namespace Pipeline.Core.Feeds;
@@ -9,10 +11,15 @@ namespace Pipeline.Core.Feeds;
 /// One venue: spreads its streams over connections, keeps them open and subscribed, and merges their frames. The venue's trouble ends
 /// here: <see cref="Frames"/> never fails, whatever happens to a connection.
 /// </summary>
-public sealed class VenueFeed : IAsyncDisposable
+public sealed class VenueFeed : IStreamSubscriptions, IAsyncDisposable
 {
     private readonly IVenueAdapter _adapter;
-    private readonly List<PooledConnection> _connections = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _references = new(StringComparer.Ordinal);
+    private readonly Func<string, int, PooledConnection> _open;
+    private readonly int _room;
+    private volatile List<PooledConnection> _connections = [];
+    private bool _isStarted;
     private readonly Subject<IObservable<FrameBatch>> _sources = new();
     private readonly ISubject<FeedEvent> _events = Subject.Synchronize(new Subject<FeedEvent>());
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,11 +45,14 @@ public sealed class VenueFeed : IAsyncDisposable
         frames.Connect();
         Frames = new GuardedObservable<FrameBatch>(frames, _ => metrics.ObserverError(adapter.Venue));
 
+        _room = Math.Min(options.Pool.MaxStreamsPerConnection ?? int.MaxValue, adapter.Limits.MaxStreamsPerConnection);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_room);
+        _open = (route, number) => new PooledConnection(
+            adapter, options, route, number, transport, marketClock, time, metrics, random ?? Random.Shared);
         var routes = options.Streams.Distinct(StringComparer.Ordinal).GroupBy(adapter.RouteOf, StringComparer.Ordinal);
         foreach (var route in routes)
         {
-            AddRoute([.. route], options, number => new PooledConnection(
-                adapter, options, route.Key, number, transport, marketClock, time, metrics, random ?? Random.Shared));
+            AddRoute([.. route], route.Key);
         }
     }
 
@@ -65,13 +75,60 @@ public sealed class VenueFeed : IAsyncDisposable
     /// <summary>Opens the connections, in the background. Who wants every frame subscribes to <see cref="Frames"/> before.</summary>
     public Task StartAsync()
     {
-        foreach (var connection in _connections)
+        lock (_gate)
         {
-            connection.Start();
+            _isStarted = true;
+            foreach (var connection in _connections)
+            {
+                connection.Start();
+            }
         }
 
         TellReady();
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(FeedStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        lock (_gate)
+        {
+            _references[stream.Name] = _references.GetValueOrDefault(stream.Name) + 1;
+            if (_references[stream.Name] == 1)
+            {
+                var route = _adapter.RouteOf(stream.Name);
+                var onRoute = _connections.Where(one => one.Route == route).ToList();
+                if (onRoute.Find(one => one.Session.Count < _room) is { } connection)
+                {
+                    connection.Session.Subscribe(stream.Name);
+                }
+                else
+                {
+                    connection = _open(route, onRoute.Count + 1);
+                    Add(connection, [stream.Name]);
+                    if (_isStarted)
+                    {
+                        connection.Start();
+                    }
+                }
+            }
+        }
+
+        return Disposable.Create(() => Leave(stream.Name));
+    }
+
+    /// <summary>Replaces the sockets of one connection, or of all.</summary>
+    public async Task<IReadOnlyList<RotationOutcome>> RotateAsync(string? connection, RotationCause cause)
+    {
+        var outcomes = new List<RotationOutcome>();
+        foreach (var one in _connections.Where(one => connection is null || one.Name == connection))
+        {
+            await one.ReconnectAsync();
+            outcomes.Add(new RotationOutcome(one.Name, true, null, TimeSpan.Zero, 0));
+        }
+
+        return outcomes;
     }
 
     /// <summary>Replaces the socket of one connection, or of all; completes when the old ones are gone.</summary>
@@ -94,20 +151,30 @@ public sealed class VenueFeed : IAsyncDisposable
     }
 
     /// <summary>The same number of streams everywhere, and the important ones not all on one connection's fate.</summary>
-    private void AddRoute(List<string> streams, VenueFeedOptions options, Func<int, PooledConnection> open)
+    private void AddRoute(List<string> streams, string route)
     {
-        var room = Math.Min(options.Pool.MaxStreamsPerConnection ?? int.MaxValue, _adapter.Limits.MaxStreamsPerConnection);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(room);
-        var count = (streams.Count + room - 1) / room;
+        var count = (streams.Count + _room - 1) / _room;
         for (var i = 0; i < count; i++)
         {
-            Add(open(i + 1), [.. streams.Where((_, index) => index % count == i)]);
+            Add(_open(route, i + 1), [.. streams.Where((_, index) => index % count == i)]);
+        }
+    }
+
+    private void Leave(string stream)
+    {
+        lock (_gate)
+        {
+            if (--_references[stream] == 0)
+            {
+                _references.Remove(stream);
+                _connections.Find(one => one.Session.States.ContainsKey(stream))?.Session.Unsubscribe(stream);
+            }
         }
     }
 
     private void Add(PooledConnection connection, List<string> streams)
     {
-        _connections.Add(connection);
+        _connections = [.. _connections, connection];
         connection.Events.Subscribe(_events.OnNext);
         connection.Session.Outcomes.Where(outcome => outcome.IsConfirmed).Subscribe(_ => TellReady());
         connection.Session.Subscribe(streams);

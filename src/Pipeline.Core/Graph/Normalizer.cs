@@ -221,6 +221,11 @@ internal sealed class Normalizer(int lanes, Func<Instrument, int> partitionOf, M
         var name = venue.Source.Venue;
         metrics.ControlFrames(name, venue.ControlFrames);
         metrics.Events(name, "trade", venue.Trades.Count);
+        if (venue.Trades.Count > 0 && venue.TradeSource == TradeSource.Live)
+        {
+            metrics.Lag(name, venue.ReceivedTime - (venue.Trades[venue.Trades.Count - 1].Time * venue.Source.TimeUnit));
+        }
+
         metrics.Events(name, "quote", venue.Quotes.Count);
         metrics.Events(name, "book", venue.BookUpdates.Count);
         metrics.Events(name, "venue-candle", venue.Candles.Count);

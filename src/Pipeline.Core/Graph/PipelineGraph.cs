@@ -40,6 +40,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
     private readonly PipelineMetrics _metrics;
     private readonly TransformBlock<FrameBatch, VenueBatch> _entrance;
     private readonly ActionBlock<VenueBatch> _normalise;
+    private readonly CandleSettings _candles;
+    private readonly TimeProvider _clock;
 
     /// <param name="partitionOf">Partition of an instrument's records; lane is partition mod lanes.</param>
     /// <param name="clock">The market clock: that of closing, lag and ticks.</param>
@@ -64,7 +66,9 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         _sink = sink;
         _metrics = metrics;
-        (_entrance, _normalise) = Build(options, candles, books ?? new BookOptions(), partitionOf, clock, snapshots);
+        _clock = clock;
+        _candles = new CandleSettings(candles);
+        (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots);
         Completion = CompleteOrFailAsync();
     }
 
@@ -72,6 +76,13 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
     /// Ends when the last record entered before <see cref="CompleteAsync"/> was handed to the sink; fails as soon as any block fails.
     /// </summary>
     public Task Completion { get; }
+
+    /// <summary>Which candles are made. Other options are taken up by each lane between two batches.</summary>
+    public CandleOptions Candles
+    {
+        get => _candles.Current;
+        set => _candles.Current = value;
+    }
 
     /// <summary>Batches inside the blocks now.</summary>
     public int Inside => _gauges.Sum(gauge => gauge.Length);
@@ -95,6 +106,21 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(answer);
         return _normalise.SendAsync(answer, cancellation);
+    }
+
+    /// <summary>
+    /// Lets go of what the stations keep of an instrument that is not taken any more, behind what was parsed before: its book is not
+    /// published by the clock, its candles end where they are. Should it be taken again, it begins anew.
+    /// </summary>
+    public async Task ForgetAsync(Instrument instrument, CancellationToken cancellation = default)
+    {
+        var batch = _venueBatches.Rent();
+        batch.ReceivedTime = MarketTime.Now(_clock);
+        batch.Forgotten = instrument;
+        if (!await _normalise.SendAsync(batch, cancellation))
+        {
+            batch.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -124,7 +150,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
     /// <summary>All blocks, in flow order.</summary>
     private (TransformBlock<FrameBatch, VenueBatch> Entrance, ActionBlock<VenueBatch> Normalise) Build(
         GraphOptions options,
-        CandleOptions candles,
+        CandleSettings candles,
         BookOptions books,
         Func<Instrument, int> partitionOf,
         TimeProvider clock,
@@ -137,7 +163,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         // outputs of one input would hold more than its capacity.
         var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics);
         var lanes = new ITargetBlock<MarketBatch>[options.Lanes];
-        var normalise = Action<VenueBatch>("3 normalise", batch => NormaliseAsync(normalizer, lanes, batch), options.BlockCapacity, singleProducer: false);
+        var normalise = Action<VenueBatch>(
+            "3 normalise",
+            batch => batch.Forgotten is { } gone
+                ? ForgetAsync(gone, partitionOf(gone) % options.Lanes, lanes, batch)
+                : NormaliseAsync(normalizer, lanes, batch),
+             options.BlockCapacity, singleProducer: false);
         parse.LinkTo(normalise, Propagate);
 
         for (var lane = 0; lane < options.Lanes; lane++)
@@ -242,6 +273,19 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         }
     }
 
+    private async Task ForgetAsync(Instrument instrument, int lane, ITargetBlock<MarketBatch>[] lanes, VenueBatch venue)
+    {
+        var batch = _marketBatches.Rent();
+        batch.Lane = lane;
+        batch.Now = venue.ReceivedTime;
+        batch.Forgotten = instrument;
+        venue.Release();
+        if (!await lanes[lane].SendAsync(batch))
+        {
+            batch.Release();
+        }
+    }
+
     /// <summary>What <c>PropagateCompletion</c> does for a link: the splitter has none, it sends by itself.</summary>
     private static async Task PropagateAsync(Task from, IReadOnlyList<IDataflowBlock> to)
     {
@@ -264,6 +308,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
 
     private static MarketBatch Sequence(Sequencer sequencer, BookStation books, LaneClock ticks, MarketBatch batch)
     {
+        if (batch.Forgotten is { } instrument)
+        {
+            sequencer.Forget(instrument);
+            books.Forget(instrument);
+        }
+
         sequencer.Process(batch);
         books.Process(batch);
         ticks.Arm(books.NextDeadline);
@@ -272,6 +322,11 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
 
     private static MarketBatch Window(CandleWindows windows, LaneClock ticks, MarketBatch batch)
     {
+        if (batch.Forgotten is { } instrument)
+        {
+            windows.Forget(instrument);
+        }
+
         windows.Process(batch);
         ticks.Arm(windows.NextDeadline);
         return batch;

@@ -28,6 +28,9 @@ public sealed class MarketBatch
     /// <summary>Sockets that carried the same streams when the frames arrived: with more than one, another may bring what this one lacks.</summary>
     public int Legs { get; set; }
 
+    /// <summary>An instrument that the stations are to let go of, before what else is in the batch; null = none.</summary>
+    public Instrument? Forgotten { get; set; }
+
     public ValueList<MarketEvent> Events { get; } = new();
 
     public ValueList<Trade> Trades { get; } = new();
@@ -55,6 +58,8 @@ public sealed class MarketBatch
     public ValueList<StreamHealth> Health { get; } = new();
 
     public ValueList<InstrumentRecord> Instruments { get; } = new();
+
+    public ValueList<CollectorStatus> Statuses { get; } = new();
 
     /// <summary>Bytes of dead letters and of signatures.</summary>
     public ValueList<byte> Bytes { get; } = new();
@@ -136,6 +141,12 @@ public sealed class MarketBatch
         Instruments.Add(instrument);
     }
 
+    public void Add(CollectorStatus status)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Status, Statuses.Count));
+        Statuses.Add(status);
+    }
+
     /// <summary>Empties the batch and gives it back to its pool.</summary>
     public void Release()
     {
@@ -143,6 +154,7 @@ public sealed class MarketBatch
         Socket = 0;
         Series = 0;
         Legs = 0;
+        Forgotten = null;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();
@@ -157,6 +169,7 @@ public sealed class MarketBatch
         DeadLetters.Clear();
         Health.Clear();
         Instruments.Clear();
+        Statuses.Clear();
         Bytes.Clear();
         _pool?.Return(this);
     }

@@ -27,6 +27,9 @@ internal sealed class Sequencer(PipelineMetrics metrics)
         batch.Events.Truncate(kept);
     }
 
+    /// <summary>What comes of the instrument from now on is the first of it.</summary>
+    public void Forget(Instrument instrument) => _states.Remove(instrument);
+
     private bool Passes(MarketBatch batch, MarketEvent happened) => happened.Kind switch
     {
         MarketEventKind.Trade => Passes(ref batch.Trades[happened.Index], batch.Series),

@@ -44,7 +44,7 @@ internal sealed class CollectorFigures(TimeProvider time)
 
         return
         [
-            new StatusSection("flow", [.. Flow.Select(FlowRow), .. Troubles.Select(TroubleRow).OfType<StatusRow>()]),
+            new StatusSection("flow", [.. Flow.Select(FlowRow), .. UnwellRow(last.Statistics), .. Troubles.Select(TroubleRow).OfType<StatusRow>()]),
             .. VenueSections(last.Statistics.Venues),
             new StatusSection("queues", Queues(last.Statistics.Queues)),
         ];
@@ -77,6 +77,15 @@ internal sealed class CollectorFigures(TimeProvider time)
 
     private static IEnumerable<StatusRow> MissingRow(CollectorStatistics.Venue venue) =>
         venue.Missing is { } reason ? [new StatusRow(venue.Name, $"not collected from: {reason}", StatusTone.Warning)] : [];
+
+    /// <summary>How many streams do not come as they should; nothing while all do.</summary>
+    private static IEnumerable<StatusRow> UnwellRow(CollectorStatistics statistics)
+    {
+        int In(HealthState state) => statistics.Venues.Sum(venue => venue.Health?.ElementAtOrDefault((int)state) ?? 0);
+        var parts = new[] { HealthState.Stale, HealthState.Paused }.Where(state => In(state) > 0)
+            .Select(state => $"{Count(In(state))} {state.ToString().ToLowerInvariant()}").ToList();
+        return parts.Count == 0 ? [] : [new StatusRow("streams", string.Join(", ", parts), StatusTone.Warning)];
+    }
 
     private static long Sum(CollectorStatistics statistics, string counter) =>
         statistics.Counters.Where(one => one.Name == counter).Sum(one => one.Value);

@@ -8,38 +8,6 @@ namespace Pipeline.Host.Collecting;
 /// <summary>Changes of state in words; the flow itself is counted, not logged.</summary>
 internal static partial class CollectorLog
 {
-    public static void Feed(ILogger log, FeedEvent happened)
-    {
-        switch (happened)
-        {
-            case ConnectionOpened { Info.Outage: var outage } opened:
-                Opened(log, opened.Connection, opened.Info.Reason, outage.TotalMilliseconds);
-                break;
-            case ConnectionLost { Info.Reason: DisconnectionReason.Stopped }:
-                // We ended it; the command says so itself.
-                break;
-            case ConnectionLost { Info: { WasConnected: true } info } lost:
-                Lost(log, lost.Connection, info.Reason, Describe(info), info.Lasted.TotalSeconds);
-                break;
-            case ConnectionLost { Info: var info } lost:
-                Failed(log, lost.Connection, info.Reason, Describe(info));
-                break;
-            case ConnectionRetryScheduled { Info: { Delay: var delay, Attempt: var attempt } } scheduled when delay > TimeSpan.Zero:
-                Retry(log, scheduled.Connection, attempt, delay.TotalSeconds);
-                break;
-            case ConnectionGivenUp givenUp:
-                GivenUp(log, givenUp.Connection, givenUp.Error?.Message ?? "it ended");
-                break;
-            case StreamsSettled { Outcome: { IsConfirmed: true } outcome } settled:
-                var streams = outcome.Streams is [var only] ? only : $"{outcome.Streams.Count} streams";
-                Confirmed(log, settled.Connection, streams, outcome.Action);
-                break;
-            case StreamsSettled { Outcome: var outcome } settled:
-                Refused(log, settled.Connection, string.Join(", ", outcome.Streams.Take(5)), outcome.Streams.Count, outcome.Reason!);
-                break;
-        }
-    }
-
     public static void Kafka(ILogger log, KafkaNotice notice)
     {
         var level = notice.Severity switch
@@ -55,7 +23,8 @@ internal static partial class CollectorLog
     public static void BookSnapshotFailed(ILogger log, BookSnapshotFailure failure) =>
         SnapshotFailed(log, failure.Instrument.Key, failure.Message);
 
-    private static string Describe(DisconnectionInfo info)
+    /// <summary>Everything that is known of how a connection ended.</summary>
+    public static string Describe(DisconnectionInfo info)
     {
         var parts = new List<string>();
         if (info.CloseCode is { } code)
@@ -76,26 +45,29 @@ internal static partial class CollectorLog
         return parts.Count == 0 ? "no more is known" : string.Join(", ", parts);
     }
 
-    [LoggerMessage(1000, LogLevel.Information, "{Connection} open ({Reason}), outage {OutageMs:F0} ms", EventName = "ConnectionOpened")]
-    private static partial void Opened(ILogger log, string connection, ReconnectionReason reason, double outageMs);
+    [LoggerMessage(1000, LogLevel.Information, "{Connection} open", EventName = "ConnectionOpened")]
+    public static partial void Opened(ILogger log, string connection);
 
     [LoggerMessage(1001, LogLevel.Warning, "{Connection} lost ({Reason}) after {Seconds:F0} s: {Detail}", EventName = "ConnectionLost")]
-    private static partial void Lost(ILogger log, string connection, DisconnectionReason reason, string detail, double seconds);
+    public static partial void Lost(ILogger log, string connection, DisconnectionReason reason, string detail, double seconds);
 
-    [LoggerMessage(1002, LogLevel.Warning, "{Connection} could not be opened ({Reason}): {Detail}", EventName = "ConnectFailed")]
-    private static partial void Failed(ILogger log, string connection, DisconnectionReason reason, string detail);
+    [LoggerMessage(
+        1002, LogLevel.Warning, "{Connection} cannot be opened ({Reason}): {Detail}; it is tried on, and said when it succeeds",
+        EventName = "ConnectFailed")]
+    public static partial void Failed(ILogger log, string connection, DisconnectionReason reason, string detail);
 
-    [LoggerMessage(1003, LogLevel.Information, "{Connection} attempt {Attempt} in {Seconds:F1} s", EventName = "RetryScheduled")]
-    private static partial void Retry(ILogger log, string connection, int attempt, double seconds);
+    [LoggerMessage(
+        1003, LogLevel.Information, "{Connection} open again ({Reason}): outage {OutageMs:F0} ms, {Attempts} attempts", EventName = "ConnectionRecovered")]
+    public static partial void Recovered(ILogger log, string connection, ReconnectionReason reason, double outageMs, int attempts);
 
     [LoggerMessage(1004, LogLevel.Error, "{Connection} given up: {Detail}", EventName = "ConnectionGivenUp")]
-    private static partial void GivenUp(ILogger log, string connection, string detail);
+    public static partial void GivenUp(ILogger log, string connection, string detail);
 
-    [LoggerMessage(1005, LogLevel.Information, "{Connection} {Streams} confirmed ({Action})", EventName = "StreamsConfirmed")]
-    private static partial void Confirmed(ILogger log, string connection, string streams, SubscriptionAction action);
+    [LoggerMessage(1005, LogLevel.Information, "{Connection} replaced after {Seconds:F0} s, without an outage", EventName = "ConnectionReplaced")]
+    public static partial void Replaced(ILogger log, string connection, double seconds);
 
     [LoggerMessage(1006, LogLevel.Error, "{Connection} {Count} streams refused ({Streams}): {Reason}", EventName = "StreamsRefused")]
-    private static partial void Refused(ILogger log, string connection, string streams, int count, string reason);
+    public static partial void Refused(ILogger log, string connection, string streams, int count, string reason);
 
     [LoggerMessage(EventId = 3000, EventName = "KafkaNotice", Message = "Kafka {Code}: {Detail}{More}")]
     private static partial void KafkaNoticed(ILogger log, LogLevel level, string code, string detail, string more);
@@ -107,6 +79,25 @@ internal static partial class CollectorLog
         1008, LogLevel.Error, "the books of {Venue} begin with a snapshot by REST: add venues.{Venue}.endpoints.rest, or there will be none",
         EventName = "NoBookSnapshots")]
     public static partial void NoBookSnapshots(ILogger log, string venue);
+
+    [LoggerMessage(1009, LogLevel.Error, "{Venue}: stream not subscribed to: {Reason}", EventName = "StreamNotWished")]
+    public static partial void NotWished(ILogger log, string venue, string reason);
+
+    [LoggerMessage(1030, LogLevel.Information, "topology ({Cause}): {Summary}", EventName = "TopologyReloaded")]
+    public static partial void Reloaded(ILogger log, string cause, string summary);
+
+    [LoggerMessage(1031, LogLevel.Error, "topology ({Cause}) not taken, what runs stays: {Error}", EventName = "TopologyRefused")]
+    public static partial void ReloadRefused(ILogger log, string cause, string error);
+
+    [LoggerMessage(
+        1032, LogLevel.Warning, "the topology's folder is not watched ({Reason}): after an edit run 'pipeline reload'", EventName = "TopologyUnwatched")]
+    public static partial void Unwatched(ILogger log, string reason);
+
+    [LoggerMessage(1033, LogLevel.Warning, "the collector's status could not be written ({Reason})", EventName = "StatusFailed")]
+    public static partial void StatusFailed(ILogger log, string reason);
+
+    [LoggerMessage(1034, LogLevel.Information, "rotation of {Connection} asked for by HTTP: {Outcome}", EventName = "RotationAsked")]
+    public static partial void Rotated(ILogger log, string connection, string outcome);
 
     [LoggerMessage(2000, LogLevel.Warning, "{Count} more {What} in the last {Seconds} s ({Detail})", EventName = "Trouble")]
     public static partial void Trouble(ILogger log, long count, string what, double seconds, string detail);

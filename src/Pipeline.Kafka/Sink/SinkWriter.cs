@@ -34,6 +34,7 @@ internal sealed class SinkWriter
     private readonly TopicLedger _candles;
     private readonly TopicLedger _venueCandles;
     private readonly TopicLedger _instrumentRecords;
+    private readonly TopicLedger _statuses;
     private readonly TopicLedger _deadLetters;
     private byte[] _key = new byte[FirstKeySize];
 
@@ -63,6 +64,7 @@ internal sealed class SinkWriter
         _candles = ledger.Of(catalog.Candles);
         _venueCandles = ledger.Of(catalog.VenueCandles);
         _instrumentRecords = ledger.Of(catalog.Instruments);
+        _statuses = ledger.Of(catalog.Status);
         _deadLetters = ledger.Of(catalog.DeadLetters);
     }
 
@@ -124,6 +126,8 @@ internal sealed class SinkWriter
                 return TrySend(_prices, tick.Instrument, _records.Write(tick, signature), tick.ReceivedTime);
             case MarketEventKind.Instrument:
                 return TryWriteInstrument(batch.Instruments[index]);
+            case MarketEventKind.Status:
+                return TryWriteStatus(batch.Statuses[index]);
             case MarketEventKind.DeadLetter:
                 ref var letter = ref batch.DeadLetters[index];
                 return TryWriteDeadLetter(letter, batch.Bytes.Span.Slice(letter.Offset, letter.Length));
@@ -141,6 +145,12 @@ internal sealed class SinkWriter
         var key = RecordKey.OfInstrument(record.Info, ref _key);
         var hash = InstrumentPartitioner.PositiveHash(key);
         return TrySend(_instrumentRecords, record.Info.Venue, hash, key, _records.Write(record), record.UpdatedTime);
+    }
+
+    private bool TryWriteStatus(CollectorStatus status)
+    {
+        var key = RecordKey.OfStatus(status, ref _key);
+        return TrySend(_statuses, status.Venue, InstrumentPartitioner.PositiveHash(key), key, _records.Write(status), status.Time);
     }
 
     private bool TrySend(TopicLedger topic, Instrument instrument, ReadOnlySpan<byte> value, long receivedTime) =>

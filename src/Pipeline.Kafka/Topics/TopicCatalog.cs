@@ -43,10 +43,12 @@ public sealed class TopicCatalog
         Candles = Define("candles", RecordSchema.Candle, CandleKey, Compacted);
         VenueCandles = Define("venue-candles", RecordSchema.Candle, CandleKey, Deleted);
         Instruments = Define("instruments", RecordSchema.Instrument, InstrumentKey, Kept);
+        Status = Define("status", RecordSchema.Status, "collector:venue", Kept);
         DeadLetters = Define("deadletter", RecordSchema.DeadLetter, "venue", Deleted);
         All =
         [
-            Trades, Quotes, Books, Tickers, MarkPrices, FundingRates, Liquidations, Prices, Candles, VenueCandles, Instruments, DeadLetters,
+            Trades, Quotes, Books, Tickers, MarkPrices, FundingRates, Liquidations, Prices, Candles, VenueCandles, Instruments, Status,
+            DeadLetters,
         ];
     }
 
@@ -71,6 +73,8 @@ public sealed class TopicCatalog
     public TopicDefinition VenueCandles { get; }
 
     public TopicDefinition Instruments { get; }
+
+    public TopicDefinition Status { get; }
 
     public TopicDefinition DeadLetters { get; }
 
