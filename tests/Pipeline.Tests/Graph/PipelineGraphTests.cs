@@ -64,6 +64,28 @@ public sealed class PipelineGraphTests : IDisposable
     }
 
     [Fact]
+    public async Task Forget_Instrument_WhatComesOfItBeginsAnewAndOthersGoOn()
+    {
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink);
+        foreach (var id in new[] { 1, 2 })
+        {
+            await TakeAsync(graph, Frame(id, "S1"));
+            await TakeAsync(graph, Frame(id, "S2"));
+        }
+
+        await Until(() => sink.Trades.Count == 4);
+        await graph.ForgetAsync(_source.Symbols[_source.Symbols.Find("S1"u8)]);
+        await TakeAsync(graph, Frame(1, "S1"));
+        await TakeAsync(graph, Frame(1, "S2"));
+        await graph.CompleteAsync();
+
+        Assert.Equal([1, 2, 1], sink.Trades.Where(trade => trade.Instrument.Symbol == "S1").Select(trade => trade.Id));
+        Assert.Equal([1, 2], sink.Trades.Where(trade => trade.Instrument.Symbol == "S2").Select(trade => trade.Id));
+        Assert.Equal(1, Dropped("duplicate"));
+    }
+
+    [Fact]
     public async Task Take_BadFrames_AreDeadLettersAndTheRestFlows()
     {
         var sink = new CollectingSink();
@@ -185,4 +207,13 @@ public sealed class PipelineGraphTests : IDisposable
 
     private PipelineGraph CreateSut(CollectingSink sink, TimeProvider? clock = null) =>
         new(Small, new CandleOptions(), instrument => instrument.Index, sink, _metrics, clock ?? TimeProvider.System);
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Bound);
+        while (!condition())
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
 }
