@@ -158,9 +158,10 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     public async Task<IReadOnlyList<RotationOutcome>> RotateAsync(string venue, string? connection)
     {
         var outcomes = _intakes.TryGetValue(venue, out var intake) ? await intake.Feed.RotateAsync(connection, RotationCause.Requested) : [];
-        foreach (var outcome in outcomes)
+        foreach (var outcome in outcomes.Where(outcome => !outcome.IsDone))
         {
-            CollectorLog.Rotated(_log, outcome.Connection, outcome.Reason ?? FormattableString.Invariant($"done in {outcome.Took.TotalMilliseconds:F0} ms"));
+            // One that is done tells of itself when the old socket ends.
+            CollectorLog.NotRotated(_log, outcome.Connection, outcome.Reason ?? "no reason is known");
         }
 
         return outcomes;
@@ -175,9 +176,10 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     /// <inheritdoc/>
     public async Task RemoveVenueAsync(string venue)
     {
-        await _status.WriteStoppedAsync(venue, _ending.Token);
+        var last = Statistics;
         _intakes.TryRemove(venue, out _);
         await _venues.RemoveAsync(venue);
+        await _status.WriteStoppedAsync(venue, last, _ending.Token);
     }
 
     /// <inheritdoc/>
@@ -189,7 +191,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     public async Task<SinkCounts> DrainAsync(CancellationToken cancellation)
     {
         await StopFeedsAsync();
-        await _status.WriteStoppedAsync(null, cancellation);
+        await _status.WriteStoppedAsync(null, Statistics, cancellation);
         await _graph.CompleteAsync(cancellation);
         return _sink.Counts;
     }
@@ -198,6 +200,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     {
         await StopFeedsAsync();
         await _graph.DisposeAsync();
+        await _venues.DisposeAsync();
         await _sink.DisposeAsync();
         _reloader.Dispose();
         _troubles.Dispose();

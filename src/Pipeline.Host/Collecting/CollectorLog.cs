@@ -96,8 +96,8 @@ internal static partial class CollectorLog
     [LoggerMessage(1033, LogLevel.Warning, "the collector's status could not be written ({Reason})", EventName = "StatusFailed")]
     public static partial void StatusFailed(ILogger log, string reason);
 
-    [LoggerMessage(1034, LogLevel.Information, "rotation of {Connection} asked for by HTTP: {Outcome}", EventName = "RotationAsked")]
-    public static partial void Rotated(ILogger log, string connection, string outcome);
+    [LoggerMessage(1034, LogLevel.Warning, "{Connection} could not be replaced as asked for: {Reason}; the old one is kept", EventName = "RotationFailed")]
+    public static partial void NotRotated(ILogger log, string connection, string reason);
 
     [LoggerMessage(2000, LogLevel.Warning, "{Count} more {What} in the last {Seconds} s ({Detail})", EventName = "Trouble")]
     public static partial void Trouble(ILogger log, long count, string what, double seconds, string detail);

@@ -23,7 +23,7 @@ internal sealed class StatusWatch(string collector, Func<CollectorStatistics> lo
             try
             {
                 await Task.Delay(Period, time, cancellation);
-                await WriteAsync(hasStopped: false, cancellation);
+                await WriteAsync(look(), hasStopped: false, null, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -36,12 +36,13 @@ internal sealed class StatusWatch(string collector, Func<CollectorStatistics> lo
         }
     }
 
-    /// <summary>Says that a venue, or all of them, have stopped; what is kept of them must not look alive.</summary>
-    public Task WriteStoppedAsync(string? venue, CancellationToken cancellation) => WriteAsync(hasStopped: true, cancellation, venue);
+    /// <summary>Says that a venue, or all of them (null), have stopped; what is kept of them must not look alive.</summary>
+    /// <param name="last">Their last figures.</param>
+    public Task WriteStoppedAsync(string? venue, CollectorStatistics last, CancellationToken cancellation) =>
+        WriteAsync(last, hasStopped: true, venue, cancellation);
 
-    private async Task WriteAsync(bool hasStopped, CancellationToken cancellation, string? only = null)
+    private async Task WriteAsync(CollectorStatistics now, bool hasStopped, string? only, CancellationToken cancellation)
     {
-        var now = look();
         var batch = new MarketBatch { Now = now.MarketTime };
         foreach (var status in StatusReport.Of(collector, _before, now, Environment.WorkingSet, hasStopped))
         {

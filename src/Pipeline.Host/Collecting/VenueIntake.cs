@@ -11,6 +11,7 @@ internal sealed class VenueIntake(
     string venue, VenueFeed feed, StreamWishes wishes, BookRecovery books, PipelineGraph graph, StreamHealthBoard health, ILogger log) : IVenueIntake
 {
     private bool _hasBooks;
+    private int _isDisposed;
 
     public VenueFeed Feed => feed;
 
@@ -42,6 +43,11 @@ internal sealed class VenueIntake(
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         await feed.DisposeAsync();
         await books.RemoveAsync(venue);
         health.Forget(venue);

@@ -35,9 +35,11 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         batch.Add(MarketSamples.Liquidation());
         batch.Add(MarketSamples.PriceTick(), "5Nf3"u8);
         batch.Add(MarketSamples.InstrumentRecord());
+        batch.Add(new CollectorStatus { Collector = "c1", Venue = "binance", Time = MarketSamples.ReceivedTime, State = "running" });
         await sink.WriteAsync(batch, _harness.Cancellation);
         await sink.FlushAsync(_harness.Cancellation);
 
+        await AssertOneAsync("md.status", "c1:binance", "c1:binance", RecordSchema.Status);
         var candleKey = "binance:BTC-USDT:1m:1794900000000000";
         await AssertOneAsync("md.trades", "binance:BTC-USDT", "binance:BTC-USDT", RecordSchema.Trade);
         await AssertOneAsync("md.quotes", "binance:BTC-USDT", "binance:BTC-USDT", RecordSchema.Quote);

@@ -103,8 +103,8 @@ public sealed class StatusTests
 
         await stop.CancelAsync();
         await running;
-        await watch.WriteStoppedAsync("okx", default);
-        await watch.WriteStoppedAsync(null, default);
+        await watch.WriteStoppedAsync("okx", Look(25, 500, 0), default);
+        await watch.WriteStoppedAsync(null, Look(25, 500, 0), default);
         Assert.Equal(["okx stopped 0", "binance stopped 20", "okx stopped 0"], sink.Written.Skip(6));
     }
 
