@@ -14,9 +14,6 @@ public sealed class SymbolTable
     /// <summary>Most symbols that are added because they were met, unless another bound is given.</summary>
     public const int MostDiscovered = 10_000;
 
-    // Number of an entry whose symbol is not taken any more: the same as for one that was never there.
-    private const int Removed = -1;
-
     private readonly Lock _writing = new();
     private readonly Func<string, Instrument>? _register;
     private readonly int _mostDiscovered;
@@ -56,44 +53,24 @@ public sealed class SymbolTable
         }
     }
 
-    /// <summary>Adds a symbol; adding one that is there changes nothing. One that was removed comes back.</summary>
+    /// <summary>
+    /// Adds a symbol; adding the same one again changes nothing. One that was another instrument's leads to this one from now on; batches
+    /// on their way still find the other under its number.
+    /// </summary>
     public void Add(Instrument instrument)
     {
         ArgumentNullException.ThrowIfNull(instrument);
         var symbol = Encoding.UTF8.GetBytes(instrument.Symbol);
         lock (_writing)
         {
-            if (Find(symbol) >= 0)
-            {
-                return;
-            }
-
-            // A removed symbol has an entry without a number; the instrument under it may be another one by now.
-            if (TryReplace(symbol, Removed))
-            {
-                var known = Array.IndexOf(_instruments, instrument, 0, _count);
-                TryReplace(symbol, known >= 0 ? known : Append(instrument));
-            }
-            else
+            var number = Find(symbol);
+            if (number < 0)
             {
                 Insert(symbol, instrument);
             }
-        }
-    }
-
-    /// <summary>
-    /// What comes under the instrument's symbol is not taken any more. Its number stays its own: batches on their way still find it.
-    /// A table that discovers would meet it again at once, and keeps it.
-    /// </summary>
-    public void Remove(Instrument instrument)
-    {
-        ArgumentNullException.ThrowIfNull(instrument);
-        var symbol = Encoding.UTF8.GetBytes(instrument.Symbol);
-        lock (_writing)
-        {
-            if (_register is null && Find(symbol) is var number and >= 0 && _instruments[number] == instrument)
+            else if (_instruments[number] != instrument)
             {
-                TryReplace(symbol, Removed);
+                Replace(symbol, Append(instrument));
             }
         }
     }
@@ -195,19 +172,16 @@ public sealed class SymbolTable
         return number;
     }
 
-    /// <summary>Gives the entry of a symbol another number; false when there is none.</summary>
-    private bool TryReplace(byte[] symbol, int number)
+    /// <summary>Gives the entry of a symbol that is there another number.</summary>
+    private void Replace(byte[] symbol, int number)
     {
-        for (var slot = Hash(symbol) & (uint)(_slots.Length - 1); _slots[slot] is { } entry; slot = (slot + 1) & (uint)(_slots.Length - 1))
+        var slot = Hash(symbol) & (uint)(_slots.Length - 1);
+        while (!ShortText.AreEqual(symbol, _slots[slot]!.Symbol))
         {
-            if (ShortText.AreEqual(symbol, entry.Symbol))
-            {
-                Volatile.Write(ref _slots[slot], new Entry(entry.Symbol, number));
-                return true;
-            }
+            slot = (slot + 1) & (uint)(_slots.Length - 1);
         }
 
-        return false;
+        Volatile.Write(ref _slots[slot], new Entry(symbol, number));
     }
 
     private static void Place(Entry?[] slots, Entry entry)

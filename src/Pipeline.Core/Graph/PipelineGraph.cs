@@ -109,8 +109,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets go of what the stations keep of an instrument that is not taken any more, behind what was parsed before: its book is not
-    /// published by the clock, its candles end where they are. Should it be taken again, it begins anew.
+    /// Lets go of an instrument that is not taken any more: from here on what comes of it is passed over at station 3, its book is not
+    /// published by the clock, its candles end where they are. Should it be taken again, it is another instrument.
     /// </summary>
     public async Task ForgetAsync(Instrument instrument, CancellationToken cancellation = default)
     {
@@ -166,7 +166,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         var normalise = Action<VenueBatch>(
             "3 normalise",
             batch => batch.Forgotten is { } gone
-                ? ForgetAsync(gone, partitionOf(gone) % options.Lanes, lanes, batch)
+                ? ForgetAsync(normalizer, gone, lanes[partitionOf(gone) % options.Lanes], batch)
                 : NormaliseAsync(normalizer, lanes, batch),
              options.BlockCapacity, singleProducer: false);
         parse.LinkTo(normalise, Propagate);
@@ -273,14 +273,14 @@ public sealed class PipelineGraph : IAnswerEntrance, IAsyncDisposable
         }
     }
 
-    private async Task ForgetAsync(Instrument instrument, int lane, ITargetBlock<MarketBatch>[] lanes, VenueBatch venue)
+    private async Task ForgetAsync(Normalizer normalizer, Instrument instrument, ITargetBlock<MarketBatch> lane, VenueBatch venue)
     {
+        normalizer.Forget(instrument);
         var batch = _marketBatches.Rent();
-        batch.Lane = lane;
         batch.Now = venue.ReceivedTime;
         batch.Forgotten = instrument;
         venue.Release();
-        if (!await lanes[lane].SendAsync(batch))
+        if (!await lane.SendAsync(batch))
         {
             batch.Release();
         }

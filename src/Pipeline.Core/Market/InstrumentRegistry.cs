@@ -45,4 +45,17 @@ public sealed class InstrumentRegistry
             return instrument;
         }
     }
+
+    /// <summary>The instrument is not taken any more: should it be again, it is registered anew, under a number of its own.</summary>
+    public void Retire(Instrument instrument)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        lock (_gate)
+        {
+            if (_byKey.GetValueOrDefault(instrument.Key) == instrument)
+            {
+                _byKey.Remove(instrument.Key);
+            }
+        }
+    }
 }

@@ -8,6 +8,6 @@ namespace Pipeline.Host.Collecting;
 internal interface IVenueIntake : IAsyncDisposable
 {
     /// <summary>Takes what the plan names and nothing else; what stays is not touched.</summary>
-    /// <param name="gone">Instruments that were taken before and are not any more.</param>
+    /// <param name="gone">Instruments that were taken before and are not any more: once this completes no record of them follows.</param>
     Task<StreamDifference> FollowAsync(VenuePlan plan, IReadOnlyList<Instrument> gone, CancellationToken cancellation);
 }

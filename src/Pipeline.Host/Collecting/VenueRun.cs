@@ -172,8 +172,9 @@ internal sealed class VenueRun : IAsyncDisposable
     /// <summary>Symbols first, then what is said of the instruments, then the streams.</summary>
     private async Task<StreamDifference> FollowAsync(VenuePlan plan, CancellationToken cancellation)
     {
-        var gone = _plan!.Registered.Except(plan.Registered).ToList();
-        gone.ForEach(plan.Symbols.Remove);
+        // Where every token is taken, one that is named no more still is.
+        var gone = plan.TakesEveryToken ? [] : _plan!.Registered.Except(plan.Registered).ToList();
+        gone.ForEach(_tools.Instruments.Retire);
         foreach (var instrument in plan.Registered)
         {
             plan.Symbols.Add(instrument);

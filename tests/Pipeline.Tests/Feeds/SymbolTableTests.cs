@@ -44,50 +44,20 @@ public sealed class SymbolTableTests
     }
 
     [Fact]
-    public void Remove_Symbol_IsNotFoundUntilItIsAddedAgain()
+    public void Add_SymbolThatPassesToAnotherInstrument_LeadsThere()
     {
         var symbols = new SymbolTable();
         Instrument[] all = [.. Enumerable.Range(0, 100).Select(i => new Instrument(i, "test", $"{i}-USDT", NameOf(i)))];
         all.ToList().ForEach(symbols.Add);
-        symbols.Remove(all[50]);
-        symbols.Remove(all[50]);
-
-        Assert.Equal(-1, symbols.Find(Encoding.UTF8.GetBytes(NameOf(50))));
-        Assert.Equal(-1, symbols.FindOrDiscover(Encoding.UTF8.GetBytes(NameOf(50))));
-        Assert.Equal(99, all.Count(one => symbols.Find(Encoding.UTF8.GetBytes(one.Symbol)) == one.Index));
-
-        // Batches on their way still find it by its number.
-        Assert.Same(all[50], symbols[50]);
-        symbols.Add(all[50]);
-        Assert.Equal((50, 100), (symbols.Find(Encoding.UTF8.GetBytes(NameOf(50))), symbols.Count));
-    }
-
-    [Fact]
-    public void Remove_SymbolThatPassesToAnotherInstrument_LeadsThere()
-    {
-        var symbols = new SymbolTable();
-        var (before, after) = (new Instrument(0, "test", "OLD-USDT", "X"), new Instrument(1, "test", "NEW-USDT", "X"));
-        symbols.Add(before);
-        symbols.Remove(before);
+        var after = new Instrument(100, "test", "NEW-USDT", NameOf(50));
+        symbols.Add(after);
         symbols.Add(after);
 
-        Assert.Equal(1, symbols.Find("X"u8));
-        Assert.Equal((before, after), (symbols[0], symbols[1]));
+        Assert.Equal((100, 101), (symbols.Find(Encoding.UTF8.GetBytes(NameOf(50))), symbols.Count));
+        Assert.Equal(99, all.Count(one => symbols.Find(Encoding.UTF8.GetBytes(one.Symbol)) == one.Index));
 
-        // The one that is gone cannot take the other's symbol with it.
-        symbols.Remove(before);
-        Assert.Equal(1, symbols.Find("X"u8));
-    }
-
-    [Fact]
-    public void Remove_TableThatDiscovers_KeepsIt()
-    {
-        var registry = new InstrumentRegistry();
-        var symbols = new SymbolTable(symbol => registry.GetOrAdd("chain", symbol, symbol));
-        var number = symbols.FindOrDiscover("mint"u8);
-        symbols.Remove(symbols[number]);
-
-        Assert.Equal(number, symbols.FindOrDiscover("mint"u8));
+        // Batches on their way still find the one before by its number.
+        Assert.Equal((all[50], after), (symbols[50], symbols[100]));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class PipelineGraphTests : IDisposable
     }
 
     [Fact]
-    public async Task Forget_Instrument_WhatComesOfItBeginsAnewAndOthersGoOn()
+    public async Task Forget_Instrument_NoRecordOfItFollowsUntilItIsAnotherAndOthersGoOn()
     {
         var sink = new CollectingSink();
         await using var graph = CreateSut(sink);
@@ -75,14 +75,20 @@ public sealed class PipelineGraphTests : IDisposable
         }
 
         await Until(() => sink.Trades.Count == 4);
-        await graph.ForgetAsync(_source.Symbols[_source.Symbols.Find("S1"u8)]);
-        await TakeAsync(graph, Frame(1, "S1"));
+        var gone = _source.Symbols[_source.Symbols.Find("S1"u8)];
+        await graph.ForgetAsync(gone);
+        await TakeAsync(graph, Frame(3, "S1"));
         await TakeAsync(graph, Frame(1, "S2"));
+        await Until(() => Dropped("unwanted") == 1 && Dropped("duplicate") == 1);
+        _source.Symbols.Add(new Instrument(_source.Symbols.Count, gone.Venue, gone.Id, gone.Symbol));
+        await TakeAsync(graph, Frame(9, "S1"));
         await graph.CompleteAsync();
 
-        Assert.Equal([1, 2, 1], sink.Trades.Where(trade => trade.Instrument.Symbol == "S1").Select(trade => trade.Id));
+        Assert.Equal([1, 2, 9], sink.Trades.Where(trade => trade.Instrument.Symbol == "S1").Select(trade => trade.Id));
         Assert.Equal([1, 2], sink.Trades.Where(trade => trade.Instrument.Symbol == "S2").Select(trade => trade.Id));
-        Assert.Equal(1, Dropped("duplicate"));
+
+        // No hole: the one before is not asked.
+        Assert.DoesNotContain(_metrics.Snapshot(), sample => sample.Name == "pipeline.sequence.holes");
     }
 
     [Fact]
