@@ -68,7 +68,7 @@ public sealed class SymbolTable
             {
                 Insert(symbol, instrument);
             }
-            else if (_instruments[number] != instrument)
+            else if (_instruments[number].Index != instrument.Index || _instruments[number].Key != instrument.Key)
             {
                 Replace(symbol, Append(instrument));
             }
