@@ -2,7 +2,7 @@ using Pipeline.Host.Cli;
 using Pipeline.Host.Commands;
 
 using var signals = ProcessSignals.Install();
-var context = CommandContext.OfProcess();
+var context = CommandContext.OfProcess() with { TakeHangups = signals.TakeHangups };
 var commandLine = new PipelineCommandLine(
     context,
     [
@@ -11,6 +11,8 @@ var commandLine = new PipelineCommandLine(
         BrokerCommand.Create(context),
         SimulateCommand.Create(context),
         CollectCommand.Create(context),
+        RotateCommand.Create(context),
+        ReloadCommand.Create(context),
         TailCommand.Create(context),
         TopicsCommand.Create(context),
         CheckCommand.Create(context),

@@ -20,6 +20,8 @@ public sealed class BookSnapshotRouter(PipelineMetrics metrics) : IBookSnapshots
         _ways[venue] = request;
     }
 
+    public void Remove(string venue) => _ways.TryRemove(venue, out _);
+
     public void Request(Instrument instrument)
     {
         ArgumentNullException.ThrowIfNull(instrument);

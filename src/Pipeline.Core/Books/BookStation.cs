@@ -37,6 +37,24 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
         TakeDue(batch);
     }
 
+    /// <summary>Lets go of an instrument's book: nothing of it is published or asked for any more.</summary>
+    public void Forget(Instrument instrument)
+    {
+        if (_books?.Remove(instrument) is not { } book)
+        {
+            return;
+        }
+
+        // Its place in the queue is passed over when its time comes.
+        book.QueuedFor = long.MaxValue;
+        book.Sync.Abandon();
+        _all.Remove(book);
+        if (book.ToldState is { } state)
+        {
+            metrics.Books(instrument.Venue, state, -1);
+        }
+    }
+
     private void TakeUpdates(MarketBatch batch)
     {
         var kept = 0;

@@ -76,6 +76,9 @@ internal sealed partial class BookSync(BookRule rule, BookOptions options, bool 
         return _requests.IsWaiting ? Fail("unanswered", now) : new BookEffects { Request = Ask(now) };
     }
 
+    /// <summary>Gives back what it shares with the other books of its lane; it is not used any more.</summary>
+    public void Abandon() => _buffer.Clear();
+
     /// <summary>The clock was set back to <paramref name="now"/>.</summary>
     public void SetBack(long now)
     {

@@ -14,6 +14,7 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
     private readonly bool _isOrderedById = instrument.Rules.Trades != IdDiscipline.Unordered;
     private CandleSum _sum;
     private bool _complete;
+    private bool _isNew = true;
     private int _updates;
 
     public CandleInterval Interval { get; } = interval;
@@ -21,10 +22,16 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
     public CandleBuilder? Finer { get; } = finer;
 
     /// <summary>Whether forming records are published.</summary>
-    public bool Live { get; } = live;
+    public bool Live { get; set; } = live;
 
     /// <summary>Least microseconds between two forming records.</summary>
-    public long UpdateInterval { get; } = updateInterval;
+    public long UpdateInterval { get; set; } = updateInterval;
+
+    /// <summary>Not wanted any more: the window that is open gets its final record, and that is the last one.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>Works for longer intervals alone; nothing of it is published.</summary>
+    public bool IsSilent { get; set; }
 
     public long OpenTime { get; private set; } = Closed;
 
@@ -46,12 +53,21 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
     public void Begin(long time, bool complete)
     {
         OpenTime = Interval.OpenOf(time);
-        _complete = complete;
+        // Of its first window the beginning was not seen, wherever its series has come to.
+        _complete = complete && !_isNew;
+        _isNew = false;
         _sum = default;
         _updates = 0;
 
         // The first change of a window is published at once.
         DueTime = long.MinValue;
+    }
+
+    /// <summary>Ends the window and says nothing of it.</summary>
+    public void Abandon()
+    {
+        OpenTime = Closed;
+        Dirty = false;
     }
 
     public void MarkIncomplete() => _complete = false;

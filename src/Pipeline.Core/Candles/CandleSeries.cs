@@ -3,24 +3,28 @@ using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Candles;
 
-/// <summary>All candles of one instrument. Windows close at the first trade, in id order, at or past their end.</summary>
+/// <summary>
+/// All candles of one instrument, of intervals that may change while it lives. Windows close at the first trade, in id order, at or past their end.
+/// </summary>
 internal sealed class CandleSeries
 {
     // No venue's clock runs this far ahead: such a time is wrong, and folding it in would close every window for its sake.
     private const long MaxAhead = 24 * 3_600_000_000L;
 
     private readonly Instrument _instrument;
-    private readonly CandleBuilder[] _builders;
-    private readonly CandleBuilder[] _roots;
+    private CandleBuilder[] _builders;
+    private CandleBuilder[] _roots;
     private readonly PipelineMetrics _metrics;
     private bool _started;
+    private bool _hasChanged;
 
     public CandleSeries(Instrument instrument, CandleOptions options, PipelineMetrics metrics)
     {
         _instrument = instrument;
         _metrics = metrics;
-        _builders = MakeBuilders(instrument, options);
-        _roots = [.. _builders.Where(builder => builder.Finer is null)];
+        _builders = [];
+        _roots = [];
+        Follow(options);
     }
 
     /// <summary>Shortest interval first.</summary>
@@ -47,7 +51,7 @@ internal sealed class CandleSeries
         }
 
         var time = trade.EventTime;
-        if (!AllRootsHold(time) && !Advance(trade, batch, now))
+        if ((_hasChanged || !AllRootsHold(time)) && !Advance(trade, batch, now))
         {
             AddLate(trade);
             return;
@@ -59,17 +63,58 @@ internal sealed class CandleSeries
         }
     }
 
-    private static CandleBuilder[] MakeBuilders(Instrument instrument, CandleOptions options)
+    /// <summary>
+    /// Makes these intervals from now on. A new one begins with the next trade; its first window is incomplete. One that is left out
+    /// says nothing more of its open window but its final record. Those that stay go on as they are, rolled up from what they were.
+    /// </summary>
+    public void Follow(CandleOptions options)
     {
+        var known = _builders.ToDictionary(builder => builder.Interval);
         var made = new List<CandleBuilder>();
-        foreach (var interval in options.Intervals.OrderBy(interval => interval.Index))
+        foreach (var interval in known.Keys.Concat(options.Intervals).Distinct().OrderBy(interval => interval.Index))
         {
-            var finer = made.LastOrDefault(builder => interval.IsMultipleOf(builder.Interval));
+            var builder = known.GetValueOrDefault(interval);
+            if (builder is null)
+            {
+                var finer = made.LastOrDefault(one => interval.IsMultipleOf(one.Interval));
+                builder = new CandleBuilder(_instrument, interval, finer, live: false, updateInterval: 0);
+            }
+
+            var isWanted = options.Intervals.Contains(interval);
             var pace = interval.Microseconds <= 60_000_000 ? options.UpdateInterval : options.LongUpdateInterval;
-            made.Add(new CandleBuilder(instrument, interval, finer, options.Live.Contains(interval), MarketTime.From(pace)));
+            builder.Live = isWanted && options.Live.Contains(interval);
+            builder.UpdateInterval = MarketTime.From(pace);
+            builder.IsLeaving = !isWanted && builder.IsOpen && !builder.IsSilent;
+            builder.IsSilent = !isWanted && !builder.IsLeaving;
+            made.Add(builder);
         }
 
-        return [.. made];
+        _hasChanged = true;
+        Set(made);
+    }
+
+    /// <summary>Ends all windows and says nothing of them.</summary>
+    public void Abandon()
+    {
+        foreach (var builder in _builders)
+        {
+            builder.Abandon();
+        }
+    }
+
+    /// <summary>A silent builder is kept for as long as a longer one is made of it.</summary>
+    private void Set(List<CandleBuilder> builders)
+    {
+        for (var i = builders.Count - 1; i >= 0; i--)
+        {
+            if (builders[i].IsSilent && !builders.Exists(longer => longer.Finer == builders[i]))
+            {
+                builders.RemoveAt(i);
+            }
+        }
+
+        _builders = [.. builders];
+        _roots = [.. builders.Where(builder => builder.Finer is null)];
     }
 
     private bool AllRootsHold(long time)
@@ -97,12 +142,21 @@ internal sealed class CandleSeries
             }
         }
 
+        var hasLeft = false;
         foreach (var builder in _builders)
         {
             if (builder.IsOpen && time >= builder.CloseTime)
             {
                 Close(builder, batch, now);
+                hasLeft |= builder.IsLeaving;
+                builder.IsSilent |= builder.IsLeaving;
+                builder.IsLeaving = false;
             }
+        }
+
+        if (hasLeft)
+        {
+            Set([.. _builders]);
         }
 
         // Where the feed began, and behind a hole, the start of a window was not seen.
@@ -116,12 +170,18 @@ internal sealed class CandleSeries
             }
         }
 
+        _hasChanged = false;
         return true;
     }
 
     private void Close(CandleBuilder closing, MarketBatch batch, long now)
     {
-        batch.Add(closing.End(now, out var sum));
+        var candle = closing.End(now, out var sum);
+        if (!closing.IsSilent)
+        {
+            batch.Add(candle);
+        }
+
         foreach (var longer in _builders)
         {
             if (longer.Finer == closing)

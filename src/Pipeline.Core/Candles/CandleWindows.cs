@@ -7,21 +7,39 @@ namespace Pipeline.Core.Candles;
 /// Station 5 of one lane: folds trades, or price ticks where there are no trades, into candles. Finals leave with the trade that closed them; forming candles leave at the end
 /// of a batch, conflated to their interval's pace, and a tick brings those whose pace held them back.
 /// </summary>
-internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metrics)
+internal sealed class CandleWindows
 {
     // Connections differ by less than this; a clock that falls back further has been set back, and is followed.
     private const long ClockStep = 2_000_000;
 
     private readonly PriorityQueue<CandleBuilder, long> _due = new();
-    private readonly InstrumentMap<CandleSeries> _series = new(instrument => new CandleSeries(instrument, options, metrics));
+    private readonly InstrumentMap<CandleSeries> _series;
     private readonly List<CandleSeries> _touched = [];
+    private readonly CandleSettings _settings;
+    private readonly PipelineMetrics _metrics;
+    private CandleOptions _options;
     private long _now;
+
+    public CandleWindows(CandleOptions options, PipelineMetrics metrics)
+        : this(new CandleSettings(options), metrics)
+    {
+    }
+
+    /// <param name="settings">May be set to other options at any time.</param>
+    public CandleWindows(CandleSettings settings, PipelineMetrics metrics)
+    {
+        _settings = settings;
+        _metrics = metrics;
+        _options = settings.Current;
+        _series = new(instrument => new CandleSeries(instrument, _options, metrics));
+    }
 
     /// <summary>When a forming record held back becomes due, by the market clock; <see cref="long.MaxValue"/> when none is.</summary>
     public long NextDeadline => _due.TryPeek(out _, out var due) ? due : long.MaxValue;
 
     public void Process(MarketBatch batch)
     {
+        TakeUp(_settings.Current);
         _now = batch.Now < _now - ClockStep ? batch.Now : Math.Max(_now, batch.Now);
         var before = batch.Candles.Count;
         var events = batch.Events.Count;
@@ -41,6 +59,27 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
         PublishTouched(batch);
         PublishDue(batch);
         Count(batch, before);
+    }
+
+    /// <summary>Lets go of an instrument: its open windows end unsaid, and what may still come of it begins anew.</summary>
+    public void Forget(Instrument instrument)
+    {
+        if (_series.Remove(instrument) is { } series)
+        {
+            series.Abandon();
+        }
+    }
+
+    private void TakeUp(CandleOptions options)
+    {
+        if (!ReferenceEquals(options, _options))
+        {
+            _options = options;
+            foreach (var series in _series.Made)
+            {
+                series.Follow(options);
+            }
+        }
     }
 
     /// <summary>A price is a trade of nothing, by nobody, without an id.</summary>
@@ -107,7 +146,7 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
         {
             _due.Dequeue();
             builder.Queued = false;
-            if (builder is { Dirty: true, IsOpen: true })
+            if (builder is { Dirty: true, Live: true, IsOpen: true })
             {
                 PublishOrQueue(builder, batch);
             }
@@ -137,7 +176,7 @@ internal sealed class CandleWindows(CandleOptions options, PipelineMetrics metri
         }
 
         var venue = ofOneVenue[0].Instrument.Venue;
-        metrics.CandleRecords(venue, "final", finals);
-        metrics.CandleRecords(venue, "forming", ofOneVenue.Length - finals);
+        _metrics.CandleRecords(venue, "final", finals);
+        _metrics.CandleRecords(venue, "forming", ofOneVenue.Length - finals);
     }
 }

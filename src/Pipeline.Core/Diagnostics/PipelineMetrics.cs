@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Pipeline.Core.Diagnostics;
 
@@ -12,7 +13,15 @@ public sealed class PipelineMetrics : IDisposable
 {
     public const string MeterName = "Pipeline";
 
+    private static readonly MetricFamily[] Gauges =
+    [
+        new("pipeline.feed.lag", "us", "Arrival less event time of the newest trade", "venue", "", IsCounter: false),
+        new("pipeline.rest.weight_used", "{weight}", "Weight used of a venue's request budget", "venue", "budget", IsCounter: false),
+        new("pipeline.rest.weight_limit", "{weight}", "Weight a venue's request budget allows", "venue", "budget", IsCounter: false),
+    ];
+
     private readonly Meter _meter;
+    private readonly TaggedCounter _reloads;
     private readonly TaggedCounter[] _counters;
     private readonly ConcurrentDictionary<string, QueueGauge> _queues = new(StringComparer.Ordinal);
     private readonly TaggedCounter _frames;
@@ -111,8 +120,10 @@ public sealed class PipelineMetrics : IDisposable
         _failed = new(_meter, "pipeline.kafka.failed", "{record}", "Records the broker refused for good", "topic", "reason");
         _recordBytes = new(_meter, "pipeline.kafka.bytes", "By", "Bytes of record values handed over", "topic");
         _queueFull = new(_meter, "pipeline.kafka.queue_full", "{wait}", "Times the sink waited for room in the Kafka client");
+        _reloads = new(_meter, "pipeline.topology.reloads", "{reload}", "Readings of the topology while it runs", "outcome");
         _counters =
         [
+            _reloads,
             _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _connectsHeld, _connectWait,
             _wireBytes, _compressed, _budgetExceeded, _announcements, _recoveries, _replacements, _pauses, _requests, _streamsFailed, _events,
             _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _bookMoves, _streams, _streamChanges,
@@ -126,6 +137,9 @@ public sealed class PipelineMetrics : IDisposable
         _meter.CreateObservableGauge("pipeline.feed.lag", ObserveLags, "us", "Age of events on arrival: the least of ten minutes, and of the newest batch");
         _meter.CreateObservableGauge("pipeline.rest.weight_used", ObserveBudgets, "{weight}", "Weight used of a venue's request budget");
     }
+
+    /// <summary>What the figures of <see cref="Snapshot"/> are.</summary>
+    public IEnumerable<MetricFamily> Families => [.. _counters.Select(counter => counter.Family), .. Gauges];
 
     /// <summary>Frames received from one venue.</summary>
     public long FramesOf(string venue) => _frames.Read(venue);
@@ -149,6 +163,12 @@ public sealed class PipelineMetrics : IDisposable
         _frames.Add(frames, venue);
         _bytes.Add(bytes, venue);
     }
+
+    /// <summary>Microseconds; null before the first trade.</summary>
+    public long? LagOf(string venue) => _lags.TryGetValue(venue, out var lag) ? lag.Newest() : null;
+
+    /// <param name="outcome"><c>applied</c>, <c>unchanged</c>, <c>partial</c> or <c>refused</c>.</param>
+    public void TopologyReloaded(string outcome) => _reloads.Add(1, outcome);
 
     public void ControlFrames(string venue, int frames) => _controlFrames.Add(frames, venue);
 

@@ -16,6 +16,7 @@ internal sealed class TaggedCounter
     public TaggedCounter(
         Meter meter, string name, string unit, string description, string tagName = "", string detailName = "", bool goesDown = false)
     {
+        Family = new MetricFamily(name, unit, description, tagName, detailName, !goesDown);
         _name = name;
         _tagName = tagName;
         _detailName = detailName;
@@ -28,6 +29,8 @@ internal sealed class TaggedCounter
             meter.CreateObservableCounter(name, Observe, unit, description);
         }
     }
+
+    public MetricFamily Family { get; }
 
     public long Total
     {

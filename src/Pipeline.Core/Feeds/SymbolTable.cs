@@ -53,16 +53,24 @@ public sealed class SymbolTable
         }
     }
 
-    /// <summary>Adds a symbol; adding the same one again changes nothing.</summary>
+    /// <summary>
+    /// Adds a symbol; adding the same one again changes nothing. One that was another instrument's leads to this one from now on; batches
+    /// on their way still find the other under its number.
+    /// </summary>
     public void Add(Instrument instrument)
     {
         ArgumentNullException.ThrowIfNull(instrument);
         var symbol = Encoding.UTF8.GetBytes(instrument.Symbol);
         lock (_writing)
         {
-            if (Find(symbol) < 0)
+            var number = Find(symbol);
+            if (number < 0)
             {
                 Insert(symbol, instrument);
+            }
+            else if (_instruments[number].Index != instrument.Index || _instruments[number].Key != instrument.Key)
+            {
+                Replace(symbol, Append(instrument));
             }
         }
     }
@@ -128,16 +136,7 @@ public sealed class SymbolTable
     /// <summary>The instrument is in place before the entry that points to it: a reader that finds a number finds its instrument.</summary>
     private int Insert(byte[] symbol, Instrument instrument)
     {
-        var number = _count;
-        if (number == _instruments.Length)
-        {
-            var more = new Instrument[number * 2];
-            _instruments.CopyTo(more, 0);
-            _instruments = more;
-        }
-
-        _instruments[number] = instrument;
-        _count = number + 1;
+        var number = Append(instrument);
 
         // At most a quarter of the slots is taken: probes stay short, and a reader always comes to an empty slot.
         if (_slots.Length < _count * 4)
@@ -156,6 +155,33 @@ public sealed class SymbolTable
 
         Place(_slots, new Entry(symbol, number));
         return number;
+    }
+
+    private int Append(Instrument instrument)
+    {
+        var number = _count;
+        if (number == _instruments.Length)
+        {
+            var more = new Instrument[number * 2];
+            _instruments.CopyTo(more, 0);
+            _instruments = more;
+        }
+
+        _instruments[number] = instrument;
+        _count = number + 1;
+        return number;
+    }
+
+    /// <summary>Gives the entry of a symbol that is there another number.</summary>
+    private void Replace(byte[] symbol, int number)
+    {
+        var slot = Hash(symbol) & (uint)(_slots.Length - 1);
+        while (!ShortText.AreEqual(symbol, _slots[slot]!.Symbol))
+        {
+            slot = (slot + 1) & (uint)(_slots.Length - 1);
+        }
+
+        Volatile.Write(ref _slots[slot], new Entry(symbol, number));
     }
 
     private static void Place(Entry?[] slots, Entry entry)

@@ -26,6 +26,9 @@ public sealed class VenueBatch
     /// <summary>How the trades came to us: live, or fetched to repair a hole.</summary>
     public TradeSource TradeSource { get; set; } = TradeSource.Live;
 
+    /// <summary>An instrument that is not taken any more; such a batch holds nothing else. Null = none.</summary>
+    public Instrument? Forgotten { get; set; }
+
     public ValueList<MarketEvent> Events { get; } = new();
 
     public ValueList<VenueTrade> Trades { get; } = new();
@@ -135,6 +138,7 @@ public sealed class VenueBatch
         Frames = 0;
         ControlFrames = 0;
         Unwanted = 0;
+        Forgotten = null;
         TradeSource = TradeSource.Live;
         Events.Clear();
         Trades.Clear();

@@ -12,10 +12,15 @@ namespace Pipeline.Core.Graph;
 internal sealed class Normalizer(
     int lanes, Func<Instrument, int> partitionOf, MarketBatchPool pool, PipelineMetrics metrics, StreamActivity? activity = null)
 {
+    // Lane of an instrument before it is looked up, and of one that is not taken any more.
+    private const int Unknown = -1;
+    private const int Gone = -2;
+
     private readonly MarketBatch?[] _open = new MarketBatch?[lanes];
 
     // Answers by length, used again and again: what is in them is sent on before the next is asked for.
     private readonly MarketBatch[]?[] _answers = new MarketBatch[]?[lanes + 1];
+    private readonly MarketBatch _unwanted = new();
     private int[] _laneOf = [];
 
     /// <summary>
@@ -63,7 +68,20 @@ internal sealed class Normalizer(
 
         activity?.Note(venue);
         Count(venue);
+        if (_unwanted.Events.Count > 0)
+        {
+            metrics.Dropped(venue.Source.Venue, "unwanted", _unwanted.Events.Count);
+            _unwanted.Release();
+        }
+
         return TakeOpen();
+    }
+
+    /// <summary>From now on what comes of the instrument is passed over, and counted.</summary>
+    public void Forget(Instrument instrument)
+    {
+        LaneOf(instrument);
+        _laneOf[instrument.Index] = Gone;
     }
 
     private void Add(VenueBatch venue, in VenueTrade trade)
@@ -239,6 +257,11 @@ internal sealed class Normalizer(
 
     private MarketBatch BatchOf(int lane, VenueBatch venue)
     {
+        if (lane == Gone)
+        {
+            return _unwanted;
+        }
+
         if (_open[lane] is { } open)
         {
             return open;
@@ -260,11 +283,11 @@ internal sealed class Normalizer(
         {
             var known = _laneOf.Length;
             Array.Resize(ref _laneOf, Math.Max(instrument.Index + 1, known * 2));
-            _laneOf.AsSpan(known).Fill(-1);
+            _laneOf.AsSpan(known).Fill(Unknown);
         }
 
         ref var lane = ref _laneOf[instrument.Index];
-        if (lane < 0)
+        if (lane == Unknown)
         {
             lane = partitionOf(instrument) % lanes;
         }

@@ -45,6 +45,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     private readonly ITargetBlock<MarketBatch>[] _lanes;
     private readonly TransformBlock<FrameBatch, VenueBatch> _entrance;
     private readonly ActionBlock<VenueBatch> _normalise;
+    private readonly CandleSettings _candles;
 
     /// <param name="partitionOf">Partition of an instrument's records; lane is partition mod lanes.</param>
     /// <param name="clock">The market clock: that of closing, lag and ticks.</param>
@@ -74,9 +75,10 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         _sink = sink;
         _metrics = metrics;
         _clock = clock;
+        _candles = new CandleSettings(candles);
         _partitionOf = partitionOf;
         _lanes = new ITargetBlock<MarketBatch>[options.Lanes];
-        (_entrance, _normalise) = Build(options, candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity);
+        (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity);
         Completion = CompleteOrFailAsync();
     }
 
@@ -84,6 +86,13 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// Ends when the last record entered before <see cref="CompleteAsync"/> was handed to the sink; fails as soon as any block fails.
     /// </summary>
     public Task Completion { get; }
+
+    /// <summary>Which candles are made. Other options are taken up by each lane between two batches.</summary>
+    public CandleOptions Candles
+    {
+        get => _candles.Current;
+        set => _candles.Current = value;
+    }
 
     /// <summary>Batches inside the blocks now.</summary>
     public int Inside => _gauges.Sum(gauge => gauge.Length);
@@ -113,6 +122,21 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(answer);
         return _normalise.SendAsync(answer, cancellation);
+    }
+
+    /// <summary>
+    /// Lets go of an instrument that is not taken any more: from here on what comes of it is passed over at station 3, its book is not
+    /// published by the clock, its candles end where they are. Should it be taken again, it is another instrument.
+    /// </summary>
+    public async Task ForgetAsync(Instrument instrument, CancellationToken cancellation = default)
+    {
+        var batch = _venueBatches.Rent();
+        batch.ReceivedTime = MarketTime.Now(_clock);
+        batch.Forgotten = instrument;
+        if (!await _normalise.SendAsync(batch, cancellation))
+        {
+            batch.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -168,7 +192,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// <summary>All blocks, in flow order.</summary>
     private (TransformBlock<FrameBatch, VenueBatch> Entrance, ActionBlock<VenueBatch> Normalise) Build(
         GraphOptions options,
-        CandleOptions candles,
+        CandleSettings candles,
         BookOptions books,
         Func<Instrument, int> partitionOf,
         TimeProvider clock,
@@ -183,7 +207,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         // outputs of one input would hold more than its capacity.
         var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics, activity);
         var lanes = _lanes;
-        var normalise = Action<VenueBatch>("3 normalise", batch => NormaliseAsync(normalizer, lanes, batch), options.BlockCapacity, singleProducer: false);
+        var normalise = Action<VenueBatch>(
+            "3 normalise",
+            batch => batch.Forgotten is { } gone
+                ? ForgetAsync(normalizer, gone, lanes[partitionOf(gone) % options.Lanes], batch)
+                : NormaliseAsync(normalizer, lanes, batch),
+             options.BlockCapacity, singleProducer: false);
         parse.LinkTo(normalise, Propagate);
 
         for (var lane = 0; lane < options.Lanes; lane++)
@@ -293,6 +322,19 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         }
     }
 
+    private async Task ForgetAsync(Normalizer normalizer, Instrument instrument, ITargetBlock<MarketBatch> lane, VenueBatch venue)
+    {
+        normalizer.Forget(instrument);
+        var batch = _marketBatches.Rent();
+        batch.Now = venue.ReceivedTime;
+        batch.Forgotten = instrument;
+        venue.Release();
+        if (!await lane.SendAsync(batch))
+        {
+            batch.Release();
+        }
+    }
+
     /// <summary>
     /// What <c>PropagateCompletion</c> does for a link: the splitter has none, it sends by itself. A last batch lets go what a lane
     /// still holds.
@@ -326,6 +368,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
 
     private static MarketBatch Sequence(Sequencer sequencer, DisplayFilter? filter, BookStation books, LaneClock ticks, MarketBatch batch)
     {
+        if (batch.Forgotten is { } instrument)
+        {
+            sequencer.Forget(instrument);
+            books.Forget(instrument);
+        }
+
         sequencer.Process(batch);
         filter?.Mark(batch);
         books.Process(batch);
@@ -335,6 +383,11 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
 
     private static MarketBatch Window(CandleWindows windows, LaneClock ticks, MarketBatch batch)
     {
+        if (batch.Forgotten is { } instrument)
+        {
+            windows.Forget(instrument);
+        }
+
         windows.Process(batch);
         ticks.Arm(windows.NextDeadline);
         return batch;

@@ -18,6 +18,22 @@ internal sealed class InstrumentMap<T>(Func<Instrument, T> make)
         }
     }
 
+    /// <summary>Those that were made and not removed.</summary>
+    public IEnumerable<T> Made => _values.OfType<T>();
+
+    /// <summary>Forgets the state; the next look makes it anew. Null when there was none.</summary>
+    public T? Remove(Instrument instrument)
+    {
+        if (instrument.Index >= _values.Length)
+        {
+            return null;
+        }
+
+        var value = _values[instrument.Index];
+        _values[instrument.Index] = null;
+        return value;
+    }
+
     private T Make(Instrument instrument)
     {
         if (instrument.Index >= _values.Length)

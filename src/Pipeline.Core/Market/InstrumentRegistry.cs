@@ -21,21 +21,21 @@ public sealed class InstrumentRegistry
         }
     }
 
-    /// <summary>Returns the instrument of that venue and id, registering it on first sight.</summary>
-    /// <exception cref="InvalidOperationException">The same id was registered with another symbol.</exception>
+    /// <summary>
+    /// Returns the instrument of that venue and id, registering it on first sight. Under another symbol than before it is registered
+    /// anew, under a number of its own: whatever is kept of the old one, such as the ids of its trades, does not hold for it.
+    /// </summary>
     public Instrument GetOrAdd(string venue, string id, string symbol, SequenceRules? rules = null, Number? contractSize = null)
     {
         lock (_gate)
         {
-            if (_byKey.TryGetValue($"{venue}:{id}", out var known))
+            if (_byKey.TryGetValue($"{venue}:{id}", out var known) && known.Symbol == symbol)
             {
-                return known.Symbol == symbol
-                    ? known
-                    : throw new InvalidOperationException($"{known.Key} is already known with symbol {known.Symbol}, not {symbol}.");
+                return known;
             }
 
             var instrument = new Instrument(_count, venue, id, symbol, rules, contractSize);
-            _byKey.Add(instrument.Key, instrument);
+            _byKey[instrument.Key] = instrument;
             if (_count == _all.Length)
             {
                 Array.Resize(ref _all, _count * 2);
@@ -43,6 +43,19 @@ public sealed class InstrumentRegistry
 
             _all[_count++] = instrument;
             return instrument;
+        }
+    }
+
+    /// <summary>The instrument is not taken any more: should it be again, it is registered anew, under a number of its own.</summary>
+    public void Retire(Instrument instrument)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        lock (_gate)
+        {
+            if (_byKey.GetValueOrDefault(instrument.Key) == instrument)
+            {
+                _byKey.Remove(instrument.Key);
+            }
         }
     }
 }

@@ -34,6 +34,9 @@ public sealed class MarketBatch
     /// <summary>Nothing follows in this lane: what waits for something leaves with it.</summary>
     public bool IsLast { get; set; }
 
+    /// <summary>An instrument that the stations are to let go of, before what else is in the batch; null = none.</summary>
+    public Instrument? Forgotten { get; set; }
+
     public ValueList<MarketEvent> Events { get; } = new();
 
     public ValueList<Trade> Trades { get; } = new();
@@ -61,6 +64,8 @@ public sealed class MarketBatch
     public ValueList<StreamHealth> Health { get; } = new();
 
     public ValueList<InstrumentRecord> Instruments { get; } = new();
+
+    public ValueList<CollectorStatus> Statuses { get; } = new();
 
     /// <summary>Bytes of dead letters and of signatures.</summary>
     public ValueList<byte> Bytes { get; } = new();
@@ -142,6 +147,12 @@ public sealed class MarketBatch
         Instruments.Add(instrument);
     }
 
+    public void Add(CollectorStatus status)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Status, Statuses.Count));
+        Statuses.Add(status);
+    }
+
     /// <summary>Empties the batch and gives it back to its pool.</summary>
     public void Release()
     {
@@ -150,6 +161,7 @@ public sealed class MarketBatch
         Series = 0;
         Legs = 0;
         IsLast = false;
+        Forgotten = null;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();
@@ -164,6 +176,7 @@ public sealed class MarketBatch
         DeadLetters.Clear();
         Health.Clear();
         Instruments.Clear();
+        Statuses.Clear();
         Bytes.Clear();
         _pool?.Return(this);
     }

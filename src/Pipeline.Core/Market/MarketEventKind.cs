@@ -20,4 +20,7 @@ public enum MarketEventKind : byte
 
     /// <summary>What is known of an instrument: goes to the sink by itself, not through the stations before it.</summary>
     Instrument,
+
+    /// <summary>How a collector fares with a venue: the same.</summary>
+    Status,
 }

@@ -42,6 +42,9 @@ internal sealed partial class Sequencer(PipelineMetrics metrics, int maxHeld = H
         batch.Events.Truncate(kept);
     }
 
+    /// <summary>What comes of the instrument from now on is the first of it.</summary>
+    public void Forget(Instrument instrument) => _states.Remove(instrument);
+
     private bool Passes(MarketBatch batch, MarketEvent happened) => happened.Kind switch
     {
         MarketEventKind.Trade => PassesAlone(ref batch.Trades[happened.Index], batch),

@@ -13,17 +13,24 @@ public sealed record InstrumentSelection(
     private const int MostNames = 5;
 
     /// <param name="turnover">Turnover of 24 hours by symbol; needed when an entry asks for the most traded ones.</param>
+    /// <param name="taken">
+    /// Ids of those that are taken already: of the most traded ones they stay until a fifth as many (at least one) as are asked for are
+    /// traded more, so that two of about the same turnover do not take turns.
+    /// </param>
     public static InstrumentSelection Of(
-        IReadOnlyList<InstrumentChoice> choices, InstrumentDirectory directory, IReadOnlyDictionary<string, Number>? turnover = null)
+        IReadOnlyList<InstrumentChoice> choices,
+        InstrumentDirectory directory,
+        IReadOnlyDictionary<string, Number>? turnover = null,
+        IReadOnlySet<string>? taken = null)
     {
         ArgumentNullException.ThrowIfNull(choices);
         ArgumentNullException.ThrowIfNull(directory);
-        var (errors, taken) = (new List<string>(), new List<InstrumentInfo>());
+        var (errors, selected) = (new List<string>(), new List<InstrumentInfo>());
         foreach (var choice in choices)
         {
             var found = choice.Name switch
             {
-                null => MostTraded(choice, directory, turnover),
+                null => MostTraded(choice, directory, turnover, taken),
                 _ when choice.IsOpen => directory.Match(choice.Name),
                 var name => directory.Find(name),
             };
@@ -34,11 +41,11 @@ public sealed record InstrumentSelection(
             }
             else
             {
-                taken.AddRange(live);
+                selected.AddRange(live);
             }
         }
 
-        List<InstrumentInfo> instruments = [.. taken.DistinctBy(one => one.Id)];
+        List<InstrumentInfo> instruments = [.. selected.DistinctBy(one => one.Id)];
         var shared = instruments.GroupBy(one => one.Symbol, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList();
         errors.AddRange(shared.Select(group => $"{directory.Venue}: {Names([.. group])} are all {group.Key} there: keep the one that is meant"));
 
@@ -48,15 +55,20 @@ public sealed record InstrumentSelection(
     }
 
     private static List<InstrumentInfo> MostTraded(
-        InstrumentChoice choice, InstrumentDirectory directory, IReadOnlyDictionary<string, Number>? turnover) =>
-        [.. directory.All
+        InstrumentChoice choice, InstrumentDirectory directory, IReadOnlyDictionary<string, Number>? turnover, IReadOnlySet<string>? taken)
+    {
+        List<InstrumentInfo> ranked = [.. directory.All
             .Where(one => one.Status == InstrumentStatus.Trading)
             .Where(one => choice.Kind is null || one.Kind == choice.Kind)
             .Where(one => choice.Quote is null || InstrumentNames.Fold(one.Quote) == InstrumentNames.Fold(choice.Quote))
             .Where(one => turnover?.ContainsKey(one.Symbol) == true)
             .OrderByDescending(one => turnover![one.Symbol])
-            .ThenBy(one => one.Id, StringComparer.Ordinal)
-            .Take(choice.Top)];
+            .ThenBy(one => one.Id, StringComparer.Ordinal)];
+        var patience = Math.Max(1, choice.Top / 5);
+        var kept = ranked.Take(choice.Top + patience).Where(one => taken?.Contains(one.Id) == true).Take(choice.Top).ToList();
+        var chosen = kept.Concat(ranked.Except(kept)).Take(choice.Top).ToHashSet();
+        return [.. ranked.Where(chosen.Contains)];
+    }
 
     /// <summary>Null when the entry says what is meant.</summary>
     private static string? Complain(

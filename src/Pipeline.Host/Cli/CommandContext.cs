@@ -16,5 +16,8 @@ internal sealed record CommandContext
 
     public IReadOnlyList<KnownVenue> Venues { get; init; } = KnownVenues.All;
 
+    /// <summary>Runs an action at each SIGHUP from now on, which ends the process otherwise; disposing of the answer ends that.</summary>
+    public Func<Action, IDisposable> TakeHangups { get; init; } = _ => System.Reactive.Disposables.Disposable.Empty;
+
     public static CommandContext OfProcess() => new() { Terminal = Terminal.OfProcess(), WorkingFolder = Directory.GetCurrentDirectory() };
 }

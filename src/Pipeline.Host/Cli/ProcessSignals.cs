@@ -1,9 +1,11 @@
+using System.Reactive.Disposables;
 using System.Runtime.InteropServices;
 
 namespace Pipeline.Host.Cli;
 
 /// <summary>
-/// Turns SIGINT, SIGTERM and SIGHUP into cancellation; the second one ends the process at once. A process that <c>pipeline up</c>
+/// Turns SIGINT, SIGTERM and SIGHUP into cancellation; the second one ends the process at once. SIGHUP may be taken for something else by
+/// a process that has no terminal to lose. A process that <c>pipeline up</c>
 /// supervises leaves SIGINT to its parent, which stops its children in flow order, and ends when the parent is gone.
 /// </summary>
 internal sealed class ProcessSignals : IDisposable
@@ -20,6 +22,7 @@ internal sealed class ProcessSignals : IDisposable
     private readonly bool _isSupervised;
     private readonly Action<int> _exit;
     private readonly TimeProvider _time;
+    private Action? _hangup;
     private long? _first;
 
     public ProcessSignals(bool isSupervised, Action<int> exit, TimeProvider time)
@@ -29,13 +32,16 @@ internal sealed class ProcessSignals : IDisposable
         _time = time;
     }
 
+    /// <summary>True when a person started it at a terminal: SIGHUP says then that this is gone.</summary>
+    public bool HasTerminal { get; init; }
+
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Stopping => _stop.Token;
 
     public static ProcessSignals Install()
     {
         var isSupervised = Environment.GetEnvironmentVariable(SupervisedVariable) == "1";
-        var signals = new ProcessSignals(isSupervised, Environment.Exit, TimeProvider.System);
+        var signals = new ProcessSignals(isSupervised, Environment.Exit, TimeProvider.System) { HasTerminal = !Console.IsInputRedirected };
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
         {
             signals._registrations.Add(PosixSignalRegistration.Create(signal, context =>
@@ -53,8 +59,26 @@ internal sealed class ProcessSignals : IDisposable
         return signals;
     }
 
+    /// <summary>Runs an action at each SIGHUP, until the answer is disposed of; at a terminal SIGHUP goes on ending the process.</summary>
+    public IDisposable TakeHangups(Action action)
+    {
+        if (HasTerminal)
+        {
+            return Disposable.Empty;
+        }
+
+        Volatile.Write(ref _hangup, action);
+        return Disposable.Create(() => Volatile.Write(ref _hangup, null));
+    }
+
     public void Handle(PosixSignal signal)
     {
+        if (signal == PosixSignal.SIGHUP && Volatile.Read(ref _hangup) is { } hangup)
+        {
+            hangup();
+            return;
+        }
+
         if (_isSupervised && signal == PosixSignal.SIGINT)
         {
             return;

@@ -14,7 +14,7 @@ namespace Pipeline.Host.Collecting;
 internal sealed class BookRecovery(BookOptions options, TimeProvider marketClock, PipelineMetrics metrics) : IAsyncDisposable
 {
     private readonly BookSnapshotRouter _router = new(metrics);
-    private readonly ConcurrentBag<RestBookSnapshots> _rest = [];
+    private readonly ConcurrentDictionary<string, RestBookSnapshots> _rest = new(StringComparer.Ordinal);
 
     public IBookSnapshots Snapshots => _router;
 
@@ -52,16 +52,26 @@ internal sealed class BookRecovery(BookOptions options, TimeProvider marketClock
         var snapshots = new RestBookSnapshots(rest, source, options, marketClock, metrics);
         snapshots.Failed += failed;
         snapshots.Start(entrance);
-        _rest.Add(snapshots);
+        _rest[venue.Name] = snapshots;
         _router.Add(venue.Name, snapshots.Request);
         return true;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the way of a venue.</summary>
+    public async Task RemoveAsync(string venue)
     {
-        foreach (var snapshots in _rest)
+        _router.Remove(venue);
+        if (_rest.TryRemove(venue, out var snapshots))
         {
             await snapshots.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var venue in _rest.Keys)
+        {
+            await RemoveAsync(venue);
         }
     }
 }

@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
 using System.Reactive.Linq;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Freshness;
+using Pipeline.Core.Feeds.Pooling;
 using Pipeline.Core.Feeds.Transport;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
 using Pipeline.Core.Time;
 using Pipeline.Core.Topology;
+using Pipeline.Host.Collecting.Reloading;
 using Pipeline.Host.Venues;
 using Pipeline.Kafka.Partitioning;
 using Pipeline.Kafka.Sink;
@@ -18,12 +22,16 @@ namespace Pipeline.Host.Collecting;
 /// One collector: feeds → graph → sink, put together from a topology. Stops in flow order: intake first, then what is inside flows
 /// out, then the sink is flushed.
 /// </summary>
-internal sealed class Collector : IAsyncDisposable
+internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposable
 {
-    // In the topology's order, each when its venue has joined.
-    private readonly List<string> _names;
-    private readonly VenueFeed?[] _feeds;
     private readonly ConcurrentDictionary<string, ConnectGate> _gates = new(StringComparer.Ordinal);
+    private readonly StreamActivity _activity;
+    private readonly ConcurrentDictionary<string, VenueIntake> _intakes = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly StreamHealthBoard _health = new();
+    private readonly ConnectionJournal _journal;
+    private readonly TopologyReloader _reloader;
+    private readonly StatusWatch _status;
     private readonly TimeProvider _time;
     private readonly TimeProvider _marketClock;
     private readonly long _started;
@@ -34,10 +42,11 @@ internal sealed class Collector : IAsyncDisposable
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
     private readonly ILogger _log;
+    private Task _reporting = Task.CompletedTask;
     private volatile bool _isStopping;
 
     private Collector(
-        TopologyFile topology, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink, VenueSet venues, ILogger log)
+        TopologyFile topology, Func<TopologyResult> read, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink, VenueSet venues, ILogger log)
     {
         _time = time;
         _marketClock = marketClock;
@@ -49,50 +58,46 @@ internal sealed class Collector : IAsyncDisposable
         _troubles = new TroubleWatch(metrics, time, log);
         _sink.Noticed += notice => CollectorLog.Kafka(log, notice);
         var partitions = topology.Kafka.Partitions;
+        _activity = new StreamActivity(metrics);
         _books = new BookRecovery(topology.Books, marketClock, metrics);
         _graph = new PipelineGraph(
             topology.Graph,
             topology.Candles,
             instrument => InstrumentPartitioner.PartitionOf(instrument.Key, partitions),
-            sink,
+            new HealthTap(sink, _health),
             metrics,
             marketClock,
             topology.Books,
             _books.Snapshots,
-            topology.DisplayFilter);
-        _names = [.. topology.Venues.Select(venue => venue.Name)];
-        _feeds = new VenueFeed?[_names.Count];
+            topology.DisplayFilter,
+            _activity);
+        _journal = new ConnectionJournal(log);
+        _reloader = new TopologyReloader(read, topology, this, metrics, log);
+        _status = new StatusWatch(topology.Collector.Name, () => Statistics, sink, time, log);
     }
 
     /// <summary>Does not end by itself; fails when the collector cannot go on.</summary>
     public Task Failure => Task.WhenAny(_graph.Completion, _sink.Faulted, _venues.Failure).Unwrap();
 
-    /// <summary>Null when every stream of every venue is confirmed on an open connection, else what is not.</summary>
-    public string? NotReadyReason
+    public Readiness Readiness
     {
         get
         {
             if (_isStopping)
             {
-                return "the collector is stopping";
+                return Readiness.No("the collector is stopping");
             }
 
-            if (_sink.Faulted.IsFaulted || _graph.Completion.IsFaulted)
-            {
-                return "the data path has failed";
-            }
-
-            if (_venues.Missing is { Count: > 0 } missing)
-            {
-                return string.Join("; ", missing.Select(one => $"{one.Venue}: {one.Reason}"));
-            }
-
-            var waiting = Feeds.SelectMany(feed => feed.Statistics.Connections).FirstOrDefault(one => !one.IsRunning || !one.IsReady);
-            return waiting is null
-                ? null
-                : $"{waiting.Id}: {(waiting.IsRunning ? $"{waiting.Confirmed} of {waiting.Streams} streams confirmed" : "not connected")}";
+            return _sink.Faulted.IsFaulted || _graph.Completion.IsFaulted
+                ? Readiness.No("the data path has failed")
+                : Readiness.Of(_venues.Missing, Feeds.Select(feed => feed.Statistics), _health.Worst(), MarketTime.Now(_marketClock));
         }
     }
+
+    public PipelineMetrics Metrics => _metrics;
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Connections => Feeds.ToDictionary(
+        feed => feed.Venue, feed => (IReadOnlyList<string>)[.. feed.Statistics.Connections.Select(one => one.Id)], StringComparer.Ordinal);
 
     public SinkCounts Counts => _sink.Counts;
 
@@ -100,17 +105,24 @@ internal sealed class Collector : IAsyncDisposable
     public int BatchesInside => _graph.Inside;
 
     public CollectorStatistics Statistics => CollectorStatistics.Of(
-        _time.GetElapsedTime(_started), MarketTime.Now(_marketClock), Feeds.Select(feed => feed.Statistics), _venues.Missing, _names, _metrics);
+        _time.GetElapsedTime(_started),
+        MarketTime.Now(_marketClock),
+        Feeds.Select(feed => feed.Statistics),
+        _venues.Missing,
+        _venues.Names,
+        _metrics,
+        _health);
 
-    private IEnumerable<VenueFeed> Feeds => _feeds.OfType<VenueFeed>();
+    private IEnumerable<VenueFeed> Feeds => _intakes.Values.Select(intake => intake.Feed);
 
     /// <summary>
     /// Makes sure of the topics, begins to learn which instruments the topology means and puts everything together; nothing is collected
     /// before <see cref="Start"/>.
     /// </summary>
+    /// <param name="read">Reads the topology again, for a reload.</param>
     /// <exception cref="VenueException">No venue has anything of what the topology names.</exception>
     public static async Task<Collector> CreateAsync(
-        TopologyFile topology, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+        TopologyFile topology, Func<TopologyResult> read, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var marketClock = await CollectorClock.MakeAsync(topology, time, cancellation);
         var metrics = new PipelineMetrics();
@@ -120,7 +132,7 @@ internal sealed class Collector : IAsyncDisposable
         try
         {
             var venues = await VenueSet.MakeAsync(topology, sink, metrics, marketClock, time, log, cancellation);
-            return new Collector(topology, time, marketClock, metrics, sink, venues, log);
+            return new Collector(topology, read, time, marketClock, metrics, sink, venues, log);
         }
         catch
         {
@@ -134,12 +146,50 @@ internal sealed class Collector : IAsyncDisposable
     /// Begins to collect, in the background: of each venue, once its instruments are known, it is said which there are, then its
     /// connections open.
     /// </summary>
-    public void Start() => _venues.Start(JoinAsync);
+    public void Start()
+    {
+        _venues.Start(JoinAsync);
+        _reporting = _status.RunAsync(_ending.Token);
+    }
+
+    /// <summary>Brings what runs in line with the topology's file; safe at any time, one after the other.</summary>
+    /// <param name="cause">Who wants it, for the log.</param>
+    /// <param name="isQuiet">Nothing is logged when nothing has changed.</param>
+    public Task<ReloadOutcome> ReloadAsync(string cause, bool isQuiet = false) => _reloader.ReloadAsync(cause, isQuiet);
+
+    /// <inheritdoc/>
+    public Task<ReloadOutcome> ReloadAsync() => ReloadAsync("http");
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RotationOutcome>> RotateAsync(string venue, string? connection) => _intakes.TryGetValue(venue, out var intake)
+        ? intake.Feed.RotateAsync(connection, RotationCause.Requested)
+        : Task.FromResult<IReadOnlyList<RotationOutcome>>([]);
+
+    /// <inheritdoc/>
+    public void SetCandles(CandleOptions candles) => _graph.Candles = candles;
+
+    /// <inheritdoc/>
+    public void AddVenue(VenueOptions venue) => _venues.Add(venue);
+
+    /// <inheritdoc/>
+    public async Task RemoveVenueAsync(string venue)
+    {
+        var last = Statistics;
+        _intakes.TryRemove(venue, out _);
+        await _venues.RemoveAsync(venue);
+        await _status.WriteStoppedAsync(venue, last, _ending.Token);
+    }
+
+    /// <inheritdoc/>
+    public Task<VenueChange> ReplanAsync(VenueOptions venue) => _isStopping
+        ? Task.FromResult(new VenueChange(venue.Name, null, [], "the collector is stopping"))
+        : _venues.ReplanAsync(venue, _ending.Token);
 
     /// <summary>Stops the intake, lets everything inside flow out and waits for the broker's acknowledgements.</summary>
     public async Task<SinkCounts> DrainAsync(CancellationToken cancellation)
     {
         await StopFeedsAsync();
+        await _status.WriteStoppedAsync(null, Statistics, cancellation);
         await _graph.CompleteAsync(cancellation);
         return _sink.Counts;
     }
@@ -148,39 +198,42 @@ internal sealed class Collector : IAsyncDisposable
     {
         await StopFeedsAsync();
         await _graph.DisposeAsync();
+        await _venues.DisposeAsync();
         await _sink.DisposeAsync();
         foreach (var gate in _gates.Values)
         {
             gate.Dispose();
         }
-
-        _venues.Dispose();
+        _reloader.Dispose();
         _troubles.Dispose();
+        _ending.Dispose();
         _metrics.Dispose();
     }
 
-    private async Task JoinAsync(VenuePlan plan)
+    private async Task<IVenueIntake> JoinAsync(VenuePlan plan)
     {
-        var feed = MakeFeed(plan);
+        var catalog = new StreamCatalog();
+        var feed = MakeFeed(plan, catalog);
+        var health = new VenueHealth(
+            plan.Venue, plan.Symbols, _activity, new FeedRemedy(feed.Resubscribe, feed.Suspect), feed.Events, _graph.TellAsync, _marketClock, _time,
+            _metrics);
+        var wishes = new StreamWishes(new WatchedStreams(feed, health), catalog);
+        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _graph, _health, _log);
         try
         {
-            if (!_books.Add(plan, feed, _graph, failure => CollectorLog.BookSnapshotFailed(_log, failure)))
-            {
-                CollectorLog.NoBookSnapshots(_log, plan.Venue.Name);
-            }
-
+            await intake.FollowAsync(plan, [], _ending.Token);
             await feed.StartAsync();
         }
         catch
         {
-            await feed.DisposeAsync();
+            await intake.DisposeAsync();
             throw;
         }
 
-        Volatile.Write(ref _feeds[_names.IndexOf(plan.Venue.Name)], feed);
+        return _intakes[plan.Venue.Name] = intake;
     }
 
-    private VenueFeed MakeFeed(VenuePlan plan)
+    private VenueFeed MakeFeed(VenuePlan plan, StreamCatalog catalog)
     {
         var options = plan.Venue.Options;
         var gate = _gates.GetOrAdd(
@@ -190,8 +243,10 @@ internal sealed class Collector : IAsyncDisposable
             new VenueFeedOptions
             {
                 Endpoint = options.WebSocketEndpoint,
-                Streams = plan.Streams,
+                Streams = [],
                 Symbols = plan.Symbols,
+                Catalog = catalog,
+                Legs = options.Legs,
                 WebSocket = options.WebSocket,
                 Pool = options.Pool,
                 TrafficBudget = options.TrafficBudget,
@@ -200,8 +255,9 @@ internal sealed class Collector : IAsyncDisposable
             _marketClock,
             _time,
             _metrics,
+            progress: _activity,
             gate: gate);
-        feed.Events.Subscribe(happened => CollectorLog.Feed(_log, happened));
+        feed.Events.Subscribe(_journal.Note);
         if (_marketClock is RecordedTimeProvider recorded)
         {
             feed.Frames.Where(plan.Adapter.CarriesData).Take(1).Subscribe(_ => recorded.Start());
@@ -219,8 +275,10 @@ internal sealed class Collector : IAsyncDisposable
         }
 
         _isStopping = true;
+        await _ending.CancelAsync();
+        await _reporting;
         await _venues.StopAsync();
-        await Task.WhenAll(Feeds.Select(feed => feed.DisposeAsync().AsTask()));
+        await Task.WhenAll(_intakes.Values.Select(intake => intake.DisposeAsync().AsTask()));
         await _books.DisposeAsync();
     }
 }

@@ -4,10 +4,15 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Pipeline.Core.Topology;
+using Pipeline.Host.Collecting.Http;
 
 namespace Pipeline.Host.Collecting;
 
-/// <summary>The collector's HTTP port: <c>/livez</c>, <c>/readyz</c> and <c>/statistics</c>.</summary>
+/// <summary>
+/// The collector's HTTP port: <c>/livez</c>, <c>/readyz</c>, <c>/metrics</c> and <c>/statistics</c> for whoever can reach it,
+/// <c>POST /rotate</c> and <c>/reload</c> for whom the <see cref="AdminGuard"/> lets through.
+/// </summary>
 internal sealed class CollectorServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -15,20 +20,15 @@ internal sealed class CollectorServer : IAsyncDisposable
     private CollectorServer(WebApplication application) => _application = application;
 
     /// <exception cref="IOException">The address cannot be listened on.</exception>
-    public static Task<CollectorServer> StartAsync(Uri listen, Collector collector, CancellationToken cancellation) =>
-        StartAsync(listen, () => collector.NotReadyReason, () => collector.Statistics, cancellation);
-
-    /// <param name="notReady">Null when the collector is ready, else what it waits for.</param>
-    /// <exception cref="IOException">The address cannot be listened on.</exception>
-    internal static async Task<CollectorServer> StartAsync(
-        Uri listen, Func<string?> notReady, Func<CollectorStatistics> statistics, CancellationToken cancellation)
+    public static async Task<CollectorServer> StartAsync(CollectorOptions options, ICollectorPort port, CancellationToken cancellation)
     {
-        var application = Build(listen);
+        var application = Build(options.Listen);
         application.MapGet("/livez", () => "ok\n");
-        application.MapGet("/readyz", () => notReady() is { } reason
-            ? Results.Text(reason + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ok\n"));
-        application.MapGet("/statistics", () => statistics());
+        application.MapGet("/readyz", (HttpRequest request) => AnswerReadiness(request, port.Readiness));
+        application.MapGet("/statistics", () => port.Statistics);
+        application.MapGet("/metrics", () => Results.Text(
+            MetricsText.Of(port.Statistics, port.Metrics, Environment.WorkingSet), MetricsText.ContentType));
+        AdminRoutes.Map(application, port, new AdminGuard(options.AdminToken));
         try
         {
             await application.StartAsync(cancellation);
@@ -36,13 +36,23 @@ internal sealed class CollectorServer : IAsyncDisposable
         catch (Exception error) when (error is IOException or SocketException)
         {
             await application.DisposeAsync();
-            throw new IOException($"The collector cannot listen on {listen}: {error.Message} Change collector.listen in the topology.", error);
+            throw new IOException(
+                $"The collector cannot listen on {options.Listen}: {error.Message} Change collector.listen in the topology.", error);
         }
 
         return new CollectorServer(application);
     }
 
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
+
+    /// <summary>For people and probes in a line; as JSON for who asks for that.</summary>
+    private static IResult AnswerReadiness(HttpRequest request, Readiness readiness)
+    {
+        var status = readiness.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
+            ? Results.Json(readiness, statusCode: status)
+            : Results.Text($"{(readiness.Ready ? "ok" : readiness.Reason)}\n", statusCode: status);
+    }
 
     private static WebApplication Build(Uri listen)
     {
@@ -53,6 +63,7 @@ internal sealed class CollectorServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024;
             kestrel.Limits.MaxConcurrentConnections = 100;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();

@@ -22,13 +22,15 @@ internal sealed record CollectorStatistics(
         long marketTime,
         IEnumerable<VenueFeedStatistics> feeds,
         IReadOnlyList<(string Venue, string Reason)> missing,
-        List<string> order,
-        PipelineMetrics metrics) => new(
+        IReadOnlyList<string> order,
+        PipelineMetrics metrics,
+        StreamHealthBoard? health = null) => new(
         Math.Round(uptime.TotalSeconds, 3),
         marketTime,
         [
-            .. feeds.Select(feed => new Venue(feed.Venue, [.. feed.Connections.Select(Describe)]))
-                .Concat(missing.Select(one => new Venue(one.Venue, [], one.Reason))).DistinctBy(venue => venue.Name).OrderBy(venue => order.IndexOf(venue.Name)),
+            .. feeds.Select(feed => new Venue(feed.Venue, [.. feed.Connections.Select(Describe)], Health: health?.CountsOf(feed.Venue)))
+                .Concat(missing.Select(one => new Venue(one.Venue, [], one.Reason))).DistinctBy(venue => venue.Name)
+                .OrderBy(venue => order.ToList().IndexOf(venue.Name)),
         ],
         [.. metrics.Snapshot().Select(sample => new Counter(sample.Name, sample.Tag, sample.Detail, sample.Value))],
         [.. metrics.Queues.Select(queue => new Queue(queue.Name, queue.Length(), queue.Capacity))])
@@ -41,7 +43,9 @@ internal sealed record CollectorStatistics(
         one.WireBytes, one.PayloadBytes, one.BytesPerSecond, one.IsCompressed);
 
     /// <param name="Missing">Why it is not collected from yet; null when it is.</param>
-    internal sealed record Venue(string Name, IReadOnlyList<Connection> Connections, string? Missing = null);
+    /// <param name="Health">Streams by health, in the order of <see cref="Core.Market.HealthState"/>; null when nobody watches.</param>
+    internal sealed record Venue(
+        string Name, IReadOnlyList<Connection> Connections, string? Missing = null, IReadOnlyList<int>? Health = null);
 
     /// <param name="LastMessageAt">Market-clock time, microseconds since the Unix epoch; 0 before the first frame.</param>
     /// <param name="WireBytes">Bytes of frames since creation, headers included, before inflation.</param>

@@ -33,10 +33,20 @@ internal sealed class InstrumentWatch(
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     private readonly InstrumentRevisions _revisions = new(known);
+    private VenuePlan _plan = plan;
     private IReadOnlyList<InstrumentInfo> _listed = plan.Directory.All;
     private bool _isListComplete = plan.Directory.IsComplete;
     private HashSet<string> _absentOnce = [];
     private int _lastCount = plan.Directory.IsComplete ? plan.Directory.All.Count : 0;
+
+    /// <summary>Who changes the plan takes turns with this.</summary>
+    public SemaphoreSlim Turn { get; init; } = new(1, 1);
+
+    /// <summary>Told of each list that differs from the one before, or brings other turnover; in turn. May change the plan.</summary>
+    public Func<VenueListing, IReadOnlyList<InstrumentChange>, CancellationToken, Task>? Listed { get; init; }
+
+    /// <summary>Another plan of the same venue; in turn.</summary>
+    public void Follow(VenuePlan next) => _plan = next;
 
     /// <summary>Where the tokens go that a stream brings unasked; as many as are ever taken fit in.</summary>
     public static Channel<Instrument> MakeDiscoveries() => Channel.CreateBounded<Instrument>(
@@ -58,27 +68,58 @@ internal sealed class InstrumentWatch(
     /// fails is counted and said, and costs one round, or one token.
     /// </summary>
     public Task RunAsync(CancellationToken cancellation) =>
-        plan.Venue.Rest is { } rest ? RefreshAsync(rest, cancellation) : TakeUpAsync(cancellation);
+        _plan.Venue.Rest is { } rest ? RefreshAsync(rest, cancellation) : TakeUpAsync(cancellation);
 
     private async Task RefreshAsync(IVenueRest rest, CancellationToken cancellation)
     {
         while (true)
         {
-            await Task.Delay(plan.Venue.Options.InstrumentRefresh, time, cancellation);
+            await Task.Delay(_plan.Venue.Options.InstrumentRefresh, time, cancellation);
             await GuardAsync(() => RefreshOnceAsync(rest, cancellation), cancellation);
         }
     }
 
     private async Task RefreshOnceAsync(IVenueRest rest, CancellationToken cancellation)
     {
-        if (await AskAsync(rest, cancellation) is { } list)
+        if (await AskAsync(rest, cancellation) is not { } list)
         {
-            var believed = Believe(list);
-            Tell(InstrumentChange.Between(_listed, believed));
-            (_listed, _isListComplete, _lastCount) = (believed, true, list.Count);
-            await WriteAsync(cancellation);
+            return;
+        }
+
+        var turnover = await AskTurnoverAsync(rest, cancellation);
+        await Turn.WaitAsync(cancellation);
+        try
+        {
+            await TakeAsync(list, turnover, cancellation);
+        }
+        finally
+        {
+            Turn.Release();
         }
     }
+
+    private async Task TakeAsync(
+        IReadOnlyList<InstrumentInfo> list, IReadOnlyDictionary<string, Number>? turnover, CancellationToken cancellation)
+    {
+        var believed = Believe(list);
+        var changes = InstrumentChange.Between(_listed, believed);
+        Tell(changes);
+        var isNew = changes.Count > 0 || !_isListComplete || turnover is not null;
+        (_listed, _isListComplete, _lastCount) = (believed, true, list.Count);
+        if (isNew && Listed is not null)
+        {
+            var directory = new InstrumentDirectory(_plan.Venue.Name, believed);
+            await Listed(new VenueListing(directory, turnover ?? _plan.Listing.Turnover), changes, cancellation);
+        }
+
+        await WriteAsync(cancellation);
+    }
+
+    /// <summary>Null when nobody needs it, or it could not be had: then the last one holds.</summary>
+    private async Task<IReadOnlyDictionary<string, Number>?> AskTurnoverAsync(IVenueRest rest, CancellationToken cancellation) =>
+        _plan.Venue.Options.Instruments.Any(choice => choice.Name is null)
+            ? await AskAsync(rest.GetTurnoverAsync, cancellation)
+            : null;
 
     /// <summary>
     /// The list, and what it has no more for the first time: an absence is believed when the next list confirms it. A symbol that goes on
@@ -98,7 +139,8 @@ internal sealed class InstrumentWatch(
         return [.. list, .. absent.Where(one => !before.Contains(one.Id))];
     }
 
-    private Task WriteAsync(CancellationToken cancellation) => PublishAsync(States(), cancellation);
+    /// <summary>Publishes what differs from what was published, by the newest list; in turn.</summary>
+    public Task WriteAsync(CancellationToken cancellation) => PublishAsync(States(), cancellation);
 
     private async Task GuardAsync(Func<Task> work, CancellationToken cancellation)
     {
@@ -108,35 +150,43 @@ internal sealed class InstrumentWatch(
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            metrics.VenueFailed(plan.Venue.Name, "instruments");
-            VenueLog.WatchFailed(log, plan.Venue.Name, error.Message);
+            metrics.VenueFailed(_plan.Venue.Name, "instruments");
+            VenueLog.WatchFailed(log, _plan.Venue.Name, error.Message);
         }
     }
 
     /// <summary>Null when there was no answer worth the name.</summary>
     private async Task<IReadOnlyList<InstrumentInfo>?> AskAsync(IVenueRest rest, CancellationToken cancellation)
     {
+        var list = await AskAsync(rest.GetInstrumentsAsync, cancellation);
+        if (list is null || (list.Count > 0 && list.Count * 2 >= _lastCount))
+        {
+            return list;
+        }
+
+        // Believed, it would delist what is there.
+        var what = list.Count == 0 ? "the list is empty" : $"the list has {list.Count} instruments after {_lastCount}";
+        VenueLog.RefreshFailed(log, _plan.Venue.Name, what);
+        return null;
+    }
+
+    /// <summary>Null when there was no answer; that is said.</summary>
+    private async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
+        where T : class
+    {
         using var bound = new CancellationTokenSource(AnswerTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
         try
         {
-            var list = await rest.GetInstrumentsAsync(either.Token);
-            if (list.Count > 0 && list.Count * 2 >= _lastCount)
-            {
-                return list;
-            }
-
-            // Believed, it would delist what is there.
-            var what = list.Count == 0 ? "the list is empty" : $"the list has {list.Count} instruments after {_lastCount}";
-            VenueLog.RefreshFailed(log, plan.Venue.Name, what);
+            return await ask(either.Token);
         }
         catch (VenueRestException error)
         {
-            VenueLog.RefreshFailed(log, plan.Venue.Name, error.Message);
+            VenueLog.RefreshFailed(log, _plan.Venue.Name, error.Message);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            VenueLog.RefreshFailed(log, plan.Venue.Name, $"no answer within {AnswerTimeout.TotalSeconds} s");
+            VenueLog.RefreshFailed(log, _plan.Venue.Name, $"no answer within {AnswerTimeout.TotalSeconds} s");
         }
 
         return null;
@@ -176,20 +226,20 @@ internal sealed class InstrumentWatch(
     {
         if (!_isListComplete)
         {
-            return [.. plan.Instruments.Where(one => !_revisions.Knows(one.Id))];
+            return [.. _plan.Instruments.Where(one => !_revisions.Knows(one.Id))];
         }
 
         var listed = _listed.DistinctBy(one => one.Id).ToDictionary(one => one.Id, StringComparer.Ordinal);
-        return [.. plan.Instruments.Concat(_revisions.Known).DistinctBy(one => one.Id)
+        return [.. _plan.Instruments.Concat(_revisions.Known).DistinctBy(one => one.Id)
             .Select(one => listed.GetValueOrDefault(one.Id, one with { Status = InstrumentStatus.Delisted }))];
     }
 
     private void Tell(IReadOnlyList<InstrumentChange> changes)
     {
-        var ours = plan.Instruments.Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
+        var ours = _plan.Instruments.Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var change in changes.Where(change => change.Before is { } before && ours.Contains(before.Id)))
         {
-            var (venue, id) = (plan.Venue.Name, change.Before!.Id);
+            var (venue, id) = (_plan.Venue.Name, change.Before!.Id);
             switch (change.Kind)
             {
                 case InstrumentChangeKind.Delisted:
@@ -210,12 +260,12 @@ internal sealed class InstrumentWatch(
     /// <summary>Only those that a pattern of the topology would take.</summary>
     private void TellListed(IReadOnlyList<InstrumentInfo> listed)
     {
-        var fresh = new InstrumentDirectory(plan.Venue.Name, listed);
-        var fitting = plan.Venue.Options.Instruments.Where(choice => choice is { IsOpen: true, Name: not null })
+        var fresh = new InstrumentDirectory(_plan.Venue.Name, listed);
+        var fitting = _plan.Venue.Options.Instruments.Where(choice => choice is { IsOpen: true, Name: not null })
             .SelectMany(choice => fresh.Match(choice.Name!)).Select(one => one.Id).Distinct().ToList();
         if (fitting.Count > 0)
         {
-            VenueLog.Listed(log, plan.Venue.Name, fitting.Count, string.Join(", ", fitting.Take(MostNames)));
+            VenueLog.Listed(log, _plan.Venue.Name, fitting.Count, string.Join(", ", fitting.Take(MostNames)));
         }
     }
 }

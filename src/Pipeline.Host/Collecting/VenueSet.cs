@@ -9,51 +9,40 @@ namespace Pipeline.Host.Collecting;
 
 /// <summary>
 /// The venues of a collector: what is taken from each, and the watch over its instruments. Each comes in its own time; the trouble of
-/// one holds up no other. To be stopped before it is disposed of.
+/// one holds up no other. Venues come and go while it runs. To be stopped before it is disposed of.
 /// </summary>
-internal sealed class VenueSet : IDisposable
+internal sealed class VenueSet : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource<Func<VenuePlan, Task>> _join = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Func<VenuePlan, Task<IVenueIntake>>> _join = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _planned = new();
     private readonly TaskCompletionSource _failed = new();
-    private readonly InstrumentRegistry _instruments = new();
-    private readonly IReadOnlyList<VenueAccess> _venues;
-    private readonly Func<CancellationToken, Task<IReadOnlyList<InstrumentRecord>>> _readKnown;
-    private readonly IDisposable? _clients;
-    private readonly IMarketSink _sink;
-    private readonly PipelineMetrics _metrics;
-    private readonly TimeProvider _marketClock;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private readonly Lazy<Task<ILookup<string, InstrumentRecord>>> _known;
-    private readonly List<VenueStart> _starts;
-    private Task _running = Task.CompletedTask;
+    private readonly Func<VenueOptions, (VenueAccess Venue, IDisposable? Client)> _open;
+    private readonly VenueTools _tools;
+
+    // Replaced whole, so that it may be read at any time; changed by one at a time.
+    private volatile VenueRun[] _runs = [];
 
     private VenueSet(
-        IReadOnlyList<VenueAccess> venues,
+        Func<VenueOptions, (VenueAccess Venue, IDisposable? Client)> open,
         Func<CancellationToken, Task<IReadOnlyList<InstrumentRecord>>> readKnown,
         IMarketSink sink,
         PipelineMetrics metrics,
         TimeProvider marketClock,
         TimeProvider time,
-        ILogger log,
-        IDisposable? clients)
+        ILogger log)
     {
-        _venues = venues;
-        _readKnown = readKnown;
-        _clients = clients;
-        _sink = sink;
-        _metrics = metrics;
-        _marketClock = marketClock;
-        _time = time;
-        _log = log;
-        _starts = [.. venues.Select(venue => new VenueStart(venue.Name, metrics, time, log))];
-        _known = new(ReadKnownAsync);
+        _open = open;
+        var known = new Lazy<Task<ILookup<string, InstrumentRecord>>>(() => ReadKnownAsync(readKnown));
+        _tools = new VenueTools(new InstrumentRegistry(), known, sink, metrics, marketClock, time, log);
     }
+
+    /// <summary>In the topology's order, those that came later behind.</summary>
+    public IReadOnlyList<string> Names => [.. _runs.Select(run => run.Name)];
 
     /// <summary>The venues that are not collected from, and why.</summary>
     public IReadOnlyList<(string Venue, string Reason)> Missing =>
-        [.. _starts.Where(start => start.Missing is not null).Select(start => (start.Venue, start.Missing!))];
+        [.. _runs.Select(run => run.Start).Where(start => start.Missing is not null).Select(start => (start.Venue, start.Missing!))];
 
     /// <summary>Fails when there is nothing to collect, from whichever venue; does not complete otherwise.</summary>
     public Task Failure => _failed.Task;
@@ -70,37 +59,40 @@ internal sealed class VenueSet : IDisposable
         TimeProvider marketClock,
         TimeProvider time,
         ILogger log,
-        CancellationToken cancellation)
-    {
-        var clients = new VenueClients(topology.Venues, time, metrics);
-        List<VenueAccess> venues = [.. topology.Venues.Select(venue => Open(venue, clients))];
-        return MakeAsync(
-            venues, token => InstrumentArchive.ReadAsync(topology.Kafka, time, log, token), sink, metrics, marketClock, time, log, clients, cancellation);
-    }
+        CancellationToken cancellation) => MakeAsync(
+            topology.Venues,
+            venue => Open(venue, time, metrics),
+            token => InstrumentArchive.ReadAsync(topology.Kafka, time, log, token),
+            sink,
+            metrics,
+            marketClock,
+            time,
+            log,
+            cancellation);
 
+    /// <param name="open">The ways to a venue, and what is disposed of when they are not needed any more.</param>
     /// <param name="readKnown">Reads what was written of all venues' instruments before.</param>
-    /// <param name="clients">Disposed of with this; null when it is another's.</param>
     internal static async Task<VenueSet> MakeAsync(
-        IReadOnlyList<VenueAccess> venues,
+        IReadOnlyList<VenueOptions> venues,
+        Func<VenueOptions, (VenueAccess Venue, IDisposable? Client)> open,
         Func<CancellationToken, Task<IReadOnlyList<InstrumentRecord>>> readKnown,
         IMarketSink sink,
         PipelineMetrics metrics,
         TimeProvider marketClock,
         TimeProvider time,
         ILogger log,
-        IDisposable? clients,
         CancellationToken cancellation)
     {
-        var set = new VenueSet(venues, readKnown, sink, metrics, marketClock, time, log, clients);
+        var set = new VenueSet(open, readKnown, sink, metrics, marketClock, time, log);
         try
         {
-            await set.BeginAsync(cancellation);
+            await set.BeginAsync(venues, cancellation);
             return set;
         }
         catch
         {
             await set.StopAsync();
-            set.Dispose();
+            await set.DisposeAsync();
             throw;
         }
     }
@@ -110,85 +102,84 @@ internal sealed class VenueSet : IDisposable
     /// venue as soon as it is planned. Once.
     /// </summary>
     /// <param name="join">Begins to collect; called from several threads, for each venue until it has succeeded once.</param>
-    public void Start(Func<VenuePlan, Task> join) => _join.TrySetResult(join);
+    public void Start(Func<VenuePlan, Task<IVenueIntake>> join) => _join.TrySetResult(join);
+
+    /// <summary>Begins with a venue, in the background. By one caller at a time, as all changes.</summary>
+    public void Add(VenueOptions venue)
+    {
+        var run = Make(venue);
+        _runs = [.. _runs, run];
+        Begin(run);
+    }
+
+    /// <summary>Ends a venue; completes when its connections are closed.</summary>
+    public async Task RemoveAsync(string venue)
+    {
+        if (Array.Find(_runs, run => run.Name == venue) is { } run)
+        {
+            _runs = [.. _runs.Where(one => one != run)];
+            await run.DisposeAsync();
+        }
+    }
+
+    /// <summary>Other entries, channels or intervals of a venue that is there.</summary>
+    public Task<VenueChange> ReplanAsync(VenueOptions venue, CancellationToken cancellation) =>
+        _runs.First(run => run.Name == venue.Name).ReplanAsync(venue, cancellation);
 
     /// <summary>Completes when nothing is asked any more, and nothing joins.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_runs.Select(run => run.StopAsync()));
     }
 
-    public void Dispose()
+    /// <summary>Ends all venues; completes when their connections are closed.</summary>
+    public async ValueTask DisposeAsync()
     {
-        _clients?.Dispose();
+        await Task.WhenAll(_runs.Select(run => run.DisposeAsync().AsTask()));
+        _runs = [];
         _stop.Dispose();
     }
 
-    private static VenueAccess Open(VenueOptions options, VenueClients clients)
+    private static (VenueAccess Venue, IDisposable? Client) Open(VenueOptions options, TimeProvider time, PipelineMetrics metrics)
     {
         var parts = KnownVenues.Of(options.Name);
-        return new VenueAccess(options, parts.Adapter, clients.MakeRest(options, parts.Rest));
+        var client = new VenueClients([options], time, metrics);
+        return (new VenueAccess(options, parts.Adapter, client.MakeRest(options, parts.Rest)), client);
     }
 
-    private async Task BeginAsync(CancellationToken cancellation)
+    private VenueRun Make(VenueOptions options)
     {
-        var planned = new TaskCompletionSource();
-        _running = Task.WhenAll(_starts.Zip(_venues, (start, venue) => RunAsync(start, venue, planned)));
-        await Task.WhenAny(planned.Task, Task.WhenAll(_starts.Select(start => start.Settled)), Failure).WaitAsync(cancellation);
+        var (venue, client) = _open(options);
+        return new VenueRun(venue, _tools, client, _stop.Token);
+    }
+
+    private void Begin(VenueRun run) =>
+        run.Begin(() => _planned.TrySetResult(), _join.Task, TellFailed, error => _failed.TrySetException(error));
+
+    private async Task BeginAsync(IReadOnlyList<VenueOptions> venues, CancellationToken cancellation)
+    {
+        var runs = _runs = [.. venues.Select(Make)];
+        foreach (var run in runs)
+        {
+            Begin(run);
+        }
+
+        await Task.WhenAny(_planned.Task, Task.WhenAll(runs.Select(run => run.Start.Settled)), Failure).WaitAsync(cancellation);
         if (Failure.IsFaulted)
         {
             await Failure;
         }
     }
 
-    private async Task RunAsync(VenueStart start, VenueAccess venue, TaskCompletionSource planned)
-    {
-        try
-        {
-            var (plan, watch) = await start.InsistAsync(token => PlanAsync(venue, token), TellFailed, _stop.Token);
-            planned.TrySetResult();
-            var join = await _join.Task.WaitAsync(_stop.Token);
-            await start.InsistAsync(
-                async token =>
-                {
-                    await watch.PublishAsync(token);
-                    await join(plan);
-                    return true;
-                },
-                TellFailed,
-                _stop.Token);
-            start.Joined();
-            await watch.RunAsync(_stop.Token);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The normal end.
-        }
-        catch (Exception error)
-        {
-            // Nothing is known to come here; were it passed over, the venue would be unwatched and nobody would know.
-            _failed.TrySetException(error);
-        }
-    }
-
-    private async Task<(VenuePlan Plan, InstrumentWatch Watch)> PlanAsync(VenueAccess venue, CancellationToken cancellation)
-    {
-        var known = _known.Value;
-        var listing = await VenueListing.LoadAsync(venue, _time, _log, cancellation);
-        var discoveries = InstrumentWatch.MakeDiscoveries();
-        var plan = VenuePlan.Of(venue, listing, _instruments, _log, token => discoveries.Writer.TryWrite(token));
-        VenueLog.Planned(_log, venue.Name, plan.Instruments.Count, plan.Streams.Count);
-        return (plan, new InstrumentWatch(plan, (await known)[venue.Name], discoveries, _sink, _metrics, _marketClock, _time, _log));
-    }
-
-    private async Task<ILookup<string, InstrumentRecord>> ReadKnownAsync() =>
-        (await _readKnown(_stop.Token)).ToLookup(record => record.Info.Venue, StringComparer.Ordinal);
+    private async Task<ILookup<string, InstrumentRecord>> ReadKnownAsync(
+        Func<CancellationToken, Task<IReadOnlyList<InstrumentRecord>>> readKnown) =>
+        (await readKnown(_stop.Token)).ToLookup(record => record.Info.Venue, StringComparer.Ordinal);
 
     /// <summary>Ends it all when nothing is left: every venue answered, and none has anything of what it is asked for.</summary>
     private void TellFailed()
     {
-        var faults = _starts.Select(start => start.Nothing).ToList();
+        var faults = _runs.Select(run => run.Start.Nothing).ToList();
         if (faults.TrueForAll(fault => fault is not null))
         {
             var why = string.Join("; ", faults.Select(fault => fault!.Message));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Collecting;
+using Pipeline.Host.Collecting.Reloading;
 using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Commands;
@@ -24,13 +25,25 @@ internal static class CollectCommand
     private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
-        await using var collector = await Collector.CreateAsync(file, context.Time, loggers, cancellation);
+        var path = Path.GetFullPath(file.Path, context.WorkingFolder);
+        await using var collector = await Collector.CreateAsync(file, () => Read(context, file.Path, path), context.Time, loggers, cancellation);
 
         // The port first: a second collector by mistake must end before it touches the venues.
-        await using var server = await CollectorServer.StartAsync(file.Collector.Listen, collector, cancellation);
+        await using var server = await CollectorServer.StartAsync(file.Collector, collector, cancellation);
         collector.Start();
+        using var watch = new TopologyWatch(path, () => _ = collector.ReloadAsync("file", isQuiet: true), context.Time, loggers.CreateLogger("collector"));
+        using var hangups = context.TakeHangups(() => _ = collector.ReloadAsync("signal"));
         table.Note($"collector started: {file.Venues.Count} venues, Kafka {file.Kafka.BootstrapServers}, {file.Collector.Listen}statistics");
         return await RunUntilStoppedAsync(context, file, collector, table, cancellation);
+    }
+
+    /// <summary>The file that was read, wherever a name would lead by now.</summary>
+    private static TopologyResult Read(CommandContext context, string name, string path)
+    {
+        var result = new TopologyReader(context.Venues, context.Environment).ReadFile(path);
+        return result.File is { } file
+            ? result with { File = file with { Path = name } }
+            : result with { Errors = [.. result.Errors.Select(error => error with { File = name })] };
     }
 
     private static async Task<int> RunUntilStoppedAsync(

@@ -94,6 +94,7 @@ internal sealed record TopologySummary
         }
 
         yield return "instruments";
+        yield return "status";
         yield return "deadletter";
     }
 

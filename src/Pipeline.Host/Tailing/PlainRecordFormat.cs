@@ -55,6 +55,10 @@ internal sealed class PlainRecordFormat : IRecordFormat
             "instrument" => $"{Time(Long(value, "updatedTime"))} {Name(value)} {Text(value, "status")} {Text(value, "kind")} "
                 + $"{Text(value, "symbol")} price step {Text(value, "priceStep", "unknown")} quantity step "
                 + $"{Text(value, "quantityStep", "unknown")}  revision {Long(value, "revision")}",
+            "status" => $"{Time(Long(value, "time"))} {Text(value, "collector")}:{Text(value, "venue")} {Text(value, "state")} "
+                + $"{value.GetProperty("connections").GetProperty("open").GetInt64()} of {value.GetProperty("connections").GetProperty("total").GetInt64()} connections, "
+                + $"{value.GetProperty("streams").GetProperty("confirmed").GetInt64()} of {value.GetProperty("streams").GetProperty("wanted").GetInt64()} streams, "
+                + $"{Long(value, "messagesPerSecond")} messages/s, {Long(value, "bytesPerSecond")} bytes/s{Reason(value)}",
             "deadletter" => $"{Time(Long(value, "receivedTime"))} {Text(value, "connection")} {Text(value, "reason")}, {Long(value, "size")} bytes: "
                 + Cut(Text(value, "head")),
             _ => $"{Time(record.Timestamp)} {record.KeyText} {Cut(record.ValueText)}",
@@ -89,6 +93,9 @@ internal sealed class PlainRecordFormat : IRecordFormat
     }
 
     private static long Long(JsonElement value, string property) => value.GetProperty(property).GetInt64();
+
+    private static string Reason(JsonElement value) =>
+        value.GetProperty("reason") is { ValueKind: JsonValueKind.String } reason ? $" ({Cut(reason.GetString())})" : "";
 
     private static string Unless(string text, string usual) => text == usual ? "" : $" ({text})";
 

@@ -20,14 +20,17 @@ internal static partial class VenueLog
     [LoggerMessage(1014, LogLevel.Warning, "{Venue}: its instruments could not be asked for again ({Reason})", EventName = "InstrumentRefreshFailed")]
     public static partial void RefreshFailed(ILogger log, string venue, string reason);
 
-    [LoggerMessage(1015, LogLevel.Warning, "{Venue}: {Instrument} {Change}; restart the collector to follow", EventName = "InstrumentGone")]
+    [LoggerMessage(1015, LogLevel.Warning, "{Venue}: {Instrument} {Change}", EventName = "InstrumentGone")]
     public static partial void Gone(ILogger log, string venue, string instrument, string change);
 
     [LoggerMessage(1016, LogLevel.Information, "{Venue}: {Instrument} is {Status} now", EventName = "InstrumentChanged")]
     public static partial void Changed(ILogger log, string venue, string instrument, string status);
 
-    [LoggerMessage(1017, LogLevel.Information, "{Venue}: {Count} newly listed fit the topology ({Instruments}); restart the collector to take them", EventName = "InstrumentsListed")]
+    [LoggerMessage(1017, LogLevel.Information, "{Venue}: {Count} newly listed fit the topology ({Instruments})", EventName = "InstrumentsListed")]
     public static partial void Listed(ILogger log, string venue, int count, string instruments);
+
+    [LoggerMessage(1023, LogLevel.Information, "{Venue}: its list has changed: +{Added} streams, −{Removed}, {Untouched} untouched", EventName = "InstrumentsFollowed")]
+    public static partial void Followed(ILogger log, string venue, int added, int removed, int untouched);
 
     [LoggerMessage(1019, LogLevel.Error, "{Venue} is not collected from: {Reason} Again in {Seconds:F0} s", EventName = "VenueNotCollected")]
     public static partial void NotCollected(ILogger log, string venue, string reason, double seconds);

@@ -6,22 +6,32 @@ using Pipeline.Core.Topology;
 namespace Pipeline.Host.Venues;
 
 /// <summary>What a topology takes from one venue, in the venue's own words.</summary>
+/// <param name="Listing">What the venue listed when this was planned.</param>
 /// <param name="Instruments">As the venue describes them.</param>
-/// <param name="Symbols">The instruments under the venue's symbols.</param>
+/// <param name="Symbols">The instruments under the venue's symbols; the same table for every plan of a venue.</param>
+/// <param name="Registered">The instruments themselves.</param>
 /// <param name="Streams">Streams to subscribe to, by instrument and channel as the topology lists them; each once.</param>
 /// <param name="Errors">Entries that are left out, since they stand for nothing or do not say for what.</param>
+/// <param name="Warnings">What is taken although it may disappoint.</param>
 internal sealed record VenuePlan(
     VenueAccess Venue,
-    InstrumentDirectory Directory,
+    VenueListing Listing,
     IReadOnlyList<InstrumentInfo> Instruments,
     SymbolTable Symbols,
-    IReadOnlyList<string> Streams,
-    IReadOnlyList<string> Errors)
+    IReadOnlyList<Instrument> Registered,
+    IReadOnlyList<FeedStream> Streams,
+    IReadOnlyList<string> Errors,
+    IReadOnlyList<string> Warnings)
 {
     // Events tell of tokens that nobody has listed: the stream is asked for once, and each token is taken as it comes.
     private const string EveryToken = "*";
 
     public IVenueAdapter Adapter => Venue.Adapter;
+
+    public InstrumentDirectory Directory => Listing.Directory;
+
+    /// <summary>Whether every token that is met is taken.</summary>
+    public bool TakesEveryToken => TakesEvery(Venue);
 
     /// <summary>Plans one venue; its instruments are registered. An entry that cannot be taken is logged and costs no other.</summary>
     /// <param name="discovered">Told of a token that is met for the first time; must be quick.</param>
@@ -29,33 +39,47 @@ internal sealed record VenuePlan(
     public static VenuePlan Of(
         VenueAccess venue, VenueListing listing, InstrumentRegistry registry, ILogger? log = null, Action<Instrument>? discovered = null)
     {
-        var takesEveryToken = venue.Adapter.Channels.Contains(StreamChannel.Price) && venue.Options.Instruments.Any(one => one.Name == EveryToken);
-        var named = takesEveryToken ? [.. venue.Options.Instruments.Where(one => one.Name != EveryToken)] : venue.Options.Instruments;
-        var selection = InstrumentSelection.Of(named, listing.Directory, listing.Turnover);
-        if (selection.Instruments.Count == 0 && !takesEveryToken)
+        var plan = Make(venue, listing, registry, MakeSymbols(venue, registry, log, discovered), before: null);
+        if (plan.Instruments.Count == 0 && !plan.TakesEveryToken)
         {
-            throw new VenueException(string.Join("; ", selection.Errors)) { HasNothing = true };
+            throw new VenueException(string.Join("; ", plan.Errors)) { HasNothing = true };
         }
 
         if (log is not null)
         {
-            selection.Errors.ToList().ForEach(error => VenueLog.LeftOut(log, error));
-            selection.Warnings.ToList().ForEach(warning => VenueLog.Warn(log, warning));
+            plan.Tell(null, log);
         }
 
-        var rules = venue.Adapter.RulesFor(venue.Options.TradeSource);
-        Instrument Register(string id, string symbol, Number? contractSize = null) =>
-            registry.GetOrAdd(venue.Name, id, symbol, rules, contractSize);
-        var symbols = takesEveryToken ? new SymbolTable(mint => Announce(Register(mint, mint), discovered), filled: () => TellFull(venue.Name, log)) : new SymbolTable();
-        List<Instrument> instruments = [.. selection.Instruments.Select(one => Register(one.Id, one.Symbol, one.ContractSize))];
-        instruments.ForEach(symbols.Add);
-        if (takesEveryToken)
+        foreach (var instrument in plan.Registered)
         {
-            // Not registered: it stands for the stream alone.
-            instruments.Add(new Instrument(0, venue.Name, EveryToken, EveryToken, rules));
+            plan.Symbols.Add(instrument);
         }
 
-        return new VenuePlan(venue, listing.Directory, selection.Instruments, symbols, [.. StreamsOf(venue, instruments).Distinct()], selection.Errors);
+        return plan;
+    }
+
+    /// <summary>
+    /// Plans a venue that is collected from already anew, for other entries or another list; its instruments are registered, and not in
+    /// <see cref="Symbols"/> yet. It may come to nothing.
+    /// </summary>
+    /// <exception cref="VenueException">The change needs a restart.</exception>
+    public VenuePlan Anew(VenueAccess venue, VenueListing listing, InstrumentRegistry registry) =>
+        TakesEvery(venue) == TakesEveryToken
+            ? Make(venue, listing, registry, Symbols, this)
+            : throw new VenueException($"{venue.Name}: taking every token (\"*\") begins and ends with a restart of the collector");
+
+    /// <summary>Says what is wrong with entries, as far as <paramref name="before"/> did not have it already.</summary>
+    public void Tell(VenuePlan? before, ILogger log)
+    {
+        foreach (var error in Errors.Except(before?.Errors ?? []))
+        {
+            VenueLog.LeftOut(log, error);
+        }
+
+        foreach (var warning in Warnings.Except(before?.Warnings ?? []))
+        {
+            VenueLog.Warn(log, warning);
+        }
     }
 
     /// <summary>Streams a topology asks for; null when only the venue's list can tell.</summary>
@@ -74,11 +98,31 @@ internal sealed record VenuePlan(
         }
     }
 
-    private static IEnumerable<string> StreamsOf(VenueAccess venue, IEnumerable<Instrument> instruments)
+    private static bool TakesEvery(VenueAccess venue) =>
+        venue.Adapter.Channels.Contains(StreamChannel.Price) && venue.Options.Instruments.Any(one => one.Name == EveryToken);
+
+    private static VenuePlan Make(VenueAccess venue, VenueListing listing, InstrumentRegistry registry, SymbolTable symbols, VenuePlan? before)
     {
-        var channels = new ChannelOptions(venue.Options.TradeSource, venue.Options.VenueCandleIntervals);
-        return instruments.SelectMany(
-            instrument => venue.Options.Channels.SelectMany(channel => venue.Adapter.StreamNames(instrument, channel, channels)));
+        var takesEveryToken = TakesEvery(venue);
+        var named = takesEveryToken ? [.. venue.Options.Instruments.Where(one => one.Name != EveryToken)] : venue.Options.Instruments;
+        var taken = before?.Instruments.Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
+        var selection = InstrumentSelection.Of(named, listing.Directory, listing.Turnover, taken);
+        var rules = venue.Adapter.RulesFor(venue.Options.TradeSource);
+        List<Instrument> instruments =
+            [.. selection.Instruments.Select(one => registry.GetOrAdd(venue.Name, one.Id, one.Symbol, rules, one.ContractSize))];
+
+        // Not registered: it stands for the stream alone.
+        var streams = StreamPlan.Of(venue, takesEveryToken ? [.. instruments, new Instrument(0, venue.Name, EveryToken, EveryToken, rules)] : instruments);
+        return new VenuePlan(venue, listing, selection.Instruments, symbols, instruments, streams, selection.Errors, selection.Warnings);
+    }
+
+    private static SymbolTable MakeSymbols(VenueAccess venue, InstrumentRegistry registry, ILogger? log, Action<Instrument>? discovered)
+    {
+        var rules = venue.Adapter.RulesFor(venue.Options.TradeSource);
+        return TakesEvery(venue)
+            ? new SymbolTable(
+                mint => Announce(registry.GetOrAdd(venue.Name, mint, mint, rules), discovered), filled: () => TellFull(venue.Name, log))
+            : new SymbolTable();
     }
 
     private static void TellFull(string venue, ILogger? log)

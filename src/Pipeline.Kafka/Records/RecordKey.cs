@@ -43,16 +43,22 @@ internal static class RecordKey
     }
 
     /// <summary><c>venue:instrument</c>, written into <paramref name="buffer"/>, which grows when needed.</summary>
-    public static ReadOnlySpan<byte> OfInstrument(InstrumentInfo instrument, ref byte[] buffer)
+    public static ReadOnlySpan<byte> OfInstrument(InstrumentInfo instrument, ref byte[] buffer) =>
+        OfPair(instrument.Venue, instrument.Id, ref buffer);
+
+    /// <summary><c>collector:venue</c>, written into <paramref name="buffer"/>, which grows when needed.</summary>
+    public static ReadOnlySpan<byte> OfStatus(CollectorStatus status, ref byte[] buffer) => OfPair(status.Collector, status.Venue, ref buffer);
+
+    private static ReadOnlySpan<byte> OfPair(string first, string second, ref byte[] buffer)
     {
-        var size = Encoding.UTF8.GetMaxByteCount(instrument.Venue.Length + instrument.Id.Length) + 1;
+        var size = Encoding.UTF8.GetMaxByteCount(first.Length + second.Length) + 1;
         if (buffer.Length < size)
         {
             buffer = new byte[size];
         }
 
-        var length = Encoding.UTF8.GetBytes(instrument.Venue, buffer);
+        var length = Encoding.UTF8.GetBytes(first, buffer);
         buffer[length++] = (byte)':';
-        return buffer.AsSpan(0, length + Encoding.UTF8.GetBytes(instrument.Id, buffer.AsSpan(length)));
+        return buffer.AsSpan(0, length + Encoding.UTF8.GetBytes(second, buffer.AsSpan(length)));
     }
 }

@@ -29,10 +29,12 @@ public static class RecordSchema
 
     public const string Instrument = "instrument/1";
 
+    public const string Status = "status/1";
+
     public const string DeadLetter = "deadletter/1";
 
     public static IReadOnlyList<string> All { get; } =
-        [Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Health, Instrument, DeadLetter];
+        [Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Health, Instrument, Status, DeadLetter];
 
     /// <summary>The JSON Schema (draft 2020-12) of a record shape.</summary>
     /// <param name="schema">One of <see cref="All"/>.</param>

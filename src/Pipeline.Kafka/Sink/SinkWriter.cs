@@ -35,6 +35,7 @@ internal sealed class SinkWriter
     private readonly TopicLedger _venueCandles;
     private readonly TopicLedger _health;
     private readonly TopicLedger _instrumentRecords;
+    private readonly TopicLedger _statuses;
     private readonly TopicLedger _deadLetters;
     private byte[] _key = new byte[FirstKeySize];
 
@@ -65,6 +66,7 @@ internal sealed class SinkWriter
         _venueCandles = ledger.Of(catalog.VenueCandles);
         _health = ledger.Of(catalog.Health);
         _instrumentRecords = ledger.Of(catalog.Instruments);
+        _statuses = ledger.Of(catalog.Status);
         _deadLetters = ledger.Of(catalog.DeadLetters);
     }
 
@@ -129,6 +131,8 @@ internal sealed class SinkWriter
                 return TrySendKeyed(_health, health.Instrument, RecordKey.OfHealth(health, ref _key), _records.Write(health), health.Since);
             case MarketEventKind.Instrument:
                 return TryWriteInstrument(batch.Instruments[index]);
+            case MarketEventKind.Status:
+                return TryWriteStatus(batch.Statuses[index]);
             case MarketEventKind.DeadLetter:
                 ref var letter = ref batch.DeadLetters[index];
                 return TryWriteDeadLetter(letter, batch.Bytes.Span.Slice(letter.Offset, letter.Length));
@@ -146,6 +150,12 @@ internal sealed class SinkWriter
         var key = RecordKey.OfInstrument(record.Info, ref _key);
         var hash = InstrumentPartitioner.PositiveHash(key);
         return TrySend(_instrumentRecords, record.Info.Venue, hash, key, _records.Write(record), record.UpdatedTime);
+    }
+
+    private bool TryWriteStatus(CollectorStatus status)
+    {
+        var key = RecordKey.OfStatus(status, ref _key);
+        return TrySend(_statuses, status.Venue, InstrumentPartitioner.PositiveHash(key), key, _records.Write(status), status.Time);
     }
 
     private bool TrySend(TopicLedger topic, Instrument instrument, ReadOnlySpan<byte> value, long receivedTime) =>

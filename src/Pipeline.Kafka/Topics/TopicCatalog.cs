@@ -45,10 +45,11 @@ public sealed class TopicCatalog
         VenueCandles = Define("venue-candles", RecordSchema.Candle, CandleKey, Deleted);
         Health = Define("health", RecordSchema.Health, StreamKey, Kept);
         Instruments = Define("instruments", RecordSchema.Instrument, InstrumentKey, Kept);
+        Status = Define("status", RecordSchema.Status, "collector:venue", Kept);
         DeadLetters = Define("deadletter", RecordSchema.DeadLetter, "venue", Deleted);
         All =
         [
-            Trades, Quotes, Books, Tickers, MarkPrices, FundingRates, Liquidations, Prices, Candles, VenueCandles, Health, Instruments,
+            Trades, Quotes, Books, Tickers, MarkPrices, FundingRates, Liquidations, Prices, Candles, VenueCandles, Health, Instruments, Status,
             DeadLetters,
         ];
     }
@@ -76,6 +77,8 @@ public sealed class TopicCatalog
     public TopicDefinition Health { get; }
 
     public TopicDefinition Instruments { get; }
+
+    public TopicDefinition Status { get; }
 
     public TopicDefinition DeadLetters { get; }
 

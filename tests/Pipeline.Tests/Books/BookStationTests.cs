@@ -36,6 +36,27 @@ public sealed class BookStationTests : IDisposable
     }
 
     [Fact]
+    public void Forget_Instrument_ItsBookIsNeitherPublishedByTheClockNorAskedFor()
+    {
+        Snapshot(First, 10, "100:1 101:1");
+        Snapshot(Other, 10, "100:1 101:1");
+        Update(Other, 20, 21, "100:5");
+        Assert.Equal([Other], _requests);
+        _station.Forget(First);
+        _station.Forget(Other);
+        _station.Forget(Other);
+
+        for (var second = 1; second <= 60; second++)
+        {
+            Assert.Empty(Process(new MarketBatch { Now = second * 1_000_000L }));
+        }
+
+        Assert.Equal([Other], _requests);
+        Assert.Equal((0, 0), (_metrics.BooksIn("binance", "valid"), _metrics.BooksIn("binance", "recovering")));
+        Assert.Equal(["Snapshot 50 -1 100:1|101:1"], Snapshot(First, 50, "100:1 101:1", 60_000_000));
+    }
+
+    [Fact]
     public void Process_LostBook_PublishesNothingUntilItIsRebuiltAndLeavesOthersAlone()
     {
         Snapshot(First, 10, "100:1 101:1");

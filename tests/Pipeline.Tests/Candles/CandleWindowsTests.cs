@@ -47,6 +47,72 @@ public sealed class CandleWindowsTests : IDisposable
     }
 
     [Fact]
+    public void Settings_IntervalsThatChange_NewOnesBeginIncompleteAndOldOnesEndWithTheirFinal()
+    {
+        var settings = new CandleSettings(Options("1m", "5m"));
+        var windows = new CandleWindows(settings, _metrics);
+        Run(windows, Trade(1, "2023-04-05T00:00:10Z"), Trade(2, "2023-04-05T00:00:20Z"));
+
+        settings.Current = Options("5m", "15m");
+        var first = Run(windows, Trade(3, "2023-04-05T00:00:30Z"));
+        Assert.Equal(["5m Forming", "15m Forming"], first.Select(c => $"{c.Interval} {c.State}"));
+        var longer = first[1];
+        Assert.Equal((3, false), (longer.Trades, longer.Complete));
+
+        // The minute that was open is said to its end and no further; what is rolled up of it stays exact.
+        var later = Run(windows, Trade(4, "2023-04-05T00:01:00Z"), Trade(5, "2023-04-05T00:02:00Z"), Trade(6, "2023-04-05T00:05:00Z"));
+        var finals = later.Where(c => c.State == CandleState.Final).ToList();
+        Assert.Equal(["1m 3", "5m 5"], finals.Select(c => $"{c.Interval} {c.Trades}"));
+        Assert.DoesNotContain(later, c => c.Interval.Name == "1m" && c.State == CandleState.Forming);
+        var end = Run(windows, Trade(7, "2023-04-05T00:15:00Z"), Trade(8, "2023-04-05T00:30:00Z")).Where(c => c.State == CandleState.Final).ToList();
+        Assert.Equal(
+            ["5m 1 True", "15m 6 False", "5m 1 True", "15m 1 True"], end.Select(c => $"{c.Interval} {c.Trades} {c.Complete}"));
+    }
+
+    [Fact]
+    public void Settings_IntervalThatIsLeftOutAndComesBack_GoesOnWhereTheLongerOnesNeededIt()
+    {
+        var settings = new CandleSettings(Options("1m", "5m"));
+        var windows = new CandleWindows(settings, _metrics);
+        Run(windows, Trade(1, "2023-04-05T00:00:10Z"));
+        settings.Current = Options("5m");
+        Run(windows, Trade(2, "2023-04-05T00:01:10Z"), Trade(3, "2023-04-05T00:02:10Z"));
+        settings.Current = Options("1m", "5m");
+
+        var candles = Run(windows, Trade(4, "2023-04-05T00:02:20Z"), Trade(5, "2023-04-05T00:03:00Z"));
+        var final = Assert.Single(candles, c => c.State == CandleState.Final);
+        Assert.Equal(("1m", 2, true), (final.Interval.Name, final.Trades, final.Complete));
+    }
+
+    [Fact]
+    public void Settings_ShorterIntervalAndOtherPace_HoldFromTheNextTrade()
+    {
+        var settings = new CandleSettings(Options("1m") with { Live = [] });
+        var windows = new CandleWindows(settings, _metrics);
+        Assert.Empty(Run(windows, Trade(1, "2023-04-05T00:00:10Z")));
+        settings.Current = Options("1s", "1m");
+
+        var candles = Run(windows, Trade(2, "2023-04-05T00:00:20Z"), Trade(3, "2023-04-05T00:00:21Z"), Trade(4, "2023-04-05T00:00:22Z"));
+        var finals = candles.Where(c => c.State == CandleState.Final).ToList();
+        Assert.Equal(["1s 2 False", "1s 3 True"], finals.Select(c => $"{c.Interval} {c.FirstId} {c.Complete}"));
+        Assert.Contains(candles, c => c.Interval.Name == "1m" && c.State == CandleState.Forming && c.Trades == 4);
+    }
+
+    [Fact]
+    public void Forget_Instrument_SaysNothingOfItsWindowsAndBeginsAnew()
+    {
+        var windows = CreateSut("1m");
+        Run(windows, Trade(1, "2023-04-05T00:00:10Z"), Trade(2, "2023-04-05T00:00:10.001Z"));
+        windows.Forget(Bitcoin);
+        var tick = Batch(At("2023-04-05T00:00:59Z"));
+        windows.Process(tick);
+        Assert.Equal(0, tick.Candles.Count);
+
+        var candle = Run(windows, Trade(9, "2023-04-05T00:01:10Z"), Trade(10, "2023-04-05T00:02:00Z")).First(c => c.State == CandleState.Final);
+        Assert.Equal((9, false), (candle.FirstId, candle.Complete));
+    }
+
+    [Fact]
     public void Process_IdsWithoutOrder_OpenAndCloseAreTheFirstAndLastToCome()
     {
         var bybit = new Instrument(0, "bybit", "BTC-USDT", "BTCUSDT", new SequenceRules(IdDiscipline.Unordered, BookRule.Resend));
@@ -303,9 +369,11 @@ public sealed class CandleWindowsTests : IDisposable
     private static List<Candle> Candles(MarketBatch batch) =>
         [.. batch.Events.Span.ToArray().Where(e => e.Kind == MarketEventKind.Candle).Select(e => batch.Candles[e.Index])];
 
-    private CandleWindows CreateSut(params string[] intervals)
+    private static CandleOptions Options(params string[] intervals)
     {
         CandleInterval[] parsed = [.. intervals.Select(CandleInterval.Parse)];
-        return new CandleWindows(new CandleOptions { Intervals = parsed, Live = parsed }, _metrics);
+        return new CandleOptions { Intervals = parsed, Live = parsed };
     }
+
+    private CandleWindows CreateSut(params string[] intervals) => new(Options(intervals), _metrics);
 }

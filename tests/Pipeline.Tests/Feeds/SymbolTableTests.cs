@@ -44,6 +44,23 @@ public sealed class SymbolTableTests
     }
 
     [Fact]
+    public void Add_SymbolThatPassesToAnotherInstrument_LeadsThere()
+    {
+        var symbols = new SymbolTable();
+        Instrument[] all = [.. Enumerable.Range(0, 100).Select(i => new Instrument(i, "test", $"{i}-USDT", NameOf(i)))];
+        all.ToList().ForEach(symbols.Add);
+        var after = new Instrument(100, "test", "NEW-USDT", NameOf(50));
+        symbols.Add(after);
+        symbols.Add(after);
+
+        Assert.Equal((100, 101), (symbols.Find(Encoding.UTF8.GetBytes(NameOf(50))), symbols.Count));
+        Assert.Equal(99, all.Count(one => symbols.Find(Encoding.UTF8.GetBytes(one.Symbol)) == one.Index));
+
+        // Batches on their way still find the one before by its number.
+        Assert.Equal((all[50], after), (symbols[50], symbols[100]));
+    }
+
+    [Fact]
     public void FindOrDiscover_WithoutRegistration_AddsNothing()
     {
         var symbols = new SymbolTable();

@@ -109,6 +109,34 @@ public sealed class PipelineGraphTests : IDisposable
     }
 
     [Fact]
+    public async Task Forget_Instrument_NoRecordOfItFollowsUntilItIsAnotherAndOthersGoOn()
+    {
+        var sink = new CollectingSink();
+        await using var graph = CreateSut(sink);
+        foreach (var id in new[] { 1, 2 })
+        {
+            await TakeAsync(graph, Frame(id, "S1"));
+            await TakeAsync(graph, Frame(id, "S2"));
+        }
+
+        await Until(() => sink.Trades.Count == 4);
+        var gone = _source.Symbols[_source.Symbols.Find("S1"u8)];
+        await graph.ForgetAsync(gone);
+        await TakeAsync(graph, Frame(3, "S1"));
+        await TakeAsync(graph, Frame(1, "S2"));
+        await Until(() => Dropped("unwanted") == 1 && Dropped("duplicate") == 1);
+        _source.Symbols.Add(new Instrument(_source.Symbols.Count, gone.Venue, gone.Id, gone.Symbol));
+        await TakeAsync(graph, Frame(9, "S1"));
+        await graph.CompleteAsync();
+
+        Assert.Equal([1, 2, 9], sink.Trades.Where(trade => trade.Instrument.Symbol == "S1").Select(trade => trade.Id));
+        Assert.Equal([1, 2], sink.Trades.Where(trade => trade.Instrument.Symbol == "S2").Select(trade => trade.Id));
+
+        // No hole: the one before is not asked.
+        Assert.DoesNotContain(_metrics.Snapshot(), sample => sample.Name == "pipeline.sequence.holes");
+    }
+
+    [Fact]
     public async Task Take_BadFrames_AreDeadLettersAndTheRestFlows()
     {
         var sink = new CollectingSink();
@@ -294,4 +322,13 @@ public sealed class PipelineGraphTests : IDisposable
 
     private PipelineGraph CreateSut(CollectingSink sink, TimeProvider? clock = null) =>
         new(Small, new CandleOptions(), instrument => instrument.Index, sink, _metrics, clock ?? TimeProvider.System);
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Bound);
+        while (!condition())
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
 }

@@ -36,9 +36,11 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         batch.Add(MarketSamples.PriceTick(), "5Nf3"u8);
         batch.Add(MarketSamples.InstrumentRecord());
         batch.Add(MarketSamples.Health());
+        batch.Add(new CollectorStatus { Collector = "c1", Venue = "binance", Time = MarketSamples.ReceivedTime, State = "running" });
         await sink.WriteAsync(batch, _harness.Cancellation);
         await sink.FlushAsync(_harness.Cancellation);
 
+        await AssertOneAsync("md.status", "c1:binance", "c1:binance", RecordSchema.Status);
         var candleKey = "binance:BTC-USDT:1m:1794900000000000";
         await AssertOneAsync("md.trades", "binance:BTC-USDT", "binance:BTC-USDT", RecordSchema.Trade);
         await AssertOneAsync("md.quotes", "binance:BTC-USDT", "binance:BTC-USDT", RecordSchema.Quote);
@@ -54,8 +56,8 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         await AssertOneAsync("md.prices", MarketSamples.Token.Key, MarketSamples.Token.Key, RecordSchema.Price);
         await AssertOneAsync("md.instruments", instrument, instrument, RecordSchema.Instrument);
         await AssertOneAsync("md.health", "binance:BTC-USDT:candle:1m", instrument, RecordSchema.Health);
-        Assert.Equal(new SinkCounts(13, 13, 0, 0), sink.Counts);
-        Assert.Equal(13, _harness.Metrics.AcknowledgedCount);
+        Assert.Equal(new SinkCounts(14, 14, 0, 0), sink.Counts);
+        Assert.Equal(14, _harness.Metrics.AcknowledgedCount);
         Assert.Equal(1, _harness.Metric("pipeline.kafka.handed_over", "md.candles"));
     }
 

@@ -124,6 +124,7 @@ public sealed class TopologyFilesTests
         Add("graph.entranceCapacity", graph.EntranceCapacity);
         Add("graph.blockCapacity", graph.BlockCapacity);
         Add("graph.lanes", graph.Lanes);
+        Add("collector.name", new CollectorOptions().Name);
         Add("collector.listen", new CollectorOptions().Listen.OriginalString);
         Add("simulator.binanceSpotListen", simulator.BinanceSpotListen.OriginalString);
         Add("simulator.controlListen", simulator.ControlListen.OriginalString);

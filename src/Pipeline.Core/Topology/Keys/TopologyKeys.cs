@@ -10,9 +10,6 @@ internal static class TopologyKeys
         var venues = new MapShape<VenueOptions>(
             new MapNames("venue", known[0].Name) { Known = [.. known.Select(venue => venue.Name)], Minimum = 1 },
             name => VenueKeys.Make(known.First(venue => venue.Name == name)));
-        var collector = new Section<CollectorOptions>(() => new CollectorOptions())
-            .Key("listen", new AddressShape("http"), o => o.Listen, (o, v) => o with { Listen = v },
-                "Address of /livez, /readyz and /statistics.");
         return new Section<TopologyFile>(() => new TopologyFile())
             .Key("clock", new ChoiceShape<ClockMode>("clock", [("system", ClockMode.System), ("recorded", ClockMode.Recorded)]),
                 o => o.Clock, (o, v) => o with { Clock = v },
@@ -24,7 +21,7 @@ internal static class TopologyKeys
             .Key("displayFilter", DisplayFilterKeys.Make(), _ => null, (o, v) => o with { DisplayFilter = v },
                 "Marks quotes and books that hardly moved.")
             .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
-            .Key("collector", collector, _ => null, (o, v) => o with { Collector = v }, "The collector's own HTTP port.")
+            .Key("collector", CollectorKeys.Make(), _ => null, (o, v) => o with { Collector = v }, "The collector itself and its HTTP port.")
             .Key("simulator", SimulatorKeys.Make(), _ => null, (o, v) => o with { Simulator = v },
                 "The offline exchange. Left out: none is started.")
             .Complete((o, isGiven) => isGiven("graph.lanes") ? o : WithFewerLanes(o))

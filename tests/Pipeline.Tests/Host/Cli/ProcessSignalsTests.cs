@@ -25,6 +25,32 @@ public sealed class ProcessSignalsTests
     }
 
     [Fact]
+    public void TakeHangups_WithoutATerminal_RunsTheActionAndDoesNotEnd()
+    {
+        using var signals = new ProcessSignals(false, _exits.Add, _time);
+        var hangups = 0;
+        using (signals.TakeHangups(() => hangups++))
+        {
+            signals.Handle(PosixSignal.SIGHUP);
+            signals.Handle(PosixSignal.SIGHUP);
+            Assert.Equal((2, false), (hangups, signals.Stopping.IsCancellationRequested));
+        }
+
+        signals.Handle(PosixSignal.SIGHUP);
+        Assert.Equal((2, true), (hangups, signals.Stopping.IsCancellationRequested));
+    }
+
+    [Fact]
+    public void TakeHangups_AtATerminal_StillEnds()
+    {
+        using var signals = new ProcessSignals(false, _exits.Add, _time) { HasTerminal = true };
+        using var taken = signals.TakeHangups(() => Assert.Fail("It was taken for a reload."));
+        signals.Handle(PosixSignal.SIGHUP);
+
+        Assert.True(signals.Stopping.IsCancellationRequested);
+    }
+
+    [Fact]
     public void Handle_EchoOfTheFirst_IsTheFirst()
     {
         using var signals = new ProcessSignals(false, _exits.Add, _time);

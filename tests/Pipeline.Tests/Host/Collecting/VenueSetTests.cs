@@ -26,7 +26,7 @@ public sealed class VenueSetTests : IDisposable
     public async Task Start_VenueThatCannotBeReached_JoinsWhenItAnswersAndHoldsUpNoOther()
     {
         _rest.Instruments = (_, _) => throw new VenueRestException(VenueRestFailure.Refused, "HTTP 404.");
-        using var set = await MakeAsync(Binance("binance", null, "BTC-USDT"), Binance("other", _rest, "*-USDT"));
+        await using var set = await MakeAsync(Binance("binance", null, "BTC-USDT"), Binance("other", _rest, "*-USDT"));
         set.Start(JoinAsync);
         await Wait.UntilAsync(() => _joined.Count == 1);
 
@@ -52,7 +52,7 @@ public sealed class VenueSetTests : IDisposable
     [Fact]
     public async Task Start_JoinThatFails_IsTriedAgain()
     {
-        using var set = await MakeAsync(Binance("binance", null, "BTC-USDT"));
+        await using var set = await MakeAsync(Binance("binance", null, "BTC-USDT"));
         var asked = 0;
         set.Start(plan => Interlocked.Increment(ref asked) == 1 ? throw new IOException("no room") : JoinAsync(plan));
         await Wait.UntilAsync(() => set.Missing is [("binance", "no room")]);
@@ -71,7 +71,7 @@ public sealed class VenueSetTests : IDisposable
     public async Task Make_OneVenueWithNothing_GoesOnWithTheRest()
     {
         _rest.Answer(InstrumentSamples.Spot("BTC"));
-        using var set = await MakeAsync(Binance("binance", _rest, "GONE-USDT"), Binance("other", null, "BTC-USDT"));
+        await using var set = await MakeAsync(Binance("binance", _rest, "GONE-USDT"), Binance("other", null, "BTC-USDT"));
         set.Start(JoinAsync);
         await Wait.UntilAsync(() => _joined.Count == 1 && set.Missing.Count == 1);
 
@@ -95,14 +95,22 @@ public sealed class VenueSetTests : IDisposable
         return venue with { Options = venue.Options with { Name = name } };
     }
 
-    private Task JoinAsync(VenuePlan plan)
+    private Task<IVenueIntake> JoinAsync(VenuePlan plan)
     {
         _joined.Enqueue($"{plan.Venue.Name} {string.Join(' ', plan.Instruments.Select(one => one.Id))}");
-        return Task.CompletedTask;
+        return Task.FromResult<IVenueIntake>(new FakeIntake(plan));
     }
 
     private Task<VenueSet> MakeAsync(params VenueAccess[] venues) => VenueSet.MakeAsync(
-        venues, _ => Task.FromResult<IReadOnlyList<InstrumentRecord>>([]), new NoSink(), _metrics, _time, _time, NullLogger.Instance, null, default);
+        [.. venues.Select(venue => venue.Options)],
+        options => (venues.First(venue => venue.Name == options.Name) with { Options = options }, null),
+        _ => Task.FromResult<IReadOnlyList<InstrumentRecord>>([]),
+        new NoSink(),
+        _metrics,
+        _time,
+        _time,
+        NullLogger.Instance,
+        default);
 
     private sealed class NoSink : IMarketSink
     {

@@ -17,7 +17,7 @@ public sealed class VenuePlanTests
         var venue = VenueSamples.Binance(null, InstrumentChoice.Of("btc/usdt"), InstrumentChoice.Of("ETHUSDT"));
         var plan = VenuePlan.Of(venue, VenueListing.OfNames(venue), _registry);
 
-        Assert.Equal(["btcusdt@trade", "btcusdt@bookTicker", "ethusdt@trade", "ethusdt@bookTicker"], plan.Streams);
+        Assert.Equal(["btcusdt@trade", "btcusdt@bookTicker", "ethusdt@trade", "ethusdt@bookTicker"], plan.Streams.Select(one => one.Name));
         Assert.Equal(["binance:BTC-USDT", "binance:ETH-USDT"], _registry.All.Select(one => one.Key));
         Assert.Equal(0, plan.Symbols.Find("BTCUSDT"u8));
     }
@@ -30,7 +30,7 @@ public sealed class VenuePlanTests
         var plan = VenuePlan.Of(venue, new VenueListing(list, null), _registry);
 
         Assert.Equal(["BTC-USDT", "币安人生-USDT"], plan.Instruments.Select(one => one.Id));
-        Assert.Contains("币安人生usdt@trade", plan.Streams);
+        Assert.Contains(plan.Streams, one => one.Name == "币安人生usdt@trade");
     }
 
     [Fact]
@@ -81,12 +81,50 @@ public sealed class VenuePlanTests
         var discovered = new List<string>();
         var plan = VenuePlan.Of(venue, VenueListing.OfNames(venue), _registry, discovered: token => discovered.Add(token.Key));
 
-        Assert.Equal(["events"], plan.Streams);
+        Assert.Equal(["events"], plan.Streams.Select(one => one.Name));
         Assert.Equal(0, plan.Symbols.FindOrDiscover(MintBytes(mint)));
         Assert.Equal(1, plan.Symbols.FindOrDiscover(MintBytes(other)));
         Assert.Equal([$"chain:{other}"], discovered);
         Assert.Equal(2, _registry.All.Count);
     }
+
+    [Fact]
+    public void Of_Channels_StreamsSayWhatTheyCarryAndHowMuchTheyMatter()
+    {
+        var venue = VenueSamples.Binance(null, InstrumentChoice.Of("BTC-USDT"));
+        venue = venue with
+        {
+            Options = venue.Options with
+            {
+                Channels = [StreamChannel.VenueCandle, StreamChannel.Quote, StreamChannel.Ticker, StreamChannel.Book, StreamChannel.Trade],
+                VenueCandleIntervals = [CandleInterval.Parse("1m"), CandleInterval.Parse("1h")],
+            },
+        };
+        var plan = VenuePlan.Of(venue, VenueListing.OfNames(venue), _registry);
+
+        Assert.Equal(
+            ["candle:1m 3", "candle:1h 3", "quote 2", "ticker 4", "book 1", "trade 0"], plan.Streams.Select(one => $"{one.DataType} {one.Rank}"));
+        Assert.All(plan.Streams, one => Assert.Same(_registry.All[0], one.Instrument));
+    }
+
+    [Fact]
+    public void Anew_MostTradedThatHardlyChange_KeepsThoseThatAreTaken()
+    {
+        string[] coins = ["A", "B", "C", "D", "E", "F", "G"];
+        var list = new InstrumentDirectory("binance", [.. coins.Select(coin => InstrumentSamples.Spot(coin))]);
+        VenueListing Ranked(string order) => new(
+            list, order.Select((coin, rank) => (coin, rank)).ToDictionary(one => $"{one.coin}USDT", one => Number.Parse($"{100 - one.rank}")));
+        var venue = VenueSamples.Binance(null, new InstrumentChoice { Top = 5 });
+        var plan = VenuePlan.Of(venue, Ranked("ABCDEFG"), _registry);
+        var close = plan.Anew(venue, Ranked("ABCDFEG"), _registry);
+        var far = plan.Anew(venue, Ranked("ABCDFGE"), _registry);
+
+        Assert.Equal("A B C D E", Names(plan));
+        Assert.Equal("A B C D E", Names(close));
+        Assert.Equal("A B C D F", Names(far));
+    }
+
+    private static string Names(VenuePlan plan) => string.Join(' ', plan.Instruments.Select(one => one.Base));
 
     [Fact]
     public void CountStreams_Pattern_IsNotKnownBeforehand()

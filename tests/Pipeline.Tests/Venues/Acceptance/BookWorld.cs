@@ -69,7 +69,7 @@ internal sealed class BookWorld : IAsyncDisposable
             new VenueFeedOptions
             {
                 Endpoint = address,
-                Streams = plan.Streams,
+                Streams = [.. plan.Streams.Select(stream => stream.Name)],
                 Symbols = plan.Symbols,
                 WebSocket = new WebSocketOptions { ReconnectDelay = TimeSpan.FromMilliseconds(20) },
                 Pool = new PoolOptions { BatchDelay = TimeSpan.FromMilliseconds(1) },
@@ -171,7 +171,6 @@ internal sealed class BookWorld : IAsyncDisposable
     private VenuePlan PlanOf(VenueAccess venue)
     {
         var symbols = new SymbolTable();
-        var channels = new ChannelOptions(venue.Options.TradeSource, []);
         foreach (var instrument in Instruments)
         {
             symbols.Add(instrument);
@@ -179,10 +178,13 @@ internal sealed class BookWorld : IAsyncDisposable
 
         return new VenuePlan(
             venue,
-            InstrumentDirectory.OfNames(venue.Name, Instruments.Select(instrument => instrument.Id), venue.Adapter.SymbolOf),
+            new VenueListing(
+                InstrumentDirectory.OfNames(venue.Name, Instruments.Select(instrument => instrument.Id), venue.Adapter.SymbolOf), null),
             [],
             symbols,
-            [.. Instruments.SelectMany(instrument => venue.Adapter.StreamNames(instrument, StreamChannel.Book, channels))],
+            Instruments,
+            StreamPlan.Of(venue, Instruments),
+            [],
             []);
     }
 

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Graph;
+using Pipeline.Core.Market;
+using Pipeline.Host.Venues;
+
+namespace Pipeline.Host.Collecting;
+
+/// <summary>One venue's feed, which of its streams are wished for, and where its books get their snapshots.</summary>
+internal sealed class VenueIntake(
+    string venue,
+    VenueFeed feed,
+    StreamWishes wishes,
+    VenueHealth watch,
+    BookRecovery books,
+    PipelineGraph graph,
+    StreamHealthBoard health,
+    ILogger log) : IVenueIntake
+{
+    private bool _hasBooks;
+    private int _isDisposed;
+
+    public VenueFeed Feed => feed;
+
+    public async Task<StreamDifference> FollowAsync(VenuePlan plan, IReadOnlyList<Instrument> gone, CancellationToken cancellation)
+    {
+        if (!_hasBooks && plan.Venue.Options.Channels.Contains(StreamChannel.Book))
+        {
+            _hasBooks = true;
+            if (!books.Add(plan, feed, graph, failure => CollectorLog.BookSnapshotFailed(log, failure)))
+            {
+                CollectorLog.NoBookSnapshots(log, venue);
+            }
+        }
+
+        var difference = wishes.Follow(plan.Streams);
+
+        // What the venue did not know it may know now.
+        feed.RetryRefused();
+        foreach (var refused in difference.Refused)
+        {
+            CollectorLog.NotWished(log, venue, refused);
+        }
+
+        foreach (var instrument in gone)
+        {
+            await graph.ForgetAsync(instrument, cancellation);
+            health.Forget(instrument);
+        }
+
+        return difference;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
+        await feed.DisposeAsync();
+        watch.Dispose();
+        await books.RemoveAsync(venue);
+        health.Forget(venue);
+    }
+}

@@ -1,0 +1,71 @@
+using Pipeline.Core.Feeds;
+using Pipeline.Host.Collecting;
+
+namespace Pipeline.Tests.Host.Collecting;
+
+public sealed class ConnectionJournalTests
+{
+    private readonly LinesLog _log = new();
+    private readonly ConnectionJournal _journal;
+
+    public ConnectionJournalTests() => _journal = new ConnectionJournal(_log);
+
+    [Fact]
+    public void Outage_WithManyAttempts_IsOneLineAndItsEndAnother()
+    {
+        Open(ReconnectionReason.Initial, 0);
+        Confirm();
+        Lose(DisconnectionReason.Aborted, wasConnected: true);
+        for (var attempt = 1; attempt <= 20; attempt++)
+        {
+            _journal.Note(new ConnectionRetryScheduled("binance", "binance-1", new RetryInfo(attempt, TimeSpan.FromSeconds(attempt), null)));
+            Lose(DisconnectionReason.Refused, wasConnected: false);
+        }
+
+        Open(ReconnectionReason.Lost, 81_250);
+        Confirm();
+
+        Assert.Equal(
+            ["binance-1 open", "binance-1 lost (Aborted) after 60 s: reset", "binance-1 open again (Lost): outage 81250 ms, 21 attempts"], _log.Lines);
+    }
+
+    [Fact]
+    public void NeverOpened_IsSaidOnceUntilItIs()
+    {
+        Lose(DisconnectionReason.Dns, wasConnected: false);
+        Lose(DisconnectionReason.Dns, wasConnected: false);
+        Open(ReconnectionReason.Initial, 0);
+
+        Assert.Equal(2, _log.Lines.Length);
+        Assert.StartsWith("binance-1 cannot be opened (Dns): reset", _log.Lines[0], StringComparison.Ordinal);
+        Assert.Equal("binance-1 open again (Initial): outage 0 ms, 3 attempts", _log.Lines[1]);
+    }
+
+    [Fact]
+    public void Rotation_IsOneLineAndAStopNone()
+    {
+        Open(ReconnectionReason.Initial, 0);
+        Open(ReconnectionReason.Rotation, 0);
+        Lose(DisconnectionReason.Rotated, wasConnected: true);
+        Lose(DisconnectionReason.Stopped, wasConnected: true);
+
+        Assert.Equal(["binance-1 open", "binance-1 replaced after 60 s, without an outage"], _log.Lines);
+    }
+
+    [Fact]
+    public void Refusal_IsSaid()
+    {
+        _journal.Note(new StreamsSettled("binance", "binance-1", new SubscriptionOutcome(SubscriptionAction.Subscribe, ["a", "b"], "no such stream")));
+
+        Assert.Equal(["binance-1 2 streams refused (a, b): no such stream"], _log.Lines);
+    }
+
+    private void Open(ReconnectionReason reason, double outage) =>
+        _journal.Note(new ConnectionOpened("binance", "binance-1", new ReconnectionInfo(reason, TimeSpan.FromMilliseconds(outage))));
+
+    private void Lose(DisconnectionReason reason, bool wasConnected) => _journal.Note(new ConnectionLost(
+        "binance", "binance-1", new DisconnectionInfo(reason, wasConnected, null, null, null, TimeSpan.FromSeconds(60), new IOException("reset"))));
+
+    private void Confirm() =>
+        _journal.Note(new StreamsSettled("binance", "binance-1", new SubscriptionOutcome(SubscriptionAction.Subscribe, ["a"], null)));
+}

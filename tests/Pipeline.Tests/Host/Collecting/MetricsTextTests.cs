@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Host.Collecting;
+using Pipeline.Host.Collecting.Http;
+
+namespace Pipeline.Tests.Host.Collecting;
+
+public sealed partial class MetricsTextTests : IDisposable
+{
+    private readonly PipelineMetrics _metrics = new();
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Fact]
+    public void Of_EverythingThereIs_IsValidAndHasTheFigures()
+    {
+        _metrics.FramesReceived("binance", 12, 3456);
+        _metrics.Disconnected("binance", "closed \"1001\"\\\n");
+        _metrics.Lag("okx", -250);
+        _metrics.QueueFull();
+        _metrics.Books("binance", "valid", 2);
+        _metrics.AddRestBudget("binance", "ip", () => 1, 10, () => 17, 6000);
+        var statistics = new CollectorStatistics(
+            1.25, 42, [new("binance", [new("binance-1", 8, 7, true, 12, 0, 42)], null, [1, 2, 0, 3, 0, 0])], [], []);
+
+        var text = MetricsText.Of(statistics, _metrics, 123_456_789);
+        var samples = Validate(text);
+
+        Assert.Equal(12, samples["pipeline_feed_frames_total{venue=\"binance\"}"]);
+        Assert.Equal(3456, samples["pipeline_feed_bytes_total{venue=\"binance\"}"]);
+        Assert.Equal(1, samples["pipeline_feed_disconnects_total{venue=\"binance\",reason=\"closed \\\"1001\\\"\\\\\\n\"}"]);
+        Assert.Equal(-250, samples["pipeline_feed_lag_microseconds{venue=\"okx\"}"]);
+        Assert.Equal(1, samples["pipeline_kafka_queue_full_total"]);
+        Assert.Equal(2, samples["pipeline_books_held{venue=\"binance\",state=\"valid\"}"]);
+        Assert.Equal(17, samples["pipeline_rest_weight_used{venue=\"binance\",budget=\"ip\"}"]);
+        Assert.Equal(10, samples["pipeline_queue_capacity{queue=\"requests binance ip\"}"]);
+        Assert.Equal(7, samples["pipeline_connection_confirmed{venue=\"binance\",connection=\"binance-1\"}"]);
+        Assert.Equal(3, samples["pipeline_streams{venue=\"binance\",state=\"stale\"}"]);
+        Assert.Equal(123_456_789, samples["process_resident_memory_bytes"]);
+        Assert.Equal(1.25, samples["pipeline_uptime_seconds"]);
+    }
+
+    /// <summary>A family without a description would be told under a name that nobody looks for.</summary>
+    [Fact]
+    public void Snapshot_EverySample_HasAFamily()
+    {
+        _metrics.FramesReceived("binance", 1, 1);
+        _metrics.Lag("okx", 1);
+        _metrics.AddRestBudget("binance", "ip", () => 1, 10, () => 17, 6000);
+        var known = _metrics.Families.Select(family => family.Name).ToHashSet();
+
+        Assert.All(_metrics.Snapshot(), sample => Assert.Contains(sample.Name, known));
+        Assert.All(_metrics.Families, family => Assert.NotEmpty(family.Description));
+    }
+
+    /// <summary>
+    /// The rules of the text format 0.0.4: HELP and TYPE once and before the samples of a family, families not interleaved, names and
+    /// labels by their grammar, no sample twice, counters ending in <c>_total</c>, a line feed behind the last line.
+    /// </summary>
+    private static Dictionary<string, double> Validate(string text)
+    {
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        var (samples, types, helps) = (new Dictionary<string, double>(), new Dictionary<string, string>(), new HashSet<string>());
+        var current = "";
+        foreach (var line in text[..^1].Split('\n'))
+        {
+            if (HelpLine().Match(line) is { Success: true } help)
+            {
+                Assert.True(helps.Add(help.Groups[1].Value), $"twice: {line}");
+            }
+            else if (TypeLine().Match(line) is { Success: true } type)
+            {
+                current = type.Groups[1].Value;
+                Assert.Contains(current, helps);
+                Assert.True(types.TryAdd(current, type.Groups[2].Value), $"twice: {line}");
+                Assert.Equal(type.Groups[2].Value == "counter", current.EndsWith("_total", StringComparison.Ordinal));
+            }
+            else
+            {
+                var sample = SampleLine().Match(line);
+                Assert.True(sample.Success, $"no sample: {line}");
+                Assert.Equal(current, sample.Groups[1].Value);
+                var key = line[..line.LastIndexOf(' ')];
+                Assert.True(samples.TryAdd(key, double.Parse(sample.Groups[3].Value, CultureInfo.InvariantCulture)), $"twice: {key}");
+            }
+        }
+
+        return samples;
+    }
+
+    [GeneratedRegex(@"^# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) \S.*$")]
+    private static partial Regex HelpLine();
+
+    [GeneratedRegex(@"^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge)$")]
+    private static partial Regex TypeLine();
+
+    [GeneratedRegex(@"^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\\n]|\\[\\""n])*""(?:,[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\\n]|\\[\\""n])*"")*\})? (-?[0-9]+(?:\.[0-9]+)?)$")]
+    private static partial Regex SampleLine();
+}
