@@ -107,7 +107,11 @@ internal sealed partial class ProofWorld : IDisposable
         var start = Now;
         while (!condition())
         {
-            Assert.True(Now - start < atMost, $"not within {atMost}: {what}");
+            if (Now - start >= atMost)
+            {
+                Assert.Fail($"not within {atMost}: {what}. {Story()}");
+            }
+
             Advance(Step);
         }
 
@@ -130,6 +134,12 @@ internal sealed partial class ProofWorld : IDisposable
         Venue.Dispose();
         Metrics.Dispose();
     }
+
+    /// <summary>The last that was told and what the venue has seen, for a test that fails.</summary>
+    private string Story() =>
+        $"It is {Now}; {Venue.Attempts.Count} attempts, {Venue.Connects} connects, open {string.Join(" ", Venue.Open.Select(socket => $"{socket.Number}:{socket.Streams}"))}, "
+        + $"ends {string.Join(", ", Venue.Ends)}, {string.Join("; ", Venue.Violations.TakeLast(3))}\n"
+        + string.Join('\n', Events.TakeLast(12).Select(one => $"{one.At} {one.Event}"));
 
     private VirtualStream List(string name, TimeSpan interval, bool isRegular)
     {

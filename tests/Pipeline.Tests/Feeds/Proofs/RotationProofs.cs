@@ -50,9 +50,9 @@ public sealed class RotationProofs(ITestOutputHelper output)
     [InlineData(10)]
     public void HundredNotices_ToAllConnectionsAtOnce_LoseNothing(double closeAfterSeconds) => ProofWorld.Run(world =>
     {
-        var busy = world.List("busy", 6, Busy);
+        var busy = world.List("busy", 3, 2 * Busy);
         world.List("quiet", 3, TimeSpan.FromHours(1));
-        world.OpenAndWait(pool: new PoolOptions { MaxStreamsPerConnection = 3 });
+        world.OpenAndWait(pool: new PoolOptions { MaxStreamsPerConnection = 2 });
         world.Advance(5);
         world.Check.Watch();
 
@@ -72,6 +72,27 @@ public sealed class RotationProofs(ITestOutputHelper output)
         Assert.True(silence < Unnoticed, $"a busy stream was silent for {silence}");
         Assert.Equal(303, world.Venue.Connects);
         Assert.Empty(world.Venue.Violations);
+    });
+
+    [Fact]
+    public void AgeOfAConnection_IsNotForgotten_WhenATwinWasGivenUp() => ProofWorld.Run(world =>
+    {
+        var streams = world.List("busy", 2, TimeSpan.FromMilliseconds(100));
+        world.OpenAndWait();
+        world.Advance(TimeSpan.FromMinutes(1));
+
+        // The venue is mute for a while: a twin is opened, finds the same silence and goes; the old connection stays.
+        world.Venue.IsMute = true;
+        world.Advance(20);
+        world.Venue.IsMute = false;
+        world.Advance(60);
+        Assert.Equal(1, world.Venue.Open.Single().Number);
+        Assert.True(world.Venue.Connects > 1);
+        streams.ForEach(stream => stream.Interval = TimeSpan.FromMinutes(1));
+        world.Advance(TimeSpan.FromHours(24.5));
+
+        Assert.DoesNotContain("1001 24 hours are over", world.Venue.Ends.Keys);
+        Assert.Contains(world.Losses, lost => lost.Info.Reason == DisconnectionReason.Rotated);
     });
 
     [Fact]

@@ -27,9 +27,9 @@ public sealed class StallProofs(ITestOutputHelper output)
         Report(world, fault, stream, () => Strike(struck, fault), detectedWithin, backWithin);
 
         // The others did not notice, and the one that was struck is whole again.
+        world.Advance(20);
         Assert.Equal(2, world.Venue.Open.Count);
         Assert.DoesNotContain(struck, world.Venue.Open);
-        world.Advance(20);
         Assert.Equal(3, world.Venue.Connects);
         Assert.All(world.Check.Records.Where(record => record.Stream.Interval < TimeSpan.FromSeconds(1)), record => Assert.True(world.Now - record.LastNewAt < TimeSpan.FromSeconds(1)));
     });

@@ -1,6 +1,7 @@
 #if CONNECTION_LAYER
 using System.Runtime.CompilerServices;
 using Pipeline.Core.Feeds;
+using Pipeline.TestKit.Feeds.Virtual;
 using Xunit.Abstractions;
 
 namespace Pipeline.Tests.Feeds.Proofs;
@@ -16,7 +17,7 @@ public sealed class YearProofs(ITestOutputHelper output)
         var started = TimeProvider.System.GetTimestamp();
         var sockets = new List<WeakReference>();
         world.Venue.Opened = socket => sockets.Add(new WeakReference(socket));
-        world.List("lively", 2, TimeSpan.FromSeconds(10));
+        world.List("lively", 2, TimeSpan.FromMinutes(1));
         world.List("quiet", 6, TimeSpan.FromHours(1));
         world.OpenAndWait(pool: new PoolOptions { MaxStreamsPerConnection = 4 });
         world.Advance(TimeSpan.FromDays(1));
@@ -69,7 +70,7 @@ public sealed class YearProofs(ITestOutputHelper output)
         venue.NowAndThen(TimeSpan.FromDays(20), () => venue.AnnounceShutdown(TimeSpan.FromMinutes(1)));
     }
 
-    private static void Stall(TestKit.Feeds.Virtual.VirtualSocket? socket, Action<TestKit.Feeds.Virtual.VirtualSocket> how)
+    private static void Stall(VirtualSocket? socket, Action<VirtualSocket> how)
     {
         if (socket is not null)
         {
