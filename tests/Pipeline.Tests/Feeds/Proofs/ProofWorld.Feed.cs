@@ -40,6 +40,14 @@ internal sealed partial class ProofWorld
     /// <summary>Streams that were asked about at the venue.</summary>
     public List<(TimeSpan At, string Stream)> Probes { get; } = [];
 
+    /// <summary>Lets go of what was told, for a long test.</summary>
+    public void Forget()
+    {
+        Events.Clear();
+        Healths.Clear();
+        Probes.Clear();
+    }
+
     private VenueFeed Create(WebSocketOptions webSocket, PoolOptions pool, int legs, Random random)
     {
         var options = OptionsOf(webSocket, pool, legs);

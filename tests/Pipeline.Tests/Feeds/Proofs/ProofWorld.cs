@@ -118,6 +118,21 @@ internal sealed partial class ProofWorld : IDisposable
         return Now - start;
     }
 
+    /// <summary>
+    /// Waits for something that needs no more virtual time, only a thread of the pool that has to come round: what
+    /// <see cref="Task.WhenAll(Task[])"/> is told from there does not pass the pump.
+    /// </summary>
+    public void Await(Task task, string what)
+    {
+        for (var i = 0; i < 10_000 && !task.IsCompleted; i++)
+        {
+            _pump.Drain();
+            Thread.Sleep(1);
+        }
+
+        Assert.True(task.IsCompletedSuccessfully, $"not so: {what}. {Story()}");
+    }
+
     /// <summary>When the first new trade of a stream came after <paramref name="since"/>, from now on.</summary>
     public TimeSpan UntilData(string stream, TimeSpan since, TimeSpan atMost) =>
         Until(() => Check.Has(stream) && Check.Of(stream).LastNewAt > since, atMost, $"data of {stream}");
@@ -128,7 +143,7 @@ internal sealed partial class ProofWorld : IDisposable
         {
             var closing = _feed.DisposeAsync().AsTask();
             Advance(10);
-            Assert.True(closing.IsCompletedSuccessfully, "the feed does not end");
+            Await(closing, "the feed ends");
         }
 
         Venue.Dispose();

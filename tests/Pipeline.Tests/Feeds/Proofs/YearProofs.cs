@@ -17,9 +17,9 @@ public sealed class YearProofs(ITestOutputHelper output)
         var started = TimeProvider.System.GetTimestamp();
         var sockets = new List<WeakReference>();
         world.Venue.Opened = socket => sockets.Add(new WeakReference(socket));
-        world.List("lively", 2, TimeSpan.FromMinutes(1));
-        world.List("quiet", 6, TimeSpan.FromHours(1));
-        world.OpenAndWait(pool: new PoolOptions { MaxStreamsPerConnection = 4 });
+        world.List("lively", 2, TimeSpan.FromMinutes(2));
+        world.List("quiet", 2, TimeSpan.FromHours(1));
+        world.OpenAndWait(pool: new PoolOptions { MaxStreamsPerConnection = 2 });
         world.Advance(TimeSpan.FromDays(1));
         var timers = world.Time.PendingTimers;
         Trouble(world);
@@ -30,7 +30,7 @@ public sealed class YearProofs(ITestOutputHelper output)
             world.Advance(TimeSpan.FromDays(1));
             mostTimers = Math.Max(mostTimers, world.Time.PendingTimers);
             mostOpen = Math.Max(mostOpen, world.Venue.Open.Count);
-            world.Events.Clear();
+            world.Forget();
         }
 
         foreach (var record in world.Check.Records.Where(record => record.Stream.Name.StartsWith("lively", StringComparison.Ordinal)))
@@ -65,7 +65,7 @@ public sealed class YearProofs(ITestOutputHelper output)
         venue.NowAndThen(TimeSpan.FromDays(20), () =>
         {
             venue.GoAway();
-            venue.After(TimeSpan.FromMinutes(venue.Streams.Count), venue.ComeBack);
+            venue.After(TimeSpan.FromMinutes(8), venue.ComeBack);
         });
         venue.NowAndThen(TimeSpan.FromDays(20), () => venue.AnnounceShutdown(TimeSpan.FromMinutes(1)));
     }
