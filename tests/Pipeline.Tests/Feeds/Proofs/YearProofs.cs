@@ -14,7 +14,7 @@ public sealed class YearProofs(ITestOutputHelper output)
     [Fact]
     public void Year_OfCutsAndStalls_LeavesNothingBehind() => ProofWorld.Run(world =>
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var started = Worked();
         var sockets = new List<WeakReference>();
         world.Venue.Opened = socket => sockets.Add(new WeakReference(socket));
         world.List("lively", 2, TimeSpan.FromMinutes(2));
@@ -39,7 +39,7 @@ public sealed class YearProofs(ITestOutputHelper output)
         }
 
         var alive = Alive(sockets);
-        var real = TimeProvider.System.GetElapsedTime(started);
+        var real = Worked() - started;
         output.WriteLine(
             $"a year in {real.TotalSeconds:F1} s: {world.Check.Trades:N0} trades, {world.Venue.Connects} connections, ends {string.Join(", ", world.Venue.Ends.Select(end => $"{end.Key} {end.Value}"))}; "
             + $"timers {timers} after a day, {mostTimers} at most; sockets still referenced {alive}; longest silence of a lively stream {longest}");
@@ -54,6 +54,10 @@ public sealed class YearProofs(ITestOutputHelper output)
         Assert.All(world.Check.Records, record => Assert.True(world.Now - record.LastNewAt <= TimeSpan.FromHours(2)));
         Assert.Empty(world.Venue.Violations);
     });
+
+    /// <summary>Processor time of this thread, on which all of it runs: what else the machine does is not this test's.</summary>
+    private static TimeSpan Worked() => TimeSpan.FromMicroseconds(
+        long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) / 1000);
 
     private static void Trouble(ProofWorld world)
     {
