@@ -9,6 +9,12 @@ namespace Pipeline.Core.Topology;
 /// <param name="QuantityStep">Smallest quantity.</param>
 public sealed record SimulatedSymbol(string Instrument, Number Price, Number PriceStep, Number QuantityStep)
 {
+    /// <summary>Taker orders per second; null = as many as <see cref="SimulatorOptions.TradesPerSecond"/> says.</summary>
+    public double? TradesPerSecond { get; init; }
+
+    /// <summary>Quote changes per second; null = as many as <see cref="SimulatorOptions.QuotesPerSecond"/> says.</summary>
+    public double? QuotesPerSecond { get; init; }
+
     public string Base => Instrument[..Instrument.IndexOf('-', StringComparison.Ordinal)];
 
     public string Quote => Instrument[(Instrument.IndexOf('-', StringComparison.Ordinal) + 1)..];

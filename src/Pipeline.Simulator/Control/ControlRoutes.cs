@@ -27,6 +27,7 @@ internal static class ControlRoutes
         application.MapGet("/scenario", context => ScenarioRoutes.ProgressAsync(context, state.Scenario));
         application.MapGet("/transcript", context => TranscriptRoutes.NewestAsync(context, state.Transcript));
         application.MapPost("/transcript", context => TranscriptRoutes.SwitchAsync(context, state.Transcript));
+        application.MapGet("/transcript/connections", context => TranscriptRoutes.ConnectionsAsync(context, state));
         application.MapGet("/obligations", context => TranscriptRoutes.ObligationsAsync(context, state.Ledgers));
         application.MapFallback(AnswerUnknownAsync);
     }

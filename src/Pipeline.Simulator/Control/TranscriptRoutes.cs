@@ -34,6 +34,27 @@ internal static class TranscriptRoutes
         return JsonAnswer.WriteAsync(context, new { transcript.IsOn });
     }
 
+    /// <summary>What went over each connection, open or not: to hold a client's own figures against.</summary>
+    public static Task ConnectionsAsync(HttpContext context, SimulatorState state) => JsonAnswer.WriteAsync(context, new
+    {
+        state.Connections.Attempts,
+        state.Connections.Opened,
+        Connections = state.Ledgers.All.Select(ledger => new
+        {
+            ledger.Connection,
+            Venue = ledger.Venue.Name(),
+            ledger.Path,
+            ledger.ConnectedAt,
+            ledger.Counts.EndedAt,
+            ledger.Counts.EndReason,
+            ledger.Counts.Messages,
+            ledger.Counts.Frames,
+            ledger.Counts.Bytes,
+            ledger.Counts.Requests,
+            ledger.Counts.Pongs,
+        }).ToList(),
+    });
+
     public static Task ObligationsAsync(HttpContext context, ClientLedgers ledgers) =>
         JsonAnswer.WriteAsync(context, ledgers.All.Select(ledger =>
         {

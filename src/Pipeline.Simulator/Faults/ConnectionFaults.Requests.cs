@@ -142,8 +142,11 @@ internal sealed partial class ConnectionFaults
             return _isMute || (Find(FaultId.F12) is { } mute && mute.Values.Text("mute") == "pong" && mute.TryStrike());
         }
 
-        return Find(FaultId.F22) is { } no && no.Values.Duration("delay") == TimeSpan.Zero && no.TryStrike();
+        return Find(FaultId.F22) is { } no && no.Values.Duration("delay") == TimeSpan.Zero && StrikesShare(no);
     }
+
+    /// <summary>For a fault that strikes only a share of what it could.</summary>
+    private bool StrikesShare(ActiveFault fault) => _random.Below(100) < fault.Values.Whole("percent") && fault.TryStrike();
 
     private bool Refuses(ReadOnlySpan<byte> message, long length)
     {
@@ -176,7 +179,9 @@ internal sealed partial class ConnectionFaults
 
     private void Pass(IVenueSession session, ReadOnlySpan<byte> message, long length)
     {
-        var late = IsKeepAlive(message) ? null : Strike(FaultId.F22);
+        var late = !IsKeepAlive(message) && Find(FaultId.F22) is { } slow && slow.Values.Duration("delay") > TimeSpan.Zero && StrikesShare(slow)
+            ? slow
+            : null;
         var awaits = late is null && IsSubscription(message) ? Strike(FaultId.F24) : null;
         var delay = late?.Values.Duration("delay") ?? awaits?.Values.Duration("atMost");
         var before = Find(FaultId.F33) is null && Find(FaultId.F34) is null ? [] : session.Streams;

@@ -16,7 +16,11 @@ internal static partial class FaultCatalog
             "gives up waiting and reconnects") with
         {
             DefaultCount = 1,
-            Parameters = [FaultParameter.Duration("delay", "0s", "0s", "10m", "time until the answer; 0s = never, and nothing is done")],
+            Parameters =
+            [
+                FaultParameter.Duration("delay", "0s", "0s", "10m", "time until the answer; 0s = never, and nothing is done"),
+                FaultParameter.Whole("percent", 100, 1, 100, "share of the requests that it strikes"),
+            ],
         },
         Lasting(FaultId.F23, FaultLayer.Requests, Binance, "big request",
             "answers a request of more than so many bytes with code 3, EOF; without the fault there is silence, as measured",

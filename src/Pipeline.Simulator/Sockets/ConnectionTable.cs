@@ -14,6 +14,7 @@ internal sealed class ConnectionTable
     private int _handshakes;
     private volatile bool _isStopping;
     private long _endedFrames;
+    private long _attempts;
     private long _endedBytes;
 
     /// <summary>Open connections by id.</summary>
@@ -31,6 +32,9 @@ internal sealed class ConnectionTable
         set => _isStopping = value;
     }
 
+    /// <summary>Handshakes that were asked for, refused ones too; who finds no port open is not seen here.</summary>
+    public long Attempts => Interlocked.Read(ref _attempts);
+
     public long Opened => Volatile.Read(ref _lastId);
 
     /// <summary>Connections ended by the simulator, by reason.</summary>
@@ -41,6 +45,8 @@ internal sealed class ConnectionTable
     public long BytesSent => Interlocked.Read(ref _endedBytes) + _open.Values.Sum(session => session.Connection.BytesSent);
 
     public long UnsentBytes => _open.Values.Sum(session => session.Connection.UnsentBytes);
+
+    public void CountAttempt() => Interlocked.Increment(ref _attempts);
 
     public int NextId() => Interlocked.Increment(ref _lastId);
 

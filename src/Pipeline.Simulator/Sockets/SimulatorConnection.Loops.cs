@@ -29,6 +29,7 @@ internal sealed partial class SimulatorConnection
         {
             while (await reader.ReadAsync(_ended.Token) is var opcode and >= 0)
             {
+                Ledger.Counts.Received(opcode);
                 if (_transcript is { IsOn: true } transcript)
                 {
                     transcript.Note(Id, Ledger.Venue, isIn: true, (byte)opcode, reader.Payload.Span, reader.Length);
@@ -122,6 +123,7 @@ internal sealed partial class SimulatorConnection
 
                 Interlocked.Add(ref _bytesSent, length);
                 Interlocked.Add(ref _framesSent, frames);
+                Ledger.Counts.Sent(frames, length);
                 _outbox.Sent(segment);
             }
         }

@@ -146,6 +146,11 @@ internal sealed partial class SimulatorConnection : IDisposable
         Span<byte> header = stackalloc byte[ServerFrame.LongestHeader];
         var length = ServerFrame.WriteHeader(header, opcode, payload.Length);
         header[0] = isLast ? header[0] : opcode;
+        if (opcode >= Opcode.Close)
+        {
+            Ledger.Counts.QueuedControl();
+        }
+
         NoteOut(opcode, payload);
         return Handle(_outbox.Append(header[..length], payload));
     }
@@ -216,7 +221,7 @@ internal sealed partial class SimulatorConnection : IDisposable
             }
 
             NoteOut(Opcode.Close, payload);
-
+            Ledger.Counts.QueuedControl();
             _closeSent = true;
             EndReason ??= endReason;
             _closeTimer = _clock.CreateTimer(

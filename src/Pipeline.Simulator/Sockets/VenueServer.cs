@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Transcripts;
@@ -54,6 +55,7 @@ internal sealed class VenueServer : IDisposable
             return;
         }
 
+        _connections.CountAttempt();
         if (await _handshakeFaults.TryHandleAsync(context, () => Reset(context)))
         {
             return;
@@ -128,6 +130,7 @@ internal sealed class VenueServer : IDisposable
         {
             session.End();
             _connections.Remove(session);
+            connection.Ledger.Counts.End(connection.EndReason, MarketTime.Now(_clock));
             Tell(connection);
         }
     }

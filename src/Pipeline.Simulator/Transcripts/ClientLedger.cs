@@ -39,6 +39,11 @@ internal sealed class ClientLedger(int connection, SimulatedVenue venue, string 
 
     public string Path => path;
 
+    /// <summary>Microseconds since the Unix epoch.</summary>
+    public long ConnectedAt { get; } = MarketTime.Now(clock);
+
+    public ConnectionCounts Counts { get; } = new();
+
     /// <summary>Payload of the newest ping without an answer; null = there is none.</summary>
     public ReadOnlyMemory<byte>? OpenPing
     {

@@ -46,9 +46,14 @@ internal sealed class MarketWorld : IDisposable
         var markets = venues.SelectMany(venue => List(venue, options.Symbols)).ToList();
         var kept = Math.Clamp(TruthTradesInAll / Math.Max(1, markets.Count), 1, MostTruthTrades);
         var changes = Math.Min(BookChangesInAll / Math.Max(1, markets.Count), MostBookChanges);
-        var rates = new EngineRates(options.TradesPerSecond, options.QuotesPerSecond, kept, changes);
         _engines = [.. markets.Select(market => new SymbolEngine(
-            market.Spec, options.Seed, rates, _now, market.Listener, new EngineFaults(faults, market.Spec.Venue, market.Spec.Symbol)))];
+            market.Spec,
+            options.Seed,
+            new EngineRates(
+                market.Symbol.TradesPerSecond ?? options.TradesPerSecond, market.Symbol.QuotesPerSecond ?? options.QuotesPerSecond, kept, changes),
+            _now,
+            market.Listener,
+            new EngineFaults(faults, market.Spec.Venue, market.Spec.Symbol)))];
         _bySymbol = _engines.ToDictionary(engine => (engine.Spec.Venue, engine.Spec.Symbol));
     }
 
@@ -108,9 +113,10 @@ internal sealed class MarketWorld : IDisposable
         _timer?.Dispose();
     }
 
-    private static IEnumerable<(SymbolSpec Spec, IMarketListener Listener)> List(VenueListing venue, IEnumerable<SimulatedSymbol> symbols) =>
+    private static IEnumerable<(SymbolSpec Spec, SimulatedSymbol Symbol, IMarketListener Listener)> List(
+        VenueListing venue, IEnumerable<SimulatedSymbol> symbols) =>
         symbols.SelectMany(symbol => venue.List(symbol).Select(listed => (symbol, listed)))
-            .Select((one, index) => (SymbolSpec.From(index, venue.Venue, one.listed, one.symbol), venue.Listener));
+            .Select((one, index) => (SymbolSpec.From(index, venue.Venue, one.listed, one.symbol), one.symbol, venue.Listener));
 
     private void Turn()
     {

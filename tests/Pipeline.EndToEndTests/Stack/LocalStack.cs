@@ -12,8 +12,12 @@ internal sealed class LocalStack : IAsyncDisposable
     private readonly List<PipelineProcess> _processes = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-e2e-").FullName;
 
-    public LocalStack(string venue, string simulator, string more = "", int partitions = 4, string kafkaProperties = "")
+    /// <param name="rest">Whether the collector is told of the exchange's HTTP interface.</param>
+    /// <param name="venues">More venues, indented as sections of <c>venues</c>.</param>
+    public LocalStack(
+        string venue, string simulator, string more = "", int partitions = 4, string kafkaProperties = "", bool rest = false, string venues = "")
     {
+        var restEndpoint = rest ? $", rest: \"http://127.0.0.1:{VenuePort}\"" : "";
         TopologyPath = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "topology")).FullName, "local.yaml");
         File.WriteAllText(TopologyPath, $"""
             kafka:
@@ -22,8 +26,9 @@ internal sealed class LocalStack : IAsyncDisposable
               properties: {"{"}{kafkaProperties}{"}"}
             venues:
               binance:
-                endpoints: {"{"}webSocket: "ws://127.0.0.1:{VenuePort}"{"}"}
+                endpoints: {"{"}webSocket: "ws://127.0.0.1:{VenuePort}"{restEndpoint}{"}"}
             {Indent(venue, 4)}
+            {venues}
             collector:
               listen: http://127.0.0.1:{CollectorPort}
             simulator:

@@ -29,6 +29,41 @@ public sealed class SimulatorControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TranscriptOfConnections_CountsWhatWentOverEach_AlsoWhenItIsOver()
+    {
+        await using (var client = await _simulation.ConnectAsync())
+        {
+            await client.SubscribeAsync("btcusdt@trade");
+            _simulation.Clock.Advance(TimeSpan.FromSeconds(10));
+            await client.ReadTextAsync();
+            await _simulation.PostAsync("/connections/1/close?code=1012&reason=upgrade");
+        }
+
+        var all = await _simulation.UntilAsync(
+            "/transcript/connections", all => all.GetProperty("connections")[0].GetProperty("endedAt").ValueKind == System.Text.Json.JsonValueKind.Number);
+        var one = all.GetProperty("connections")[0];
+        Assert.Equal((1, 1), (all.GetProperty("attempts").GetInt32(), all.GetProperty("opened").GetInt32()));
+        Assert.Equal((1, "binance", "/ws", "1012 upgrade"), (one.GetProperty("connection").GetInt32(), one.GetProperty("venue").GetString(), one.GetProperty("path").GetString(), one.GetProperty("endReason").GetString()));
+        Assert.Equal(1, one.GetProperty("requests").GetInt32());
+        Assert.True(one.GetProperty("messages").GetInt64() > 10);
+        Assert.InRange(one.GetProperty("frames").GetInt64() - one.GetProperty("messages").GetInt64(), 1, 2);
+    }
+
+    [Fact]
+    public async Task Rates_OfASymbol_ReplaceThoseOfAll()
+    {
+        var silent = Simulation.Btc with { Instrument = "ETH-USDT", TradesPerSecond = 1 / 3600.0, QuotesPerSecond = 0 };
+        await using var simulation = await Simulation.StartAsync(
+            Simulation.Options with { Symbols = [Simulation.Btc, silent], TradesPerSecond = 2 });
+        simulation.Clock.Advance(TimeSpan.FromHours(2));
+        var counts = (await simulation.GetAsync("/truth/summary")).GetProperty("symbols").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("symbol").GetString()!, one => one.GetProperty("count").GetInt64());
+
+        Assert.True(counts["BTCUSDT"] > 14_000);
+        Assert.InRange(counts["ETHUSDT"], 0, 30);
+    }
+
+    [Fact]
     public async Task Truth_PagesById()
     {
         _simulation.Clock.Advance(TimeSpan.FromMinutes(1));

@@ -10,10 +10,10 @@ internal static class SimulatorKeys
     // Capitals where the script has them, and letters of scripts that have none: venues list symbols such as 币安人生USDT.
     private const string Pair = @"^[\p{Lu}\p{Lo}\p{N}]{1,30}-[\p{Lu}\p{Lo}\p{N}]{1,30}$";
 
-    public static Section<SimulatorOptions> Make()
-    {
-        var rate = new RealShape(0, 1_000_000);
-        return new Section<SimulatorOptions>(() => new SimulatorOptions())
+    private static RealShape Rate => new(0, 1_000_000);
+
+    public static Section<SimulatorOptions> Make() =>
+        new Section<SimulatorOptions>(() => new SimulatorOptions())
             .Key("binanceSpotListen", new AddressShape("http"), o => o.BinanceSpotListen, (o, v) => o with { BinanceSpotListen = v },
                 "Address of the Binance spot dialect: WebSocket and REST.")
             .Key("binanceFuturesListen", new AddressShape("http"), o => o.BinanceFuturesListen,
@@ -28,9 +28,9 @@ internal static class SimulatorKeys
                 "Address of the control port: status, faults, ground truth.")
             .Key("seed", new IntegerShape(int.MinValue, int.MaxValue), o => o.Seed, (o, v) => o with { Seed = v },
                 "Seed of every random choice: the same seed makes the same market.")
-            .Key("tradesPerSecond", rate, o => o.TradesPerSecond, (o, v) => o with { TradesPerSecond = v },
+            .Key("tradesPerSecond", Rate, o => o.TradesPerSecond, (o, v) => o with { TradesPerSecond = v },
                 "Taker orders per second and symbol.")
-            .Key("quotesPerSecond", rate, o => o.QuotesPerSecond, (o, v) => o with { QuotesPerSecond = v },
+            .Key("quotesPerSecond", Rate, o => o.QuotesPerSecond, (o, v) => o with { QuotesPerSecond = v },
                 "Quote changes per second and symbol.")
             .Key("symbols", new MapShape<SimulatedSymbol>(new MapNames("instrument", "BTC-USDT") { Pattern = Pair }, MakeSymbol),
                 _ => null, (o, v) => o with { Symbols = [.. v.Select(one => one.Value)] },
@@ -46,7 +46,6 @@ internal static class SimulatorKeys
             .Key("maxUnsentBytes", new SizeShape(64 * SizeShape.KiB, 64 * SizeShape.GiB), o => o.MaxUnsentBytes,
                 (o, v) => o with { MaxUnsentBytes = v }, "A connection with more unsent bytes than this is closed, as a real venue would.")
             .Rule(["symbols", "replay"], HasSomethingToSend);
-    }
 
     private static Section<SimulatedSymbol> MakeSymbol(string name)
     {
@@ -55,6 +54,10 @@ internal static class SimulatorKeys
             .Required("price", exact, (o, v) => o with { Price = v }, "Opening price.")
             .Required("priceStep", exact, (o, v) => o with { PriceStep = v }, "Smallest price change.")
             .Required("quantityStep", exact, (o, v) => o with { QuantityStep = v }, "Smallest quantity.")
+            .Key("tradesPerSecond", Rate, o => o.TradesPerSecond, (o, v) => o with { TradesPerSecond = v },
+                "Taker orders per second; 0.0003 is about one an hour. Left out: simulator.tradesPerSecond.")
+            .Key("quotesPerSecond", Rate, o => o.QuotesPerSecond, (o, v) => o with { QuotesPerSecond = v },
+                "Quote changes per second. Left out: simulator.quotesPerSecond.")
             .Rule(["price"], SymbolRules.PriceIsInBounds)
             .Rule(["priceStep"], SymbolRules.PriceStepIsInBounds)
             .Rule(["quantityStep"], SymbolRules.QuantityStepIsInBounds)

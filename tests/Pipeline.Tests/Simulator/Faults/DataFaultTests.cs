@@ -79,6 +79,25 @@ public sealed class DataFaultTests : IAsyncLifetime
         Assert.Equal("""{"result":false,"id":7}""", await client.ReadTextAsync());
     }
 
+    [Theory]
+    [InlineData("0s")]
+    [InlineData("10m")]
+    public async Task F22_WithAShare_LetsTheOthersThrough(string delay)
+    {
+        await using var client = await _simulation.ConnectAsync();
+        await _simulation.FaultAsync($$$"""{"id":"F22","for":"1d","parameters":{"percent":30,"delay":"{{{delay}}}"}}""");
+        for (var i = 1; i <= 100; i++)
+        {
+            // One after the other, at most four a second: the venue closes on a sixth. Not for a minute: nobody answers its pings.
+            await client.SendAsync($$"""{"method":"GET_PROPERTY","params":["combined"],"id":{{i}}}""");
+            await _simulation.UntilAsync("/transcript/connections", all => all.GetProperty("connections")[0].GetProperty("requests").GetInt32() == i);
+            _simulation.Clock.Advance(TimeSpan.FromMilliseconds(300));
+        }
+
+        var struck = (await _simulation.GetAsync("/faults")).GetProperty("active")[0].GetProperty("struck").GetInt32();
+        Assert.InRange(struck, 15, 45);
+    }
+
     [Fact]
     public async Task F23_AnswersALongRequestWithCode3()
     {

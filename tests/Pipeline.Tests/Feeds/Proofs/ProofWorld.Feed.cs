@@ -1,0 +1,97 @@
+using Pipeline.Core.Feeds;
+#if CONNECTION_LAYER
+using Pipeline.Core.Feeds.Freshness;
+using Pipeline.Core.Market;
+#endif
+
+namespace Pipeline.Tests.Feeds.Proofs;
+
+/// <summary>How the feed is made, and what watches it.</summary>
+internal sealed partial class ProofWorld
+{
+    private VenueFeedOptions OptionsOf(WebSocketOptions webSocket, PoolOptions pool, int legs)
+    {
+        var options = new VenueFeedOptions
+        {
+            Endpoint = new Uri("ws://venue.test"),
+            Streams = [.. Venue.Streams.Select(stream => stream.Name)],
+            Symbols = _symbols,
+            Legs = legs,
+            WebSocket = webSocket,
+            Pool = pool,
+        };
+        foreach (var stream in Venue.Streams)
+        {
+            options.Catalog.Add(StreamOf(stream.Name));
+        }
+
+        return options;
+    }
+
+    private FeedStream StreamOf(string name) => new(name, _instruments[name], StreamChannel.Trade, "trade", 0);
+
+#if CONNECTION_LAYER
+    private readonly StreamActivity _activity = new();
+    private HealthMonitor? _monitor;
+
+    /// <summary>Changes of streams' health, with the virtual time of them.</summary>
+    public List<(TimeSpan At, StreamHealth Health)> Healths { get; } = [];
+
+    /// <summary>Streams that were asked about at the venue.</summary>
+    public List<(TimeSpan At, string Stream)> Probes { get; } = [];
+
+    /// <summary>Lets go of what was told, for a long test.</summary>
+    public void Forget()
+    {
+        Events.Clear();
+        Healths.Clear();
+        Probes.Clear();
+    }
+
+    private VenueFeed Create(WebSocketOptions webSocket, PoolOptions pool, int legs, Random random)
+    {
+        var options = OptionsOf(webSocket, pool, legs);
+        var gate = new ConnectGate("binance", Adapter.Limits.ConnectAttempts, Time, Metrics);
+        var feed = new VenueFeed(Adapter, options, Venue, Time, Time, Metrics, random, progress: _activity, gate: gate);
+        _monitor = new HealthMonitor("binance", webSocket, _activity, new Probe(this), new Remedy(feed), Time, Time, Metrics);
+        _monitor.Changes.Subscribe(health => Healths.Add((Now, health)));
+        _monitor.Attach(feed.Events);
+        Check.Parsed = _activity.Note;
+        return feed;
+    }
+
+    private void Start()
+    {
+        foreach (var stream in Venue.Streams)
+        {
+            _monitor!.Watch(StreamOf(stream.Name));
+        }
+
+        _ = Feed.StartAsync();
+    }
+
+    /// <summary>Asks the venue for its newest id, as REST would.</summary>
+    private sealed class Probe(ProofWorld world) : IStreamProbe
+    {
+        public Task<ProbeResult> ProbeAsync(FeedStream stream, long since, CancellationToken cancellation)
+        {
+            world.Probes.Add((world.Now, stream.Name));
+            var newest = world.Venue.Find(stream.Name)!;
+            var seen = world.Check.Has(stream.Name) ? world.Check.Of(stream.Name).Last : newest.FirstId - 1;
+            return Task.FromResult(newest.LastId > seen ? ProbeResult.Behind : ProbeResult.UpToDate);
+        }
+    }
+
+    private sealed class Remedy(VenueFeed feed) : IStreamRemedy
+    {
+        public bool Resubscribe(string stream) => feed.Resubscribe(stream);
+
+        public void Suspect(string connection, string reason) => feed.Suspect(connection, reason);
+    }
+#else
+    private VenueFeed Create(WebSocketOptions webSocket, PoolOptions pool, int legs, Random random) =>
+        new(Adapter, OptionsOf(webSocket, pool, legs), Venue, Time, Time, Metrics, random);
+
+    private void Start() => _ = Feed.StartAsync();
+#endif
+}
