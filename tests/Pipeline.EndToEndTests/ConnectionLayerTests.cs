@@ -1,4 +1,3 @@
-#if CONNECTION_LAYER
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Pipeline.EndToEndTests.Stack;
@@ -331,4 +330,3 @@ public sealed class ConnectionLayerTests(ITestOutputHelper output)
 
     private void Print(string line) => output.WriteLine(line);
 }
-#endif

@@ -39,6 +39,8 @@ internal sealed class LegBoard
         {
             samples.Add(new MetricSample("pipeline.legs.wins", leg.Venue, leg.Connection, leg.Wins));
             samples.Add(new MetricSample("pipeline.legs.losses", leg.Venue, leg.Connection, leg.Losses));
+            samples.Add(new MetricSample("pipeline.legs.lead_p50", leg.Venue, leg.Connection, leg.LeadP50));
+            samples.Add(new MetricSample("pipeline.legs.lead_p99", leg.Venue, leg.Connection, leg.LeadP99));
         }
     }
 

@@ -15,7 +15,12 @@ public sealed class PipelineMetrics : IDisposable
 
     private static readonly MetricFamily[] Gauges =
     [
-        new("pipeline.feed.lag", "us", "Arrival less event time of the newest trade", "venue", "", IsCounter: false),
+        new("pipeline.feed.lag", "us", "Age of events on arrival: the least of ten minutes, and of the newest batch", "venue", "of", IsCounter: false),
+        new("pipeline.feed.wire_rate", "By/s", "Bytes a second on the wire, over the last ten seconds", "venue", "", IsCounter: false),
+        new("pipeline.legs.wins", "{trade}", "Trades of which a leg brought the first copy", "venue", "leg", IsCounter: true),
+        new("pipeline.legs.losses", "{trade}", "Trades a leg never brought while another was open", "venue", "leg", IsCounter: true),
+        new("pipeline.legs.lead_p50", "us", "How far a leg's first copies were ahead, median", "venue", "leg", IsCounter: false),
+        new("pipeline.legs.lead_p99", "us", "How far a leg's first copies were ahead, 99 %", "venue", "leg", IsCounter: false),
         new("pipeline.rest.weight_used", "{weight}", "Weight used of a venue's request budget", "venue", "budget", IsCounter: false),
         new("pipeline.rest.weight_limit", "{weight}", "Weight a venue's request budget allows", "venue", "budget", IsCounter: false),
     ];

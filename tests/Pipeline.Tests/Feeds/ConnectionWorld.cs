@@ -22,7 +22,7 @@ internal sealed class ConnectionWorld : IDisposable
         Transport = new FakeFeedTransport(Time);
         Connection = new FeedConnection(
             Source with { Continuity = new Continuity() }, new Uri("ws://venue.test/ws"), Transport, options ?? new WebSocketOptions(), Market, Time, Metrics, isData,
-            new Random(1), keepAlive, gate, null, isShutdownNotice);
+            new Random(1), keepAlive, gate, isShutdownNotice: isShutdownNotice);
         Connection.ReconnectionHappened.Subscribe(Reconnections.Add);
         Connection.DisconnectionHappened.Subscribe(Disconnections.Add);
         Connection.ReconnectScheduled.Subscribe(Retries.Add);

@@ -28,7 +28,6 @@ internal static class MetricsText
 
         AppendQueues(text, metrics.Queues);
         AppendConnections(text, statistics);
-        AppendHealth(text, statistics);
         Begin(text, "pipeline_uptime_seconds", "Age of the collector", "gauge");
         text.Append(CultureInfo.InvariantCulture, $"pipeline_uptime_seconds {statistics.UptimeSeconds}\n");
         Begin(text, "process_resident_memory_bytes", "Working set of the process", "gauge");
@@ -81,19 +80,6 @@ internal static class MetricsText
                 {
                     Append(text, name, value(connection), ("venue", venue.Name), ("connection", connection.Name));
                 }
-            }
-        }
-    }
-
-    private static void AppendHealth(StringBuilder text, CollectorStatistics statistics)
-    {
-        Begin(text, "pipeline_streams", "Streams by health", "gauge");
-        foreach (var venue in statistics.Venues)
-        {
-            for (var state = 0; state < (venue.Health?.Count ?? 0); state++)
-            {
-                var name = ((Core.Market.HealthState)state).ToString().ToLowerInvariant();
-                Append(text, "pipeline_streams", venue.Health![state], ("venue", venue.Name), ("state", name));
             }
         }
     }

@@ -85,7 +85,7 @@ public sealed class FeedRotationTests : IDisposable
                 Pool = new PoolOptions { MaxStreamsPerConnection = 1 },
             },
             _time, _time, _metrics, new Random(1),
-            (name, route, _) =>
+            (name, route, _, _) =>
             {
                 _connections.Add(new FakePooledConnection(name, route));
                 return _connections[^1];

@@ -3,6 +3,7 @@ using System.Text;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Pooling;
+using Pipeline.Core.Feeds.Subscriptions;
 using Pipeline.TestKit.Feeds;
 using Pipeline.TestKit.Time;
 
@@ -50,7 +51,9 @@ internal sealed class SlotWorld : IDisposable
         };
         for (var i = 1; i <= slots; i++)
         {
-            var slot = new PooledConnection(Adapter, feed, "", i, Transport, Market, Time, Metrics, new Random(1), Progress, gate);
+            var slot = new PooledConnection(
+                Adapter, feed, $"{Adapter.Venue}-{i}", "", SharedSubscriptions.Alone(Time, Adapter), Transport, Market, Time, Metrics, new Random(1),
+                Progress, gate);
             Slots.Add(slot);
             slot.Events.Subscribe(happened => Events.Add((Time.Elapsed, happened)));
             if (recording)

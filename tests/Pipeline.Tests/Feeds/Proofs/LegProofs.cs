@@ -1,4 +1,3 @@
-#if CONNECTION_LAYER
 using Xunit.Abstractions;
 
 namespace Pipeline.Tests.Feeds.Proofs;
@@ -38,4 +37,3 @@ public sealed class LegProofs(ITestOutputHelper output)
         Assert.Empty(world.Venue.Violations);
     });
 }
-#endif

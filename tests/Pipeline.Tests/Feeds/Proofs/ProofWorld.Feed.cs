@@ -1,8 +1,6 @@
 using Pipeline.Core.Feeds;
-#if CONNECTION_LAYER
 using Pipeline.Core.Feeds.Freshness;
 using Pipeline.Core.Market;
-#endif
 
 namespace Pipeline.Tests.Feeds.Proofs;
 
@@ -30,7 +28,6 @@ internal sealed partial class ProofWorld
 
     private FeedStream StreamOf(string name) => new(name, _instruments[name], StreamChannel.Trade, "trade", 0);
 
-#if CONNECTION_LAYER
     private readonly StreamActivity _activity = new();
     private HealthMonitor? _monitor;
 
@@ -88,10 +85,4 @@ internal sealed partial class ProofWorld
 
         public void Suspect(string connection, string reason) => feed.Suspect(connection, reason);
     }
-#else
-    private VenueFeed Create(WebSocketOptions webSocket, PoolOptions pool, int legs, Random random) =>
-        new(Adapter, OptionsOf(webSocket, pool, legs), Venue, Time, Time, Metrics, random);
-
-    private void Start() => _ = Feed.StartAsync();
-#endif
 }

@@ -1,4 +1,3 @@
-#if CONNECTION_LAYER
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Pooling;
 using Xunit.Abstractions;
@@ -123,4 +122,3 @@ public sealed class RotationProofs(ITestOutputHelper output)
         return (took, Assert.Single(rotation.GetAwaiter().GetResult()));
     }
 }
-#endif

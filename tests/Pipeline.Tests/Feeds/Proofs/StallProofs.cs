@@ -1,4 +1,3 @@
-#if CONNECTION_LAYER
 using Pipeline.Core.Feeds;
 using Pipeline.TestKit.Feeds.Virtual;
 using Xunit.Abstractions;
@@ -146,4 +145,3 @@ public sealed class StallProofs(ITestOutputHelper output)
         Assert.True(back <= TimeSpan.FromSeconds(backWithin), $"back after {back}");
     }
 }
-#endif

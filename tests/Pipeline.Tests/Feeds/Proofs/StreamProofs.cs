@@ -1,4 +1,3 @@
-#if CONNECTION_LAYER
 using Pipeline.Core.Market;
 using Xunit.Abstractions;
 
@@ -66,4 +65,3 @@ public sealed class StreamProofs(ITestOutputHelper output)
         Assert.All(quiet, stream => Assert.Equal(stream.LastId, world.Check.Of(stream.Name).Last));
     });
 }
-#endif

@@ -1,4 +1,3 @@
-#if CONNECTION_LAYER
 using System.Runtime.CompilerServices;
 using Pipeline.Core.Feeds;
 using Pipeline.TestKit.Feeds.Virtual;
@@ -91,4 +90,3 @@ public sealed class YearProofs(ITestOutputHelper output)
         return sockets.Count(socket => socket.IsAlive);
     }
 }
-#endif

@@ -74,7 +74,7 @@ public sealed class CollectorLogTests
     private static List<(LogLevel Level, string Text)> Log(FeedEvent happened)
     {
         var log = new ListLogger();
-        CollectorLog.Feed(log, happened);
+        new ConnectionJournal(log).Note(happened);
         return log.Lines;
     }
 

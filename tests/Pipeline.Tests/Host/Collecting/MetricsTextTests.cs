@@ -17,7 +17,10 @@ public sealed partial class MetricsTextTests : IDisposable
     {
         _metrics.FramesReceived("binance", 12, 3456);
         _metrics.Disconnected("binance", "closed \"1001\"\\\n");
-        _metrics.Lag("okx", -250);
+        _metrics.AddLag("okx", () => -300, () => -250);
+        _metrics.Streams("binance", "stale", 3);
+        _metrics.AddTraffic("binance", () => 1200);
+        _metrics.AddLeg("binance", "binance-1a");
         _metrics.QueueFull();
         _metrics.Books("binance", "valid", 2);
         _metrics.AddRestBudget("binance", "ip", () => 1, 10, () => 17, 6000);
@@ -30,7 +33,7 @@ public sealed partial class MetricsTextTests : IDisposable
         Assert.Equal(12, samples["pipeline_feed_frames_total{venue=\"binance\"}"]);
         Assert.Equal(3456, samples["pipeline_feed_bytes_total{venue=\"binance\"}"]);
         Assert.Equal(1, samples["pipeline_feed_disconnects_total{venue=\"binance\",reason=\"closed \\\"1001\\\"\\\\\\n\"}"]);
-        Assert.Equal(-250, samples["pipeline_feed_lag_microseconds{venue=\"okx\"}"]);
+        Assert.Equal(-250, samples["pipeline_feed_lag_microseconds{venue=\"okx\",of=\"newest\"}"]);
         Assert.Equal(1, samples["pipeline_kafka_queue_full_total"]);
         Assert.Equal(2, samples["pipeline_books_held{venue=\"binance\",state=\"valid\"}"]);
         Assert.Equal(17, samples["pipeline_rest_weight_used{venue=\"binance\",budget=\"ip\"}"]);
@@ -46,7 +49,9 @@ public sealed partial class MetricsTextTests : IDisposable
     public void Snapshot_EverySample_HasAFamily()
     {
         _metrics.FramesReceived("binance", 1, 1);
-        _metrics.Lag("okx", 1);
+        _metrics.AddLag("okx", () => 1, () => 1);
+        _metrics.AddTraffic("binance", () => 1);
+        _metrics.AddLeg("binance", "binance-1a");
         _metrics.AddRestBudget("binance", "ip", () => 1, 10, () => 17, 6000);
         var known = _metrics.Families.Select(family => family.Name).ToHashSet();
 
