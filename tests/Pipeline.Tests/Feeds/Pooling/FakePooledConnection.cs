@@ -59,13 +59,15 @@ internal sealed class FakePooledConnection(string name, string route = "") : IPo
     /// <summary>Ends the rotation under way.</summary>
     public void EndRotation(bool isDone = true)
     {
-        var (_, outcome) = Rotations[^1];
+        var (cause, outcome) = Rotations[^1];
         if (isDone)
         {
             Open();
         }
 
-        outcome.SetResult(new RotationOutcome(name, isDone, isDone ? null : "its replacement was not ready", TimeSpan.FromSeconds(1), 0));
+        var result = new RotationOutcome(name, isDone, isDone ? null : "its replacement was not ready", TimeSpan.FromSeconds(1), 0);
+        _events.OnNext(new ConnectionRotated("test", name, cause, result));
+        outcome.SetResult(result);
     }
 
     public Task ReconnectAsync() => Task.CompletedTask;

@@ -196,6 +196,17 @@ internal sealed class SlotWorld : IDisposable
             return;
         }
 
+        // So long the way there and back takes.
+        Time.CreateTimer(_ => Acknowledge(socket, text), null, TimeSpan.FromMilliseconds(100), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Acknowledge(FakeFeedSocket socket, string text)
+    {
+        if (!socket.IsOpen)
+        {
+            return;
+        }
+
         var (method, streams, id) = TestVenueAdapter.Decode(text);
         socket.Deliver($"ack {id}");
         if (method == "SUBSCRIBE")

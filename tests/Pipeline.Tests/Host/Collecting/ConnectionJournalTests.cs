@@ -1,4 +1,5 @@
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Pooling;
 using Pipeline.Host.Collecting;
 
 namespace Pipeline.Tests.Host.Collecting;
@@ -45,11 +46,13 @@ public sealed class ConnectionJournalTests
     public void Rotation_IsOneLineAndAStopNone()
     {
         Open(ReconnectionReason.Initial, 0);
-        Open(ReconnectionReason.Rotation, 0);
+        _journal.Note(new ConnectionOpened("binance", "binance-1", new ReconnectionInfo(ReconnectionReason.Rotation, TimeSpan.Zero)) { IsAside = true });
+        _journal.Note(new ConnectionRotated(
+            "binance", "binance-1", RotationCause.Age, new RotationOutcome("binance-1", true, null, TimeSpan.FromSeconds(15), 2)));
         Lose(DisconnectionReason.Rotated, wasConnected: true);
         Lose(DisconnectionReason.Stopped, wasConnected: true);
 
-        Assert.Equal(["binance-1 open", "binance-1 replaced after 60 s, without an outage"], _log.Lines);
+        Assert.Equal(["binance-1 open", "binance-1 replaced (Age) in 15.0 s, 2 streams quiet"], _log.Lines);
     }
 
     [Fact]
