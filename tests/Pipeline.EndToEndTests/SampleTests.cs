@@ -8,17 +8,23 @@ public sealed class SampleTests
 {
     private const string Sample = "tests/Pipeline.EndToEndTests/Samples/WatchTrades.cs";
 
+    private static readonly TimeSpan FirstBuild = TimeSpan.FromMinutes(2);
+
+    // As the projects it needs were built already.
+    private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     [Fact]
     public async Task WatchTrades_WhileTheExchangeCuts_PrintsEachTradeOnce()
     {
         await using var stack = new LocalStack(
             "instruments: [BTC-USDT]", "tradesPerSecond: 20\nsymbols:\n  BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}");
         await stack.StartSimulatorAsync();
-        await using var sample = PipelineProcess.Start("dotnet", ["run", Sample, $"ws://127.0.0.1:{stack.VenuePort}", "12"], Fixture.RepositoryRoot);
+        await using var sample = PipelineProcess.Start(
+            "dotnet", ["run", "-c", Configuration, Sample, $"ws://127.0.0.1:{stack.VenuePort}", "12"], Fixture.RepositoryRoot);
         for (var cut = 1; cut <= 3; cut++)
         {
             var seen = sample.Lines.Count(IsTrade);
-            await Until.TrueAsync(() => Task.FromResult(sample.Lines.Count(IsTrade) > seen + 5), () => sample.Output);
+            await Until.TrueAsync(() => sample.Lines.Count(IsTrade) > seen + 5, () => sample.Output, FirstBuild);
             foreach (var connection in (await stack.ConnectionsAsync()).AsArray())
             {
                 await stack.PostAsync($"/connections/{(int)connection!["id"]!}/abort");

@@ -282,8 +282,8 @@ internal sealed partial class LegPlace : ILegObserver
             if (_alive.Remove(leg))
             {
                 _goneFrames += leg.Connection.Frames;
-            _goneWireBytes += leg.Connection.WireBytes;
-            _gonePayloadBytes += leg.Connection.PayloadBytes;
+                _goneWireBytes += leg.Connection.WireBytes;
+                _gonePayloadBytes += leg.Connection.PayloadBytes;
                 _goneLastMessageAt = Math.Max(_goneLastMessageAt, leg.Connection.LastMessageAt);
             }
         }
