@@ -27,6 +27,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
             instruments: [{string.Join(", ", Enumerable.Range(0, Symbols).Select(i => $"S{i}-USDT"))}]
             channels: [trade, quote]
             tradeSource: trade
+            websocket: {"{"}pauseLimit: 5m{"}"}
             """,
             $"""
             tradesPerSecond: 420

@@ -139,7 +139,8 @@ public sealed class CollectorTests
         await stack.StartSimulatorAsync();
         var collector = await stack.StartCollectorAsync();
         using var reader = new TopicReader(
-            stack.BootstrapServers, 4, "md.trades", "md.quotes", "md.books", "md.candles", "md.venue-candles", "md.instruments", "md.deadletter");
+            stack.BootstrapServers, 4, "md.trades", "md.quotes", "md.books", "md.candles", "md.venue-candles", "md.health", "md.instruments", "md.status",
+            "md.deadletter");
         reader.ReadUntil(r => r.Records.Count >= 500);
         collector.Signal(PipelineProcess.SigInt);
         Assert.Equal(0, await collector.WaitForExitAsync());

@@ -34,7 +34,7 @@ public sealed class SampleTests
         Assert.True(await sample.WaitForExitAsync() == 0, sample.Output);
         var ids = sample.Lines.Where(IsTrade).Select(line => line.Split(' ')[0]).ToList();
         Assert.Equal(ids.Distinct(), ids);
-        Assert.Equal(3, sample.Lines.Count(line => line.StartsWith("-- binance-1 lost", StringComparison.Ordinal)));
+        Assert.Equal(3, sample.Lines.Count(line => line == "-- binance-1 lost: Aborted"));
         Assert.Equal($"{ids.Count} trades, 0 duplicates, 3 reconnects", sample.Lines.Last(line => line.Length > 0));
     }
 

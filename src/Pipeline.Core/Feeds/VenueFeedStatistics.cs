@@ -19,6 +19,9 @@ public sealed record VenueFeedStatistics(string Venue, IReadOnlyList<ConnectionS
     /// <summary>On the wire, mean of the last ten seconds.</summary>
     public long BytesPerSecond => Connections.Sum(connection => connection.BytesPerSecond);
 
+    /// <summary>Streams wished for that are on no connection: about to be placed, or without room.</summary>
+    public int UnplacedStreams => Streams.Count(stream => stream.Connection is null);
+
     /// <summary>Frames received.</summary>
     public long TotalMessages { get; init; }
 

@@ -24,6 +24,8 @@ namespace Pipeline.Host.Collecting;
 /// </summary>
 internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposable
 {
+    private static readonly TimeSpan Never = TimeSpan.FromDays(30);
+
     private readonly ConcurrentDictionary<string, ConnectGate> _gates = new(StringComparer.Ordinal);
     private readonly StreamActivity _activity;
     private readonly ConcurrentDictionary<string, VenueIntake> _intakes = new(StringComparer.Ordinal);
@@ -90,7 +92,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
 
             return _sink.Faulted.IsFaulted || _graph.Completion.IsFaulted
                 ? Readiness.No("the data path has failed")
-                : Readiness.Of(_venues.Missing, Feeds.Select(feed => feed.Statistics), _health.Worst(), MarketTime.Now(_marketClock));
+                : Readiness.Of(_venues.Missing, [.. Feeds.Select(feed => feed.Statistics)], _health.Worst(), MarketTime.Now(_marketClock));
         }
     }
 
@@ -247,7 +249,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
                 Symbols = plan.Symbols,
                 Catalog = catalog,
                 Legs = options.Legs,
-                WebSocket = options.WebSocket,
+                WebSocket = _marketClock is RecordedTimeProvider ? WithoutSuspicion(options.WebSocket) : options.WebSocket,
                 Pool = options.Pool,
                 TrafficBudget = options.TrafficBudget,
             },
@@ -266,6 +268,10 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         feed.Frames.Subscribe(_graph.Take);
         return feed;
     }
+
+    /// <summary>A recording pauses and ends; another socket would begin it again and not tell more.</summary>
+    private static WebSocketOptions WithoutSuspicion(WebSocketOptions options) =>
+        options with { StallTimeout = Never, StreamSilence = Never, IdleCeiling = Never, MaxConnectionAge = Never };
 
     private async Task StopFeedsAsync()
     {

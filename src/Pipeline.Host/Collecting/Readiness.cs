@@ -15,16 +15,21 @@ internal sealed record Readiness(
 
     public static Readiness No(string reason, string? venue = null) => new(false, reason, venue);
 
-    /// <summary>The worst is what costs most: a venue, a connection, unconfirmed streams, then a stream that does not come.</summary>
+    /// <summary>The worst is what costs most: a venue, streams without a connection, a connection, unconfirmed streams, then a stream that does not come.</summary>
     /// <param name="missing">Venues that are not collected from, and why.</param>
     /// <param name="worst">The stream that is worst by its health; null when none is unwell.</param>
     /// <param name="now">Market-clock microseconds.</param>
     public static Readiness Of(
-        IReadOnlyList<(string Venue, string Reason)> missing, IEnumerable<VenueFeedStatistics> feeds, StreamHealth? worst, long now)
+        IReadOnlyList<(string Venue, string Reason)> missing, IReadOnlyList<VenueFeedStatistics> feeds, StreamHealth? worst, long now)
     {
         if (missing.Count > 0)
         {
             return No(string.Join("; ", missing.Select(one => $"{one.Venue}: {one.Reason}")), missing[0].Venue);
+        }
+
+        if (feeds.FirstOrDefault(feed => feed.UnplacedStreams > 0) is { } unplaced)
+        {
+            return No($"{unplaced.Venue}: {unplaced.UnplacedStreams} streams are on no connection yet", unplaced.Venue);
         }
 
         var waiting = feeds.SelectMany(feed => feed.Connections.Select(connection => (feed.Venue, Connection: connection)))

@@ -162,11 +162,11 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public async Task<JsonNode> ConnectionsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/connections")))!;
 
-    /// <summary>The exchange's own ground truth: id of the last trade by record key.</summary>
+    /// <summary>The exchange's own ground truth: id of the last trade by record key, of what was traded at all.</summary>
     public async Task<Dictionary<string, long>> LastTradeIdsAsync()
     {
         var summary = (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/truth/summary")))!;
-        return summary["symbols"]!.AsArray().ToDictionary(
+        return summary["symbols"]!.AsArray().Where(symbol => symbol!["lastId"] is not null).ToDictionary(
             symbol => $"binance:{((string)symbol!["symbol"]!).Replace("USDT", "-USDT", StringComparison.Ordinal)}",
             symbol => (long)symbol!["lastId"]!);
     }
