@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Pipeline.Core.Client;
+using Pipeline.Core.Market;
+using Pipeline.Tests.Simulator;
+using Pipeline.Venues.Binance;
+using Pipeline.Venues.Binance.Rest;
+
+namespace Pipeline.Tests.Client;
+
+public sealed class ExchangeClientTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Watch_EachKind_BringsWhatTheExchangeMakes()
+    {
+        await using var simulation = await Simulation.StartAsync(Simulation.Options with { TradesPerSecond = 20, QuotesPerSecond = 20 });
+        using var http = new HttpClient();
+        await using var client = Create(simulation, http);
+        var (trades, quotes, books, candles) =
+            (new ConcurrentQueue<Trade>(), new ConcurrentQueue<Quote>(), new ConcurrentQueue<TopOfBook>(), new ConcurrentQueue<Candle>());
+        using var a = client.WatchTrades("BTC-USDT").Subscribe(trades.Enqueue);
+        using var b = client.WatchQuotes("btc/usdt").Subscribe(quotes.Enqueue);
+        using var c = client.WatchBook("BINANCE:BTCUSDT").Subscribe(books.Enqueue);
+        using var d = client.WatchCandles("BTCUSDT", "s1").Subscribe(candles.Enqueue);
+
+        await UntilAsync(simulation, () => trades.Count > 50 && quotes.Count > 20 && books.Count > 10 && candles.Count(one => one.State == CandleState.Final) > 2);
+
+        var ids = trades.Select(trade => trade.Id).ToList();
+        Assert.Equal(Enumerable.Range(0, ids.Count).Select(i => ids[0] + i), ids);
+        Assert.All(quotes, quote => Assert.True(quote.Bid < quote.Ask));
+        Assert.All(books, book => Assert.True(book.Bids[0].Price < book.Asks[0].Price && book.Bids[1].Price < book.Bids[0].Price));
+        Assert.All(candles, candle => Assert.Equal("1s", candle.Interval.Name));
+
+        // Trades and candles share a stream.
+        Assert.Equal(3, client.Statistics.TotalStreams);
+    }
+
+    [Fact]
+    public async Task Watch_TheSameTwice_SharesAStream_AndCompletesWithTheClient()
+    {
+        await using var simulation = await Simulation.StartAsync();
+        using var http = new HttpClient();
+        var client = Create(simulation, http);
+        var completed = 0;
+        var seen = new int[2];
+        using var a = client.WatchTrades("BTC-USDT").Subscribe(_ => seen[0]++, () => Interlocked.Increment(ref completed));
+        using var b = client.WatchTrades("BTC/USDT").Subscribe(_ => seen[1]++, () => Interlocked.Increment(ref completed));
+        await UntilAsync(simulation, () => seen[0] > 3 && seen[1] > 3);
+
+        Assert.Equal(1, client.Statistics.TotalStreams);
+        Assert.Equal(2, Assert.Single(client.Statistics.Streams).Subscribers);
+        a.Dispose();
+        Assert.Equal(1, Assert.Single(client.Statistics.Streams).Subscribers);
+        await client.DisposeAsync();
+        Assert.Equal(1, completed);
+    }
+
+    [Theory]
+    [InlineData("BTCX")]
+    [InlineData("")]
+    public async Task Watch_WhatNobodyHas_IsRefusedAtOnce(string name)
+    {
+        await using var simulation = await Simulation.StartAsync();
+        using var http = new HttpClient();
+        await using var client = Create(simulation, http);
+
+        Assert.ThrowsAny<ArgumentException>(() => client.WatchTrades(name));
+    }
+
+    private static ExchangeClient Create(Simulation simulation, HttpClient http)
+    {
+        var rest = new UriBuilder(simulation.Host.BinanceSpotUri) { Scheme = "http" }.Uri;
+        return new ExchangeClient(
+            new BinanceSpotAdapter(),
+            new ExchangeClientOptions
+            {
+                Endpoint = simulation.Host.BinanceSpotUri,
+                Rest = new BinanceSpotRest(http, rest, TimeProvider.System),
+            },
+            simulation.Clock);
+    }
+
+    /// <summary>Moves the market and the client's deadlines on, a little at a time, until the condition holds.</summary>
+    private static async Task UntilAsync(Simulation simulation, Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            simulation.Clock.Advance(TimeSpan.FromMilliseconds(20));
+
+            // Not a wait for something to be over: sockets and their threads need the processor too.
+            await Task.Delay(1, limit.Token);
+        }
+    }
+}
