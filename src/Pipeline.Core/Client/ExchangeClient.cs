@@ -3,6 +3,7 @@ using System.Reactive.Linq;
 using Pipeline.Core.Books;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Freshness;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Feeds.Transport;
 using Pipeline.Core.Graph;
@@ -29,6 +30,7 @@ public sealed class ExchangeClient : IAsyncDisposable
     private readonly PipelineMetrics _metrics = new();
     private readonly WatchSink _sink;
     private readonly PipelineGraph _graph;
+    private readonly ConnectGate _gate;
     private readonly VenueFeed _feed;
     private readonly RestBookSnapshots? _snapshots;
     private readonly Lazy<Task> _start;
@@ -46,8 +48,11 @@ public sealed class ExchangeClient : IAsyncDisposable
         _channels = new ChannelOptions(source, []);
         _sink = new WatchSink(_metrics);
         var router = new BookSnapshotRouter(_metrics);
+        var activity = new StreamActivity(_metrics);
         _graph = new PipelineGraph(
-            new GraphOptions(), options.Candles, static instrument => instrument.Index, _sink, _metrics, time, options.Books, router);
+            new GraphOptions(), options.Candles, static instrument => instrument.Index, _sink, _metrics, time, options.Books, router,
+            activity: activity);
+        _gate = new ConnectGate(adapter.Venue, adapter.Limits.ConnectAttempts, time, _metrics, _graph);
         _feed = new VenueFeed(
             adapter,
             new VenueFeedOptions
@@ -63,7 +68,9 @@ public sealed class ExchangeClient : IAsyncDisposable
             transport ?? new ClientWebSocketTransport(),
             time,
             time,
-            _metrics);
+            _metrics,
+            progress: activity,
+            gate: _gate);
         _feed.Frames.Subscribe(_graph.Take);
         _snapshots = OpenBooks(options, router, time);
         _start = new Lazy<Task>(_feed.StartAsync);
@@ -112,6 +119,7 @@ public sealed class ExchangeClient : IAsyncDisposable
         await _graph.CompleteAsync();
         _sink.Complete();
         await _graph.DisposeAsync();
+        _gate.Dispose();
         _metrics.Dispose();
     }
 
@@ -123,7 +131,7 @@ public sealed class ExchangeClient : IAsyncDisposable
         }
 
         var instrument = Resolve(name);
-        var watched = select(_sink.Of(instrument));
+        var watched = new GuardedObservable<T>(select(_sink.Of(instrument)), _ => _metrics.ObserverError(Venue));
         List<FeedStream> streams =
         [
             .. _adapter.StreamNames(instrument, channel, _channels)
@@ -133,7 +141,6 @@ public sealed class ExchangeClient : IAsyncDisposable
         {
             // Listening first: what comes with the subscription must not be missed.
             var listening = watched.Subscribe(observer);
-            streams.ForEach(_catalog.Add);
             var references = new CompositeDisposable(streams.Select(_feed.Subscribe));
             _ = _start.Value;
             return new CompositeDisposable(listening, references);

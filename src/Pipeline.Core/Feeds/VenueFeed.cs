@@ -30,6 +30,7 @@ public sealed class VenueFeed : IStreamSubscriptions, IAsyncDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RotationCoordinator _rotations;
     private readonly RotationSchedule _schedule;
+    private readonly IReadOnlyList<string> _legs;
     private readonly SerialDisposable _rotationTimer = new();
     private readonly Lock _gate = new();
     private long _messages;
@@ -69,6 +70,7 @@ public sealed class VenueFeed : IStreamSubscriptions, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
         _adapter = adapter;
+        _legs = options.Legs == 1 ? [""] : ["a", "b"];
         _time = time;
         _metrics = metrics;
         _scheduler = new TimeProviderScheduler(time);
@@ -229,19 +231,21 @@ public sealed class VenueFeed : IStreamSubscriptions, IAsyncDisposable
             return;
         }
 
+        var leg = happened.Leg ?? happened.Connection;
         lock (_gate)
         {
             switch (happened)
             {
-                case ConnectionOpened { IsAside: false } opened:
-                    _schedule.Opened(connection.Name, opened.Connection, _time.GetUtcNow());
+                case ConnectionOpened { IsAside: false }:
+                    _schedule.Opened(connection.Name, leg, _time.GetUtcNow());
                     break;
-                case ConnectionLost { Info: { WasConnected: true, Reason: DisconnectionReason.Rotated or DisconnectionReason.Stalled } } replaced:
-                    // Its replacement is some seconds older than this: the venue's limit leaves a quarter of an hour.
-                    _schedule.Opened(connection.Name, replaced.Connection, _time.GetUtcNow());
+                case ConnectionRotated { Outcome.IsDone: true } or ConnectionRecovered
+                    or ConnectionLost { Info: { WasConnected: true, Reason: DisconnectionReason.Rotated or DisconnectionReason.Stalled } }:
+                    // The socket in use is some seconds older than this: the venue's limit leaves a quarter of an hour.
+                    _schedule.Opened(connection.Name, leg, _time.GetUtcNow());
                     break;
-                case ConnectionLost { IsAside: false, Info.WasConnected: true } lost:
-                    _schedule.Closed(connection.Name, lost.Connection);
+                case ConnectionLost { IsAside: false, Info.WasConnected: true }:
+                    _schedule.Closed(connection.Name, leg);
                     break;
                 default:
                     return;
@@ -278,7 +282,11 @@ public sealed class VenueFeed : IStreamSubscriptions, IAsyncDisposable
         {
             lock (_gate)
             {
-                _schedule.Failed(outcome.Connection, outcome.Connection, _time.GetUtcNow());
+                foreach (var leg in _legs)
+                {
+                    _schedule.Failed(outcome.Connection, outcome.Connection + leg, _time.GetUtcNow());
+                }
+
                 ArmRotation();
             }
         }

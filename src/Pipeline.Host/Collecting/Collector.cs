@@ -179,6 +179,9 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         var last = Statistics;
         _intakes.TryRemove(venue, out _);
         await _venues.RemoveAsync(venue);
+
+        // One that was joining has joined meanwhile, and is stopped now like the others.
+        _intakes.TryRemove(venue, out _);
         await _status.WriteStoppedAsync(venue, last, _ending.Token);
     }
 

@@ -5,6 +5,8 @@ namespace Pipeline.Core.Feeds.Freshness;
 /// <content>What the feed tells.</content>
 public sealed partial class HealthMonitor
 {
+    private const string Aside = "+";
+
     private readonly Dictionary<string, Carrier> _carriers = new(StringComparer.Ordinal);
 
     /// <summary>Listens to a feed until this is disposed; to be called before the feed is started.</summary>
@@ -13,6 +15,9 @@ public sealed partial class HealthMonitor
         ArgumentNullException.ThrowIfNull(events);
         _feeds.Add(events.Subscribe(happened => Do(() => Take(happened))));
     }
+
+    /// <summary>Tells apart the sockets of a connection: its legs, and the replacement of each.</summary>
+    private static string SocketOf(FeedEvent happened) => (happened.Leg ?? happened.Connection) + (happened.IsAside ? Aside : "");
 
     private void Take(FeedEvent happened)
     {
@@ -23,16 +28,16 @@ public sealed partial class HealthMonitor
                 CarrierOf(happened).Sockets++;
                 break;
             case ConnectionLost { Info.WasConnected: true }:
-                Lose(CarrierOf(happened), happened.Connection, now);
+                Lose(CarrierOf(happened), SocketOf(happened), now);
                 break;
             case ConnectionGivenUp:
                 GiveUp(CarrierOf(happened), now);
                 break;
             case ConnectionPaused:
-                Pause(CarrierOf(happened), happened.Connection, now);
+                Pause(CarrierOf(happened), SocketOf(happened), now);
                 break;
             case ConnectionResumed:
-                Resume(CarrierOf(happened), happened.Connection, now);
+                Resume(CarrierOf(happened), SocketOf(happened), now);
                 break;
             case StreamsSettled settled:
                 Take(settled.Outcome, CarrierOf(happened), now);
@@ -124,7 +129,9 @@ public sealed partial class HealthMonitor
 
     private void Resume(Carrier carrier, string socket, long now)
     {
+        // A replacement that was paused may be the leg by now.
         carrier.Paused.Remove(socket);
+        carrier.Paused.Remove(socket + Aside);
         ApplyPause(carrier, now);
     }
 

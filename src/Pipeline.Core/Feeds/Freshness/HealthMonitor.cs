@@ -449,13 +449,39 @@ public sealed partial class HealthMonitor : IDisposable
                 break;
             case OutputKind.Resubscribe:
                 _metrics.StreamRemedy(_venue, "resubscribe");
-                _remedy.Resubscribe(output.Watched.Stream.Name);
+                var name = output.Watched.Stream.Name;
+                Defer(() => _remedy.Resubscribe(name));
                 break;
             default:
                 _metrics.StreamRemedy(_venue, "suspect");
-                _remedy.Suspect(output.Health.Connection, $"{output.Watched.Stream.Name}: {output.Health.Reason}");
+                var (connection, reason) = (output.Health.Connection, $"{output.Watched.Stream.Name}: {output.Health.Reason}");
+                Defer(() => _remedy.Suspect(connection, reason));
                 break;
         }
+    }
+
+    /// <summary>
+    /// Not on this thread: it may be pushing an event of one connection, under a lock that a remedy for another one takes the other way
+    /// round.
+    /// </summary>
+    private void Defer(Action remedy)
+    {
+        ITimer? timer = null;
+        timer = _clock.Timers.CreateTimer(
+            _ =>
+            {
+                timer?.Dispose();
+                try
+                {
+                    remedy();
+                }
+                catch (Exception)
+                {
+                    _metrics.ObserverError(_venue);
+                }
+            },
+            null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private static string NameOf(HealthState state) => state switch

@@ -200,6 +200,24 @@ internal sealed partial class LegPlace
         _isOver = false;
     }
 
+    /// <summary>A name in quarantine is not asked for, so that no answer will ever settle it.</summary>
+    private void RefuseBarred(Leg twin, TwinDecision decision)
+    {
+        if (decision.Overlap.Unanswered == 0 || !twin.IsOpen)
+        {
+            return;
+        }
+
+        var states = _leg.Session.States;
+        foreach (var (stream, state) in twin.Session.States)
+        {
+            if (state == StreamState.Failed)
+            {
+                decision.Overlap.Refuse(stream, states.GetValueOrDefault(stream) == StreamState.Confirmed);
+            }
+        }
+    }
+
     private void TwinSettled(SubscriptionOutcome outcome)
     {
         var states = outcome.IsConfirmed ? null : _leg.Session.States;
@@ -260,6 +278,7 @@ internal sealed partial class LegPlace
                 decision.LegData();
             }
 
+            RefuseBarred(twin, decision);
             decision.Overlap.Look(_slot.Progress, twin.Connection.Socket, Now);
             _isOver = decision.Overlap.IsDone;
             switch (decision.Decide(Now))

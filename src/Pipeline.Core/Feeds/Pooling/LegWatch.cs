@@ -173,7 +173,7 @@ internal sealed class LegWatch : IDisposable
         {
             case Finding.Paused:
                 _observer.Paused(_leg, since);
-                _ = FollowAsync(held!);
+                _ = FollowAsync(held!, since);
                 break;
             case Finding.Overloaded:
                 _observer.Overloaded(_leg);
@@ -236,23 +236,25 @@ internal sealed class LegWatch : IDisposable
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task FollowAsync(Task held)
+    /// <summary>The pause ends with the hold that made it, even where the next batch is held too: then another one may begin.</summary>
+    private async Task FollowAsync(Task held, TimeSpan before)
     {
+        var from = _clock.Now - before;
         await held.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan lasted;
         lock (_gate)
         {
-            if (_held != held || !_isPaused || _isDisposed)
+            if (!_isPaused || _isDisposed)
             {
                 return;
             }
 
             var now = _clock.Now;
-            _held = null;
+            _held = _held == held ? null : _held;
             _isPaused = false;
             _isOverloaded = false;
             _freshness.Resumed(now);
-            lasted = now - _heldSince;
+            lasted = now - from;
             Arm();
         }
 

@@ -64,11 +64,13 @@ internal sealed class AdminGuard
         return request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
     }
 
+    private static readonly string[] PassedOn = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
+
     /// <summary>A call that was passed on is not from here, and a name that leads here may be anybody's.</summary>
     private static bool IsLocal(HttpContext call)
     {
         var request = call.Request;
-        var isPassedOn = request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey("X-Forwarded-For");
+        var isPassedOn = PassedOn.Any(request.Headers.ContainsKey);
         return !isPassedOn && call.Connection.RemoteIpAddress is { } from && IsLoopback(from)
             && (request.Host.Host == "localhost" || (IPAddress.TryParse(request.Host.Host.Trim('[', ']'), out var to) && IsLoopback(to)));
     }
