@@ -35,7 +35,7 @@ public sealed class SampleTests
         var ids = sample.Lines.Where(IsTrade).Select(line => line.Split(' ')[0]).ToList();
         Assert.Equal(ids.Distinct(), ids);
         Assert.Equal(3, sample.Lines.Count(line => line == "-- binance-1 lost: Aborted"));
-        Assert.Equal($"{ids.Count} trades, 0 duplicates, 3 reconnects", sample.Lines.Last(line => line.Length > 0));
+        Assert.Contains($"{ids.Count} trades, 0 duplicates, 3 reconnects", sample.Lines);
     }
 
     [Fact]

@@ -192,9 +192,11 @@ public sealed class StreamActivityTests
         var trace = _activity.Of(Contiguous, StreamKind.Trade);
         var stream = Stream(Contiguous, StreamChannel.Trade);
         using var done = new CancellationTokenSource();
+        var reads = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reader = Task.Run(() =>
         {
             var (count, id, looks) = (0L, long.MinValue, 0);
+            reads.SetResult();
             while (!done.IsCancellationRequested)
             {
                 var (nextCount, nextId) = (trace.Count, trace.NewestId);
@@ -205,6 +207,7 @@ public sealed class StreamActivityTests
 
             return looks;
         });
+        await reads.Task;
         for (var id = 1; id <= 200_000; id++)
         {
             Trade(Contiguous, 1 + (id / 50_000), id);
