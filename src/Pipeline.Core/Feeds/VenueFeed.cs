@@ -15,7 +15,7 @@ namespace Pipeline.Core.Feeds;
 /// One venue: spreads its streams over connections, keeps them open and subscribed, replaces them in time, and merges their frames. The
 /// venue's trouble ends here: <see cref="Frames"/> never fails, whatever happens to a connection.
 /// </summary>
-public sealed class VenueFeed : IStreamSubscriptions, IAsyncDisposable
+public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDisposable
 {
     private readonly IVenueAdapter _adapter;
     private readonly TimeProvider _time;

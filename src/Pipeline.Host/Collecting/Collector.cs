@@ -220,7 +220,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         var catalog = new StreamCatalog();
         var feed = MakeFeed(plan, catalog);
         var health = new VenueHealth(
-            plan.Venue, plan.Symbols, _activity, new FeedRemedy(feed.Resubscribe, feed.Suspect), feed.Events, _graph.TellAsync, _marketClock, _time,
+            plan.Venue, plan.Symbols, _activity, feed, feed.Events, _graph.TellAsync, _marketClock, _time,
             _metrics);
         var wishes = new StreamWishes(new WatchedStreams(feed, health), catalog);
         var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _graph, _health, _log);

@@ -32,12 +32,6 @@ internal sealed class VenueHealth : IDisposable
         _monitor.Attach(events);
     }
 
-    /// <summary>How its streams are now.</summary>
-    public HealthSummary Summary => _monitor.Summarize();
-
-    /// <summary>Every change, for the log.</summary>
-    public IObservable<StreamHealth> Changes => _monitor.Changes;
-
     public void Watch(FeedStream stream) => _monitor.Watch(stream);
 
     public void Forget(string stream) => _monitor.Forget(stream);

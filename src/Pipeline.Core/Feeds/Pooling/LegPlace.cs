@@ -56,22 +56,21 @@ internal sealed partial class LegPlace : ILegObserver
 
     public IReadOnlyDictionary<string, StreamState> States => _leg.Session.States;
 
-    public long Frames
+    public long Frames => Read(ref _goneFrames, leg => leg.Connection.Frames);
+
+    public long WireBytes => Read(ref _goneWireBytes, leg => leg.Connection.WireBytes);
+
+    public long PayloadBytes => Read(ref _gonePayloadBytes, leg => leg.Connection.PayloadBytes);
+
+    public long BytesPerSecond
     {
         get
         {
-            lock (_gate)
-            {
-                return _goneFrames + _alive.Keys.Sum(leg => leg.Connection.Frames);
-            }
+            // What is gone brings nothing any more.
+            var gone = 0L;
+            return Read(ref gone, leg => leg.Connection.BytesPerSecond);
         }
     }
-
-    public long WireBytes => Read(_goneWireBytes, leg => leg.Connection.WireBytes);
-
-    public long PayloadBytes => Read(_gonePayloadBytes, leg => leg.Connection.PayloadBytes);
-
-    public long BytesPerSecond => Read(0, leg => leg.Connection.BytesPerSecond);
 
     public bool IsCompressed => _leg.Connection.IsCompressed;
 
@@ -240,7 +239,7 @@ internal sealed partial class LegPlace : ILegObserver
     void ILegObserver.Overloaded(Leg leg) => leg.Connection.End(DisconnectionReason.Overload);
 
     /// <summary>A figure of all legs, those that are gone included.</summary>
-    private long Read(long gone, Func<Leg, long> figure)
+    private long Read(ref long gone, Func<Leg, long> figure)
     {
         lock (_gate)
         {

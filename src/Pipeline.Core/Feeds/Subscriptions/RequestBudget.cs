@@ -13,7 +13,7 @@ internal sealed class RequestBudget(int? perHour)
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
-    private readonly Queue<TimeSpan> _made = new();
+    private readonly AttemptWindow? _window = perHour is { } most ? new AttemptWindow(new RateLimit(most, Hour)) : null;
     private TimeSpan _pause;
     private TimeSpan _pausedUntil;
     private bool _isTold;
@@ -33,11 +33,7 @@ internal sealed class RequestBudget(int? perHour)
         lock (_gate)
         {
             _isTold = false;
-            if (perHour is not null)
-            {
-                Forget(now);
-                _made.Enqueue(now);
-            }
+            _window?.Take(now);
         }
     }
 
@@ -82,17 +78,8 @@ internal sealed class RequestBudget(int? perHour)
 
     private TimeSpan Wait(TimeSpan now)
     {
-        Forget(now);
-        var until = perHour is { } most && _made.Count >= most ? _made.Peek() + Hour : TimeSpan.Zero;
-        until = until < _pausedUntil ? _pausedUntil : until;
-        return until > now ? until - now : TimeSpan.Zero;
-    }
-
-    private void Forget(TimeSpan now)
-    {
-        while (_made.TryPeek(out var first) && first + Hour <= now)
-        {
-            _made.Dequeue();
-        }
+        var window = _window?.WaitFor(now) ?? TimeSpan.Zero;
+        var pause = _pausedUntil - now;
+        return pause > window ? pause : window;
     }
 }

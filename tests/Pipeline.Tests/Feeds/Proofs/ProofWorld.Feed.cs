@@ -50,7 +50,7 @@ internal sealed partial class ProofWorld
         var options = OptionsOf(webSocket, pool, legs);
         var gate = new ConnectGate("binance", Adapter.Limits.ConnectAttempts, Time, Metrics);
         var feed = new VenueFeed(Adapter, options, Venue, Time, Time, Metrics, random, progress: _activity, gate: gate);
-        _monitor = new HealthMonitor("binance", webSocket, _activity, new Probe(this), new Remedy(feed), Time, Time, Metrics);
+        _monitor = new HealthMonitor("binance", webSocket, _activity, new Probe(this), feed, Time, Time, Metrics);
         _monitor.Changes.Subscribe(health => Healths.Add((Now, health)));
         _monitor.Attach(feed.Events);
         Check.Parsed = _activity.Note;
@@ -77,12 +77,5 @@ internal sealed partial class ProofWorld
             var seen = world.Check.Has(stream.Name) ? world.Check.Of(stream.Name).Last : newest.FirstId - 1;
             return Task.FromResult(newest.LastId > seen ? ProbeResult.Behind : ProbeResult.UpToDate);
         }
-    }
-
-    private sealed class Remedy(VenueFeed feed) : IStreamRemedy
-    {
-        public bool Resubscribe(string stream) => feed.Resubscribe(stream);
-
-        public void Suspect(string connection, string reason) => feed.Suspect(connection, reason);
     }
 }
