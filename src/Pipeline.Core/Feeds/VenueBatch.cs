@@ -1,3 +1,4 @@
+using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Feeds;
@@ -25,6 +26,9 @@ public sealed class VenueBatch
 
     /// <summary>How the trades came to us: live, or fetched to repair a hole.</summary>
     public TradeSource TradeSource { get; set; } = TradeSource.Live;
+
+    /// <summary>Which hole the trades were fetched for; such a batch holds nothing but them. Null = the batch is no answer of repair.</summary>
+    public RepairAnswer? Repair { get; set; }
 
     /// <summary>An instrument that is not taken any more; such a batch holds nothing else. Null = none.</summary>
     public Instrument? Forgotten { get; set; }
@@ -139,6 +143,7 @@ public sealed class VenueBatch
         ControlFrames = 0;
         Unwanted = 0;
         Forgotten = null;
+        Repair = null;
         TradeSource = TradeSource.Live;
         Events.Clear();
         Trades.Clear();

@@ -1,3 +1,5 @@
+using Pipeline.Core.Feeds.Repair;
+
 namespace Pipeline.Core.Market;
 
 /// <summary>
@@ -34,6 +36,15 @@ public sealed class MarketBatch
     /// <summary>Nothing follows in this lane: what waits for something leaves with it.</summary>
     public bool IsLast { get; set; }
 
+    /// <summary>Which hole the batch's trades were fetched for; null = it is no answer of repair.</summary>
+    public RepairAnswer? Repair { get; set; }
+
+    /// <summary>
+    /// Instruments whose state is wanted: station 4 adds an <see cref="InstrumentState"/> for each that has changed since the last time,
+    /// behind everything else in the batch, and station 5 completes them.
+    /// </summary>
+    public bool IsCheckpoint { get; set; }
+
     /// <summary>An instrument that the stations are to let go of, before what else is in the batch; null = none.</summary>
     public Instrument? Forgotten { get; set; }
 
@@ -62,6 +73,10 @@ public sealed class MarketBatch
     public ValueList<DeadLetter> DeadLetters { get; } = new();
 
     public ValueList<StreamHealth> Health { get; } = new();
+
+    public ValueList<Gap> Gaps { get; } = new();
+
+    public ValueList<InstrumentState> States { get; } = new();
 
     public ValueList<InstrumentRecord> Instruments { get; } = new();
 
@@ -141,6 +156,18 @@ public sealed class MarketBatch
         Health.Add(health);
     }
 
+    public void Add(in Gap gap)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Gap, Gaps.Count));
+        Gaps.Add(gap);
+    }
+
+    public void Add(InstrumentState state)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.State, States.Count));
+        States.Add(state);
+    }
+
     public void Add(InstrumentRecord instrument)
     {
         Events.Add(new MarketEvent(MarketEventKind.Instrument, Instruments.Count));
@@ -162,6 +189,8 @@ public sealed class MarketBatch
         Legs = 0;
         IsLast = false;
         Forgotten = null;
+        Repair = null;
+        IsCheckpoint = false;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();
@@ -175,6 +204,8 @@ public sealed class MarketBatch
         PriceTicks.Clear();
         DeadLetters.Clear();
         Health.Clear();
+        Gaps.Clear();
+        States.Clear();
         Instruments.Clear();
         Statuses.Clear();
         Bytes.Clear();

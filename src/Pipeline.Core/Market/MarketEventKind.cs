@@ -23,4 +23,10 @@ public enum MarketEventKind : byte
 
     /// <summary>How a collector fares with a venue: the same.</summary>
     Status,
+
+    /// <summary>A hole in an instrument's trades, or what became of it: made by station 4.</summary>
+    Gap,
+
+    /// <summary>How far an instrument has come, for <c>md.state</c>: made by stations 4 and 5.</summary>
+    State,
 }

@@ -1,0 +1,19 @@
+using Pipeline.Core.Candles;
+using Pipeline.Core.Sequencing;
+
+namespace Pipeline.Core.Market;
+
+/// <summary>
+/// How far an instrument has come: all that a restarted process must know of it. Made by stations 4 and 5 while they handle the same
+/// batch, so that both parts have folded the same trades; written to <c>md.state</c> once everything written before it is acknowledged.
+/// </summary>
+public sealed class InstrumentState(Instrument instrument)
+{
+    public Instrument Instrument { get; } = instrument;
+
+    /// <summary>Station 4; null where the instrument has had no trade.</summary>
+    public TradeSeriesState? Trades { get; set; }
+
+    /// <summary>Station 5; null where no candle is made of it.</summary>
+    public CandleSeriesState? Candles { get; set; }
+}
