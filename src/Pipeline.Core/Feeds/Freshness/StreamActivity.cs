@@ -132,10 +132,13 @@ public sealed class StreamActivity : IStreamProgress
         private readonly int _unit = batch.Source.TimeUnit;
         private readonly Arrival _arrival = arrival;
 
-        public long LeastLag { get; private set; } = long.MaxValue;
+        private Ages _ages = new(arrival.Time, batch.Source.TimeUnit);
+
+        /// <summary>The maximum where no event told its time.</summary>
+        public readonly long LeastLag => _ages.Least;
 
         /// <summary>Events from the future.</summary>
-        public int Ahead { get; private set; }
+        public readonly int Ahead => _ages.Ahead;
 
         public void Run()
         {
@@ -147,6 +150,7 @@ public sealed class StreamActivity : IStreamProgress
 
         private void NoteTrades()
         {
+            var ages = _ages;
             foreach (ref readonly var trade in batch.Trades.Span)
             {
                 var instrument = _symbols[trade.Symbol];
@@ -154,22 +158,28 @@ public sealed class StreamActivity : IStreamProgress
                 var (first, id) = discipline == IdDiscipline.Unordered
                     ? (0L, 0L)
                     : (discipline == IdDiscipline.Ranges ? trade.FirstId : trade.Id, trade.Id);
-                activity.Of(instrument, StreamKind.Trade).Note(_arrival, first, id, TimeOf(trade.Time), judgesLag: true);
+                activity.Of(instrument, StreamKind.Trade).Note(_arrival, first, id, ages.Take(trade.Time), judgesLag: true);
             }
+
+            _ages = ages;
         }
 
         private void NoteQuotes()
         {
+            var ages = _ages;
             foreach (ref readonly var quote in batch.Quotes.Span)
             {
                 var trace = activity.Of(_symbols[quote.Symbol], StreamKind.Quote);
                 trace.NoteDigest(QuoteDigest.Of(quote.Bid, quote.BidQuantity, quote.Ask, quote.AskQuantity));
-                trace.Note(_arrival, quote.UpdateId, quote.UpdateId, TimeOf(quote.Time), judgesLag: true);
+                trace.Note(_arrival, quote.UpdateId, quote.UpdateId, ages.Take(quote.Time), judgesLag: true);
             }
+
+            _ages = ages;
         }
 
         private void NoteBooks()
         {
+            var ages = _ages;
             foreach (ref readonly var update in batch.BookUpdates.Span)
             {
                 var instrument = _symbols[update.Symbol];
@@ -178,8 +188,10 @@ public sealed class StreamActivity : IStreamProgress
 
                 // A snapshot builds on nothing; an update builds on the one it names, or on the id before its first.
                 var first = isSnapshot ? long.MinValue : update.PreviousUpdateId >= 0 ? update.PreviousUpdateId + 1 : update.FirstUpdateId;
-                activity.Of(instrument, kind).Note(_arrival, first, update.LastUpdateId, isSnapshot ? 0 : TimeOf(update.Time), judgesLag: true);
+                activity.Of(instrument, kind).Note(_arrival, first, update.LastUpdateId, isSnapshot ? 0 : ages.Take(update.Time), judgesLag: true);
             }
+
+            _ages = ages;
         }
 
         /// <summary>Their times are those of what they tell, which may be old when they are sent.</summary>
@@ -215,18 +227,28 @@ public sealed class StreamActivity : IStreamProgress
                 activity.Of(_symbols[tick.Symbol], StreamKind.Price).Note(_arrival, 0, 0, tick.Time * _unit, judgesLag: false);
             }
         }
+    }
 
-        private long TimeOf(long time)
+    /// <summary>How old the events of a batch are; a copy in a local variable stays in registers.</summary>
+    private struct Ages(long now, int unit)
+    {
+        public long Least { get; private set; } = long.MaxValue;
+
+        public int Ahead { get; private set; }
+
+        /// <summary>The event's time in microseconds; 0 where none is told.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public long Take(long time)
         {
             if (time <= 0)
             {
                 return 0;
             }
 
-            var lag = _arrival.Time - (time * _unit);
-            LeastLag = Math.Min(LeastLag, lag);
+            var lag = now - (time * unit);
+            Least = Math.Min(Least, lag);
             Ahead += lag < 0 ? 1 : 0;
-            return time * _unit;
+            return time * unit;
         }
     }
 }
