@@ -15,7 +15,9 @@ public sealed class StreamActivity : IStreamProgress
 
     private readonly PipelineMetrics? _metrics;
     private readonly Lock _making = new();
-    private StreamTrace?[] _traces = [];
+
+    /// <summary>By kind, then by instrument: those of one kind come together, and so do their places here.</summary>
+    private readonly StreamTrace?[][] _traces = [.. Enumerable.Repeat<StreamTrace?[]>([], StreamKind.Count)];
     private VenueLag[] _lags = [];
 
     public StreamActivity(PipelineMetrics? metrics = null) => _metrics = metrics;
@@ -52,17 +54,15 @@ public sealed class StreamActivity : IStreamProgress
     /// <summary>Null when nothing is known of it yet.</summary>
     internal StreamTrace? Find(Instrument instrument, int kind)
     {
-        var traces = Volatile.Read(ref _traces);
-        var place = (instrument.Index * StreamKind.Count) + kind;
-        return (uint)place < (uint)traces.Length ? Volatile.Read(ref traces[place]) : null;
+        var (traces, index) = (Volatile.Read(ref _traces[kind]), instrument.Index);
+        return (uint)index < (uint)traces.Length ? Volatile.Read(ref traces[index]) : null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal StreamTrace Of(Instrument instrument, int kind)
     {
-        var traces = _traces;
-        var place = (instrument.Index * StreamKind.Count) + kind;
-        return (uint)place < (uint)traces.Length && traces[place] is { } trace ? trace : Make(place);
+        var (traces, index) = (_traces[kind], instrument.Index);
+        return (uint)index < (uint)traces.Length && traces[index] is { } trace ? trace : Make(kind, index);
     }
 
     internal VenueLag LagOf(string venue)
@@ -85,21 +85,24 @@ public sealed class StreamActivity : IStreamProgress
         _ => false,
     };
 
-    private StreamTrace Make(int place)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private StreamTrace Make(int kind, int index)
     {
         lock (_making)
         {
-            if (place >= _traces.Length)
+            var traces = _traces[kind];
+            if (index >= traces.Length)
             {
-                var more = new StreamTrace?[Math.Max((place / StreamKind.Count * StreamKind.Count) + StreamKind.Count, _traces.Length * 2)];
-                _traces.CopyTo(more, 0);
-                Volatile.Write(ref _traces, more);
+                var more = new StreamTrace?[Math.Max(index + 1, traces.Length * 2)];
+                traces.CopyTo(more, 0);
+                Volatile.Write(ref _traces[kind], more);
+                traces = more;
             }
 
-            if (_traces[place] is not { } trace)
+            if (traces[index] is not { } trace)
             {
                 trace = new StreamTrace();
-                Volatile.Write(ref _traces[place], trace);
+                Volatile.Write(ref traces[index], trace);
             }
 
             return trace;
@@ -125,7 +128,10 @@ public sealed class StreamActivity : IStreamProgress
         }
     }
 
-    /// <summary>One batch: kind by kind, since their order does not matter here.</summary>
+    /// <summary>
+    /// One batch: kind by kind, since their order does not matter here. The loops are compiled once and for all: a profile would be taken
+    /// while the streams begin, when what is rare later is all that happens.
+    /// </summary>
     private ref struct Pass(StreamActivity activity, VenueBatch batch, Arrival arrival)
     {
         private readonly SymbolTable _symbols = batch.Source.Symbols;
@@ -148,6 +154,7 @@ public sealed class StreamActivity : IStreamProgress
             NoteOthers();
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void NoteTrades()
         {
             var ages = _ages;
@@ -164,6 +171,7 @@ public sealed class StreamActivity : IStreamProgress
             _ages = ages;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void NoteQuotes()
         {
             var ages = _ages;
@@ -177,6 +185,7 @@ public sealed class StreamActivity : IStreamProgress
             _ages = ages;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void NoteBooks()
         {
             var ages = _ages;

@@ -126,6 +126,7 @@ internal sealed class StreamTrace
     public void NoteDigest(long digest) => Volatile.Write(ref _digest, digest);
 
     /// <summary>True for the first event of a socket.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool NoteSocket(in Arrival arrival, long firstId, long id)
     {
         if (_second is { } second && second.Socket == arrival.Socket)
@@ -198,6 +199,7 @@ internal sealed class StreamTrace
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddSilence(long before, long time)
     {
         var silence = time - before;
@@ -208,6 +210,7 @@ internal sealed class StreamTrace
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Wake(long latestLag)
     {
         var events = (WakeOn)_wakeOn;
