@@ -1,6 +1,5 @@
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
-using Pipeline.Core.Books;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Freshness;
@@ -32,7 +31,7 @@ public sealed class ExchangeClient : IAsyncDisposable
     private readonly PipelineGraph _graph;
     private readonly ConnectGate _gate;
     private readonly VenueFeed _feed;
-    private readonly RestBookSnapshots? _snapshots;
+    private readonly BookRecovery _books;
     private readonly Lazy<Task> _start;
 
     /// <param name="adapter">The exchange, such as <c>new BinanceSpotAdapter()</c>.</param>
@@ -47,10 +46,10 @@ public sealed class ExchangeClient : IAsyncDisposable
         var source = options.TradeSource ?? (adapter.TradeSources.Count > 0 ? adapter.TradeSources[0] : "");
         _channels = new ChannelOptions(source, []);
         _sink = new WatchSink(_metrics);
-        var router = new BookSnapshotRouter(_metrics);
+        _books = new BookRecovery(options.Books, time, _metrics);
         var activity = new StreamActivity(_metrics);
         _graph = new PipelineGraph(
-            new GraphOptions(), options.Candles, static instrument => instrument.Index, _sink, _metrics, time, options.Books, router,
+            new GraphOptions(), options.Candles, static instrument => instrument.Index, _sink, _metrics, time, options.Books, _books.Snapshots,
             activity: activity);
         _gate = new ConnectGate(adapter.Venue, adapter.Limits.ConnectAttempts, time, _metrics, _graph);
         _feed = new VenueFeed(
@@ -72,7 +71,7 @@ public sealed class ExchangeClient : IAsyncDisposable
             progress: activity,
             gate: _gate);
         _feed.Frames.Subscribe(_graph.Take);
-        _snapshots = OpenBooks(options, router, time);
+        _books.Add(adapter, _channels, _symbols, options.Rest, _feed.Resubscribe, _graph);
         _start = new Lazy<Task>(_feed.StartAsync);
     }
 
@@ -111,11 +110,7 @@ public sealed class ExchangeClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _feed.DisposeAsync();
-        if (_snapshots is not null)
-        {
-            await _snapshots.DisposeAsync();
-        }
-
+        await _books.DisposeAsync();
         await _graph.CompleteAsync();
         _sink.Complete();
         await _graph.DisposeAsync();
@@ -164,31 +159,5 @@ public sealed class ExchangeClient : IAsyncDisposable
         var instrument = _instruments.GetOrAdd(Venue, only.Id, only.Symbol, _adapter.RulesFor(_channels.TradeSource), only.ContractSize);
         _symbols.Add(instrument);
         return instrument;
-    }
-
-    private RestBookSnapshots? OpenBooks(ExchangeClientOptions options, BookSnapshotRouter router, TimeProvider time)
-    {
-        if (_adapter.RulesFor(_channels.TradeSource).Book is BookRule.Chain or BookRule.Resend)
-        {
-            router.Add(Venue, instrument =>
-            {
-                foreach (var stream in _adapter.StreamNames(instrument, StreamChannel.Book, _channels))
-                {
-                    _feed.Resubscribe(stream);
-                }
-            });
-            return null;
-        }
-
-        if (options.Rest is not { } rest)
-        {
-            return null;
-        }
-
-        var source = new FeedSource(Venue, $"{Venue}-rest", _adapter.Parser, _symbols, _adapter.TimeUnit);
-        var snapshots = new RestBookSnapshots(rest, source, options.Books, time, _metrics);
-        snapshots.Start(_graph);
-        router.Add(Venue, snapshots.Request);
-        return snapshots;
     }
 }

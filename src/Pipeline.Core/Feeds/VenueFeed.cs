@@ -70,7 +70,7 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
         _adapter = adapter;
-        _legs = options.Legs == 1 ? [""] : ["a", "b"];
+        _legs = LegNames.Suffixes(options.Legs);
         _time = time;
         _metrics = metrics;
         _scheduler = new TimeProviderScheduler(time);

@@ -6,6 +6,7 @@ using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Freshness;
 using Pipeline.Core.Feeds.Pooling;
+using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Feeds.Transport;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;

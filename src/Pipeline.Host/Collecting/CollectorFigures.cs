@@ -23,7 +23,15 @@ internal sealed class CollectorFigures(TimeProvider time)
         ("refused by Kafka", "pipeline.kafka.failed"), ("observer errors", "pipeline.feed.observer_errors"),
     ];
 
-    private static readonly string[] OtherStates = ["stale", "paused", "starting", "stopped", "quiet"];
+    private static readonly string Fresh = HealthStateNames.Of(HealthState.Fresh);
+    private static readonly string Quiet = HealthStateNames.Of(HealthState.Quiet);
+
+    /// <summary>All but fresh, as they are listed.</summary>
+    private static readonly string[] OtherStates =
+    [
+        HealthStateNames.Of(HealthState.Stale), HealthStateNames.Of(HealthState.Paused), HealthStateNames.Of(HealthState.Starting),
+        HealthStateNames.Of(HealthState.Stopped), Quiet,
+    ];
 
     private volatile Sample? _before;
     private volatile Sample? _last;
@@ -111,8 +119,8 @@ internal sealed class CollectorFigures(TimeProvider time)
         }
 
         var rest = OtherStates.Where(state => states.GetValueOrDefault(state) > 0).Select(state => $", {Count(states[state])} {state}");
-        var isWell = states.GetValueOrDefault("fresh") + states.GetValueOrDefault("quiet") == total;
-        return [new StatusRow("fresh", $"{Count(states.GetValueOrDefault("fresh"))} of {Count(total)} streams{string.Concat(rest)}", isWell ? StatusTone.Good : StatusTone.Warning)];
+        var isWell = states.GetValueOrDefault(Fresh) + states.GetValueOrDefault(Quiet) == total;
+        return [new StatusRow("fresh", $"{Count(states.GetValueOrDefault(Fresh))} of {Count(total)} streams{string.Concat(rest)}", isWell ? StatusTone.Good : StatusTone.Warning)];
     }
 
     /// <summary>Null while there is no trouble; with its reasons, the most frequent first.</summary>

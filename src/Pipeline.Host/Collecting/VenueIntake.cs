@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
 using Pipeline.Host.Venues;
@@ -27,10 +28,7 @@ internal sealed class VenueIntake(
         if (!_hasBooks && plan.Venue.Options.Channels.Contains(StreamChannel.Book))
         {
             _hasBooks = true;
-            if (!books.Add(plan, feed, graph, failure => CollectorLog.BookSnapshotFailed(log, failure)))
-            {
-                CollectorLog.NoBookSnapshots(log, venue);
-            }
+            OpenBooks(plan);
         }
 
         var difference = wishes.Follow(plan.Streams);
@@ -62,5 +60,16 @@ internal sealed class VenueIntake(
         watch.Dispose();
         await books.RemoveAsync(venue);
         health.Forget(venue);
+    }
+
+    private void OpenBooks(VenuePlan plan)
+    {
+        var options = plan.Venue.Options;
+        var channels = new ChannelOptions(options.TradeSource, options.VenueCandleIntervals);
+        if (!books.Add(
+            plan.Adapter, channels, plan.Symbols, plan.Venue.Rest, feed.Resubscribe, graph, failure => CollectorLog.BookSnapshotFailed(log, failure)))
+        {
+            CollectorLog.NoBookSnapshots(log, venue);
+        }
     }
 }

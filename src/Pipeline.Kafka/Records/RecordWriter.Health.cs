@@ -17,7 +17,7 @@ internal sealed partial class RecordWriter
         json.Raw(",\"dataType\":\""u8);
         json.Escaped(health.DataType);
         json.Raw("\",\"state\":\""u8);
-        json.Raw(NameOf(health.State));
+        json.Raw(HealthStateNames.Utf8Of(health.State));
         json.Raw("\",\"reason\":\""u8);
         json.Escaped(health.Reason);
         json.Raw("\",\"connection\":"u8);
@@ -55,14 +55,4 @@ internal sealed partial class RecordWriter
             json.Raw("null"u8);
         }
     }
-
-    private static ReadOnlySpan<byte> NameOf(HealthState state) => state switch
-    {
-        HealthState.Starting => "starting"u8,
-        HealthState.Fresh => "fresh"u8,
-        HealthState.Quiet => "quiet"u8,
-        HealthState.Stale => "stale"u8,
-        HealthState.Paused => "paused"u8,
-        _ => "stopped"u8,
-    };
 }

@@ -48,12 +48,12 @@ internal sealed partial class RecordWriter
     {
         Field(ref json, "},\"streams\":{\"wanted\":"u8, status.Streams);
         Field(ref json, ",\"confirmed\":"u8, status.ConfirmedStreams);
-        Field(ref json, ",\"starting\":"u8, In(status, HealthState.Starting));
-        Field(ref json, ",\"fresh\":"u8, In(status, HealthState.Fresh));
-        Field(ref json, ",\"quiet\":"u8, In(status, HealthState.Quiet));
-        Field(ref json, ",\"stale\":"u8, In(status, HealthState.Stale));
-        Field(ref json, ",\"paused\":"u8, In(status, HealthState.Paused));
-        Field(ref json, ",\"stopped\":"u8, In(status, HealthState.Stopped));
+        for (var state = HealthState.Starting; state <= HealthState.Stopped; state++)
+        {
+            json.Raw(",\""u8);
+            json.Raw(HealthStateNames.Utf8Of(state));
+            Field(ref json, "\":"u8, In(status, state));
+        }
     }
 
     private static void WriteFlow(ref Utf8Writer json, CollectorStatus status)

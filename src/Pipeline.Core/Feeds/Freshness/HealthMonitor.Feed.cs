@@ -174,7 +174,7 @@ public sealed partial class HealthMonitor
 
     private Carrier CarrierOf(FeedEvent happened)
     {
-        var name = PlaceOf(happened.Connection);
+        var name = LegNames.ConnectionOf(happened.Connection);
         if (!_carriers.TryGetValue(name, out var carrier))
         {
             _carriers.Add(name, carrier = new Carrier(name));
@@ -182,10 +182,6 @@ public sealed partial class HealthMonitor
 
         return carrier;
     }
-
-    /// <summary>Of two sockets side by side, <c>binance-1a</c> and <c>binance-1b</c>, the place they share.</summary>
-    private static string PlaceOf(string connection) =>
-        connection.Length > 1 && connection[^1] is 'a' or 'b' && char.IsAsciiDigit(connection[^2]) ? connection[..^1] : connection;
 
     /// <summary>A place in the pool, and what is on it.</summary>
     private sealed class Carrier(string name)

@@ -34,7 +34,7 @@ public sealed partial class HealthMonitor
         }
     }
 
-    private long NextProbeAt => _toProbe.Count > 0 && _probes < MostProbes ? ((_creditedAt / Grain) + 1) * Grain : long.MaxValue;
+    private long NextProbeAt => _toProbe.Count > 0 && _probes < MostProbes ? ((_creditedAt / LookTimer.Grain) + 1) * LookTimer.Grain : long.MaxValue;
 
     private void QueueProbe(MonitoredStream watched)
     {
@@ -60,7 +60,7 @@ public sealed partial class HealthMonitor
 
             _credit -= ProbeCost;
             _probes++;
-            _outputs.Enqueue(new Output(OutputKind.Probe, watched, default));
+            _outputs.Probe(watched);
         }
     }
 

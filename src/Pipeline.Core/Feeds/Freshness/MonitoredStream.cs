@@ -66,6 +66,31 @@ internal sealed class MonitoredStream(FeedStream stream, Instrument instrument, 
         return new StreamSight(count, _dataAt, trace.LongestSilence, trace.IsLater(lateLag));
     }
 
+    /// <summary>Asks station 3 to tell of what may happen before the next look.</summary>
+    public void AwaitNext()
+    {
+        var events = freshness.State switch
+        {
+            HealthState.Stopped or HealthState.Paused => WakeOn.Nothing,
+            HealthState.Fresh => WakeOn.Late,
+            HealthState.Stale when freshness.Reason == FreshnessReason.Late => WakeOn.InTime,
+            _ => WakeOn.Data,
+        };
+        if (freshness.IsJudgingLag || freshness.AwaitsNextEvent)
+        {
+            // It is looked at again in a moment; every late event until then would be one wake-up.
+            events = freshness.IsJudgingLag ? WakeOn.Nothing : WakeOn.Data;
+        }
+
+        if (IsRestarted)
+        {
+            events |= WakeOn.Restart;
+            IsRestarted = false;
+        }
+
+        trace.Await(events, Wake!);
+    }
+
     public StreamHealth ToHealth() => new(
         instrument,
         stream.DataType,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pipeline.Core.Sequencing;
 
 namespace Pipeline.Core.Feeds.Freshness;
@@ -18,6 +19,7 @@ internal sealed class SocketTrace(long socket, long series, long firstId, long i
 
     public long NewestId => Volatile.Read(ref _newestId);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long id)
     {
         var newest = _newestId;
@@ -36,6 +38,7 @@ internal sealed class SocketTrace(long socket, long series, long firstId, long i
     }
 
     /// <summary>A copy or a straggler, unless the venue has begun to count anew.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddOlder(long id, long newest)
     {
         _isWatching = true;

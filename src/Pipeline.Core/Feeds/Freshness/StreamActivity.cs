@@ -15,7 +15,9 @@ public sealed class StreamActivity : IStreamProgress
 
     private readonly PipelineMetrics? _metrics;
     private readonly Lock _making = new();
-    private StreamTrace?[] _traces = [];
+
+    /// <summary>By kind, then by instrument: those of one kind come together, and so do their places here.</summary>
+    private readonly StreamTrace?[][] _traces = [.. Enumerable.Repeat<StreamTrace?[]>([], StreamKind.Count)];
     private VenueLag[] _lags = [];
 
     public StreamActivity(PipelineMetrics? metrics = null) => _metrics = metrics;
@@ -52,17 +54,15 @@ public sealed class StreamActivity : IStreamProgress
     /// <summary>Null when nothing is known of it yet.</summary>
     internal StreamTrace? Find(Instrument instrument, int kind)
     {
-        var traces = Volatile.Read(ref _traces);
-        var place = (instrument.Index * StreamKind.Count) + kind;
-        return (uint)place < (uint)traces.Length ? Volatile.Read(ref traces[place]) : null;
+        var (traces, index) = (Volatile.Read(ref _traces[kind]), instrument.Index);
+        return (uint)index < (uint)traces.Length ? Volatile.Read(ref traces[index]) : null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal StreamTrace Of(Instrument instrument, int kind)
     {
-        var traces = _traces;
-        var place = (instrument.Index * StreamKind.Count) + kind;
-        return (uint)place < (uint)traces.Length && traces[place] is { } trace ? trace : Make(place);
+        var (traces, index) = (_traces[kind], instrument.Index);
+        return (uint)index < (uint)traces.Length && traces[index] is { } trace ? trace : Make(kind, index);
     }
 
     internal VenueLag LagOf(string venue)
@@ -85,21 +85,24 @@ public sealed class StreamActivity : IStreamProgress
         _ => false,
     };
 
-    private StreamTrace Make(int place)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private StreamTrace Make(int kind, int index)
     {
         lock (_making)
         {
-            if (place >= _traces.Length)
+            var traces = _traces[kind];
+            if (index >= traces.Length)
             {
-                var more = new StreamTrace?[Math.Max((place / StreamKind.Count * StreamKind.Count) + StreamKind.Count, _traces.Length * 2)];
-                _traces.CopyTo(more, 0);
-                Volatile.Write(ref _traces, more);
+                var more = new StreamTrace?[Math.Max(index + 1, traces.Length * 2)];
+                traces.CopyTo(more, 0);
+                Volatile.Write(ref _traces[kind], more);
+                traces = more;
             }
 
-            if (_traces[place] is not { } trace)
+            if (traces[index] is not { } trace)
             {
                 trace = new StreamTrace();
-                Volatile.Write(ref _traces[place], trace);
+                Volatile.Write(ref traces[index], trace);
             }
 
             return trace;
@@ -125,17 +128,23 @@ public sealed class StreamActivity : IStreamProgress
         }
     }
 
-    /// <summary>One batch: kind by kind, since their order does not matter here.</summary>
+    /// <summary>
+    /// One batch: kind by kind, since their order does not matter here. The loops are compiled once and for all: a profile would be taken
+    /// while the streams begin, when what is rare later is all that happens.
+    /// </summary>
     private ref struct Pass(StreamActivity activity, VenueBatch batch, Arrival arrival)
     {
         private readonly SymbolTable _symbols = batch.Source.Symbols;
         private readonly int _unit = batch.Source.TimeUnit;
         private readonly Arrival _arrival = arrival;
 
-        public long LeastLag { get; private set; } = long.MaxValue;
+        private Ages _ages = new(arrival.Time, batch.Source.TimeUnit);
+
+        /// <summary>The maximum where no event told its time.</summary>
+        public readonly long LeastLag => _ages.Least;
 
         /// <summary>Events from the future.</summary>
-        public int Ahead { get; private set; }
+        public readonly int Ahead => _ages.Ahead;
 
         public void Run()
         {
@@ -145,8 +154,10 @@ public sealed class StreamActivity : IStreamProgress
             NoteOthers();
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void NoteTrades()
         {
+            var ages = _ages;
             foreach (ref readonly var trade in batch.Trades.Span)
             {
                 var instrument = _symbols[trade.Symbol];
@@ -154,22 +165,30 @@ public sealed class StreamActivity : IStreamProgress
                 var (first, id) = discipline == IdDiscipline.Unordered
                     ? (0L, 0L)
                     : (discipline == IdDiscipline.Ranges ? trade.FirstId : trade.Id, trade.Id);
-                activity.Of(instrument, StreamKind.Trade).Note(_arrival, first, id, TimeOf(trade.Time), judgesLag: true);
+                activity.Of(instrument, StreamKind.Trade).Note(_arrival, first, id, ages.Take(trade.Time), judgesLag: true);
             }
+
+            _ages = ages;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void NoteQuotes()
         {
+            var ages = _ages;
             foreach (ref readonly var quote in batch.Quotes.Span)
             {
                 var trace = activity.Of(_symbols[quote.Symbol], StreamKind.Quote);
                 trace.NoteDigest(QuoteDigest.Of(quote.Bid, quote.BidQuantity, quote.Ask, quote.AskQuantity));
-                trace.Note(_arrival, quote.UpdateId, quote.UpdateId, TimeOf(quote.Time), judgesLag: true);
+                trace.Note(_arrival, quote.UpdateId, quote.UpdateId, ages.Take(quote.Time), judgesLag: true);
             }
+
+            _ages = ages;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void NoteBooks()
         {
+            var ages = _ages;
             foreach (ref readonly var update in batch.BookUpdates.Span)
             {
                 var instrument = _symbols[update.Symbol];
@@ -178,8 +197,10 @@ public sealed class StreamActivity : IStreamProgress
 
                 // A snapshot builds on nothing; an update builds on the one it names, or on the id before its first.
                 var first = isSnapshot ? long.MinValue : update.PreviousUpdateId >= 0 ? update.PreviousUpdateId + 1 : update.FirstUpdateId;
-                activity.Of(instrument, kind).Note(_arrival, first, update.LastUpdateId, isSnapshot ? 0 : TimeOf(update.Time), judgesLag: true);
+                activity.Of(instrument, kind).Note(_arrival, first, update.LastUpdateId, isSnapshot ? 0 : ages.Take(update.Time), judgesLag: true);
             }
+
+            _ages = ages;
         }
 
         /// <summary>Their times are those of what they tell, which may be old when they are sent.</summary>
@@ -215,18 +236,28 @@ public sealed class StreamActivity : IStreamProgress
                 activity.Of(_symbols[tick.Symbol], StreamKind.Price).Note(_arrival, 0, 0, tick.Time * _unit, judgesLag: false);
             }
         }
+    }
 
-        private long TimeOf(long time)
+    /// <summary>How old the events of a batch are; a copy in a local variable stays in registers.</summary>
+    private struct Ages(long now, int unit)
+    {
+        public long Least { get; private set; } = long.MaxValue;
+
+        public int Ahead { get; private set; }
+
+        /// <summary>The event's time in microseconds; 0 where none is told.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public long Take(long time)
         {
             if (time <= 0)
             {
                 return 0;
             }
 
-            var lag = _arrival.Time - (time * _unit);
-            LeastLag = Math.Min(LeastLag, lag);
+            var lag = now - (time * unit);
+            Least = Math.Min(Least, lag);
             Ahead += lag < 0 ? 1 : 0;
-            return time * _unit;
+            return time * unit;
         }
     }
 }

@@ -11,18 +11,23 @@ internal sealed class StreamTrace
     /// <summary>Of an event whose age is no sign of anything.</summary>
     private const long NoLag = long.MinValue;
 
+    // What every event touches lies together.
     private readonly SilenceHistory _silences = new();
-    private SocketTrace? _newest;
     private SocketTrace? _second;
-    private long _olderId = long.MinValue;
+    private Action? _wake;
+    private SocketTrace? _newest;
     private long _arrival;
     private long _eventTime;
     private long _count;
     private long _lag = NoLag;
     private long _digest;
+
+    /// <summary>Copies of what <see cref="SilenceHistory"/> bounds, so that most events need not look there.</summary>
+    private long _leastSilence = long.MinValue;
+    private long _silencesEnd = long.MinValue;
     private long _forgivenBefore;
+    private long _olderId = long.MinValue;
     private int _wakeOn;
-    private Action? _wake;
 
     /// <summary>Events so far.</summary>
     public long Count => Volatile.Read(ref _count);
@@ -121,6 +126,7 @@ internal sealed class StreamTrace
     public void NoteDigest(long digest) => Volatile.Write(ref _digest, digest);
 
     /// <summary>True for the first event of a socket.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool NoteSocket(in Arrival arrival, long firstId, long id)
     {
         if (_second is { } second && second.Socket == arrival.Socket)
@@ -182,17 +188,29 @@ internal sealed class StreamTrace
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Arrive(long time)
     {
         var before = _arrival;
         Volatile.Write(ref _arrival, time);
-        var silence = time - before;
-        if (before > 0 && silence > 0 && (silence > _silences.Least || time >= _silences.End) && before >= Volatile.Read(ref _forgivenBefore))
+        if (time - before > _leastSilence || time >= _silencesEnd)
         {
-            _silences.Add(silence, time);
+            AddSilence(before, time);
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddSilence(long before, long time)
+    {
+        var silence = time - before;
+        if (before > 0 && silence > 0 && before >= Volatile.Read(ref _forgivenBefore))
+        {
+            _silences.Add(silence, time);
+            (_leastSilence, _silencesEnd) = (_silences.Least, _silences.End);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Wake(long latestLag)
     {
         var events = (WakeOn)_wakeOn;

@@ -64,7 +64,7 @@ internal sealed class PooledConnection : IPooledConnection
         var clock = new LocalClock(time);
         for (var i = 0; i < options.Legs; i++)
         {
-            var legName = options.Legs == 1 ? null : $"{Name}{(char)('a' + i)}";
+            var legName = LegNames.Of(Name, i, options.Legs);
             var source = new FeedSource(venue, legName ?? Name, adapter.Parser, options.Symbols, adapter.TimeUnit)
             {
                 Continuity = _continuity,

@@ -305,7 +305,6 @@ public sealed class HealthMonitorTests : IDisposable
         var stream = _world.Add(isConfirmed: false);
         _world.Settle(SubscriptionAction.Subscribe, "Invalid symbol", stream);
         Assert.Equal((HealthState.Stopped, "refused"), _world.StateOf(stream));
-        Assert.Equal("refused", Assert.Single(_world.Monitor.Summarize().Worst).Reason);
         _world.Pass(60);
         Assert.Empty(_world.Probe.Asked);
         _world.Confirm(stream);
@@ -341,7 +340,6 @@ public sealed class HealthMonitorTests : IDisposable
         var before = _world.Changes.Count;
         _world.Pass(3600);
         Assert.Equal(before, _world.Changes.Count);
-        Assert.Equal(0, _world.Monitor.Summarize().Streams);
         Assert.All(Enum.GetNames<HealthState>(), state => Assert.Equal(0, _world.Metrics.StreamsIn("binance", state.ToLowerInvariant())));
     }
 
@@ -452,7 +450,7 @@ public sealed class HealthMonitorTests : IDisposable
     }
 
     [Fact]
-    public void Summary_NamesTheWorstFirstWithReasons()
+    public void Watch_StreamsAreCountedByState_AndThoseOfManyInstrumentsNot()
     {
         _world.Probe.Answer = ProbeResult.Behind;
         var mute = _world.Add();
@@ -460,12 +458,10 @@ public sealed class HealthMonitorTests : IDisposable
         _world.Live(12, fresh);
         var starting = _world.Add();
         _world.Monitor.Watch(new FeedStream("!miniTicker@arr", null, StreamChannel.Ticker, "ticker", 0));
-        var summary = _world.Monitor.Summarize();
-        Assert.Equal((3, 1), (summary.Streams, summary.PerConnection));
-        Assert.Equal((1, 1, 1), (summary.In(HealthState.Stale), summary.In(HealthState.Fresh), summary.In(HealthState.Starting)));
         Assert.Equal(
-            [(mute.Instrument!, "probe-behind"), (starting.Instrument!, "requested")], summary.Worst.Select(one => (one.Instrument, one.Reason)));
-        Assert.Equal((1, 1), (_world.Metrics.StreamsIn("binance", "stale"), _world.Metrics.StreamsIn("binance", "fresh")));
+            [(HealthState.Stale, "probe-behind"), (HealthState.Fresh, "first-data"), (HealthState.Starting, "requested")],
+            new[] { mute, fresh, starting }.Select(_world.StateOf));
+        Assert.Equal([1, 1, 1, 0, 0, 0], CountsOf("starting", "fresh", "stale", "quiet", "paused", "stopped"));
     }
 
     [Fact]
@@ -512,4 +508,6 @@ public sealed class HealthMonitorTests : IDisposable
         Assert.InRange(_world.Monitor.Planned, 200, planned + 2_000);
         Assert.All(_world.Metrics.Queues, queue => Assert.InRange(queue.Length(), 0, 10_000));
     }
+
+    private IEnumerable<long> CountsOf(params string[] states) => states.Select(state => _world.Metrics.StreamsIn("binance", state));
 }

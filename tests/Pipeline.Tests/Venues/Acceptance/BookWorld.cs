@@ -4,6 +4,7 @@ using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Feeds.Transport;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
@@ -75,7 +76,9 @@ internal sealed class BookWorld : IAsyncDisposable
                 Pool = new PoolOptions { BatchDelay = TimeSpan.FromMilliseconds(1) },
             },
             new ClientWebSocketTransport(), simulation.Clock, TimeProvider.System, _metrics);
-        Assert.True(_recovery.Add(plan, Feed, _graph, failure => _failures.Enqueue(failure.Message)));
+        var channels = new ChannelOptions(options.TradeSource, []);
+        Assert.True(_recovery.Add(
+            plan.Adapter, channels, plan.Symbols, plan.Venue.Rest, Feed.Resubscribe, _graph, failure => _failures.Enqueue(failure.Message)));
         if (venue.CountsPushes)
         {
             Feed.Frames.Subscribe(NoteChanges);
