@@ -230,6 +230,9 @@ public sealed class PipelineMetrics : IDisposable
     /// <summary>Exceptions thrown by observers of one venue's feed.</summary>
     public long ObserverErrorsOf(string venue) => _observerErrors.Read(venue);
 
+    /// <summary>Frames of one venue that the parser found to bring no market data.</summary>
+    public long ControlFramesOf(string venue) => _controlFrames.SumOf(venue);
+
     /// <summary>Failed attempts to connect to one venue.</summary>
     public long ConnectFailuresOf(string venue) => _connectFailures.SumOf(venue);
 
