@@ -21,6 +21,9 @@ public sealed partial class PipelineMetrics
         _feed.Bytes.Add(bytes, venue);
     }
 
+    /// <summary>Frames of one venue that the parser found to bring no market data.</summary>
+    public long ControlFramesOf(string venue) => _feed.ControlFrames.SumOf(venue);
+
     public void ControlFrames(string venue, int frames) => _feed.ControlFrames.Add(frames, venue);
 
     public void DeadLetter(string venue, string reason) => _feed.DeadLetters.Add(1, venue, reason);

@@ -161,7 +161,7 @@ internal sealed class FrameReceiver
             _batch = _pool.Rent();
             _batch.Begin(_source, _slab, MarketTime.Now(_marketClock));
             var continuity = _source.Continuity;
-            _batch.Origin = new FrameOrigin(_number, continuity.Series, continuity.Legs);
+            _batch.Origin = new FrameOrigin(_number, continuity.Series, continuity.Carriers);
         }
 
         _batch.Add(_start, _length, _wireSize);

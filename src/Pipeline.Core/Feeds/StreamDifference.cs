@@ -7,5 +7,8 @@ public sealed record StreamDifference(
 {
     public static readonly StreamDifference None = new([], [], 0, []);
 
-    public bool IsEmpty => Added.Count == 0 && Removed.Count == 0 && Refused.Count == 0;
+    /// <summary>Streams that go to a connection with another number of legs.</summary>
+    public IReadOnlyList<string> Moved { get; init; } = [];
+
+    public bool IsEmpty => Added.Count + Removed.Count + Moved.Count + Refused.Count == 0;
 }

@@ -9,6 +9,6 @@ public enum StreamState
     /// <summary>The venue acknowledged it. That is no proof of data.</summary>
     Confirmed,
 
-    /// <summary>Refused, or not acknowledged in time twice; asked again after the next reconnect.</summary>
+    /// <summary>Refused, or not acknowledged in time twice; asked again after a while.</summary>
     Failed,
 }

@@ -8,7 +8,7 @@ namespace Pipeline.Core.Feeds;
 public sealed class StreamWishes(IStreamSubscriptions feed, StreamCatalog catalog)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, IDisposable> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
 
     /// <summary>Wishes for these streams and no others, the most important first.</summary>
     public StreamDifference Follow(IReadOnlyList<FeedStream> wanted)
@@ -18,22 +18,27 @@ public sealed class StreamWishes(IStreamSubscriptions feed, StreamCatalog catalo
         {
             var names = wanted.Select(stream => stream.Name).ToHashSet(StringComparer.Ordinal);
             var gone = _held.Keys.Where(name => !names.Contains(name)).ToList();
-            var untouched = _held.Count - gone.Count;
-            var (added, refused) = (new List<string>(), new List<string>());
+            var (added, moved, refused) = (new List<string>(), new List<string>(), new List<string>());
 
             // New ones first: a stream that moves to another instrument's name is then never without either.
             foreach (var stream in wanted.OrderBy(stream => stream.Rank))
             {
                 // What it carries may be known better now, such as its instrument by another name.
                 catalog.Add(stream);
-                if (!_held.ContainsKey(stream.Name))
+                if (!_held.TryGetValue(stream.Name, out var held))
                 {
                     Subscribe(stream, added, refused);
+                }
+                else if (held.Legs != stream.Legs)
+                {
+                    _held[stream.Name] = held with { Legs = stream.Legs };
+                    feed.Update(stream);
+                    moved.Add(stream.Name);
                 }
             }
 
             gone.ForEach(Drop);
-            return new StreamDifference(added, gone, untouched, refused);
+            return new StreamDifference(added, gone, _held.Count - added.Count - moved.Count, refused) { Moved = moved };
         }
     }
 
@@ -41,7 +46,7 @@ public sealed class StreamWishes(IStreamSubscriptions feed, StreamCatalog catalo
     {
         try
         {
-            _held.Add(stream.Name, feed.Subscribe(stream));
+            _held.Add(stream.Name, new Held(feed.Subscribe(stream), stream.Legs));
             added.Add(stream.Name);
         }
         catch (Exception error)
@@ -54,8 +59,10 @@ public sealed class StreamWishes(IStreamSubscriptions feed, StreamCatalog catalo
 
     private void Drop(string name)
     {
-        _held.Remove(name, out var reference);
+        _held.Remove(name, out var held);
         catalog.Remove(name);
-        reference!.Dispose();
+        held.Reference.Dispose();
     }
+
+    private readonly record struct Held(IDisposable Reference, int? Legs);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
@@ -15,8 +16,9 @@ namespace Pipeline.Core.Feeds;
 /// One venue: spreads its streams over connections, keeps them open and subscribed, replaces them in time, and merges their frames. The
 /// venue's trouble ends here: <see cref="Frames"/> never fails, whatever happens to a connection.
 /// </summary>
-public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDisposable
+public sealed partial class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDisposable
 {
+
     private readonly IVenueAdapter _adapter;
     private readonly TimeProvider _time;
     private readonly PipelineMetrics _metrics;
@@ -30,11 +32,13 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RotationCoordinator _rotations;
     private readonly RotationSchedule _schedule;
-    private readonly IReadOnlyList<string> _legs;
     private readonly SerialDisposable _rotationTimer = new();
+    private readonly ConcurrentDictionary<string, string> _refusals = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+
+    /// <summary>Frames without data of an earlier feed of the venue.</summary>
+    private readonly long _controlBefore;
     private long _messages;
-    private long _routed;
 
     /// <param name="marketClock">Stamps arrival.</param>
     /// <param name="time">Runs deadlines and back-off.</param>
@@ -51,12 +55,12 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
         Random? random = null,
         IStreamProgress? progress = null,
         IConnectGate? gate = null)
-        : this(adapter, options, marketClock, time, metrics, random ?? Random.Shared, (name, route, shared, traffic) => new PooledConnection(
-            adapter, options, name, route, shared, transport, marketClock, time, metrics, random ?? Random.Shared, progress, gate, traffic))
+        : this(adapter, options, marketClock, time, metrics, random ?? Random.Shared, (name, route, legs, shared, traffic) => new PooledConnection(
+            adapter, options, name, route, shared, transport, marketClock, time, metrics, random ?? Random.Shared, progress, gate, traffic, legs))
     {
     }
 
-    /// <param name="open">Makes a connection of a name and a route.</param>
+    /// <param name="open">Makes a connection of a name, a route and a number of legs.</param>
     internal VenueFeed(
         IVenueAdapter adapter,
         VenueFeedOptions options,
@@ -64,15 +68,15 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
         TimeProvider time,
         PipelineMetrics metrics,
         Random random,
-        Func<string, string, SharedSubscriptions, VenueTraffic, IPooledConnection> open)
+        Func<string, string, int, SharedSubscriptions, VenueTraffic, IPooledConnection> open)
     {
         ArgumentNullException.ThrowIfNull(adapter);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
         _adapter = adapter;
-        _legs = LegNames.Suffixes(options.Legs);
         _time = time;
         _metrics = metrics;
+        _controlBefore = metrics.ControlFramesOf(adapter.Venue);
         _scheduler = new TimeProviderScheduler(time);
         _schedule = new RotationSchedule(
             options.WebSocket.MaxConnectionAge, options.WebSocket.RotationWindow, adapter.Limits.MaxConnectionAge, random);
@@ -84,8 +88,8 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
         frames.Connect();
         Frames = new GuardedObservable<FrameBatch>(frames, _ => metrics.ObserverError(adapter.Venue));
         _pool = new ConnectionPool(
-            adapter, options.Pool, options.Catalog, (name, route) => open(name, route, Share(name, options.Catalog), _traffic), Add, _events.OnNext,
-            _quarantine.Remove, marketClock, time, metrics);
+            adapter, options.Pool, options.Catalog, options.Legs, options.WebSocket.OverlapTimeout,
+            (name, route, legs) => open(name, route, legs, Share(name, options.Catalog), _traffic), Add, _events.OnNext, LetGo, marketClock, time, metrics);
         _initial = _pool.SubscribeAll(options.Streams);
     }
 
@@ -100,7 +104,7 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
     /// <summary>Changes of state. Completes when the feed is disposed.</summary>
     public IObservable<FeedEvent> Events { get; }
 
-    /// <summary>Completes when every stream was confirmed for the first time; cancelled when the feed is disposed before.</summary>
+    /// <summary>Completes when every stream was confirmed for the first time, or refused while others were confirmed; cancelled when the feed is disposed before.</summary>
     public Task Ready => _ready.Task;
 
     public VenueFeedStatistics Statistics
@@ -109,13 +113,14 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
         {
             var (connections, reconnections) = _pool.ReadStatistics();
             var messages = Interlocked.Read(ref _messages);
-            var routed = Math.Min(messages, Interlocked.Read(ref _routed));
+            var unrouted = Math.Min(messages, _metrics.ControlFramesOf(Venue) - _controlBefore);
             return new VenueFeedStatistics(Venue, connections)
             {
                 Streams = _pool.Streams,
                 TotalMessages = messages,
-                RoutedMessages = routed,
-                UnroutedMessages = messages - routed,
+                Troubles = FindTroubles(),
+                RoutedMessages = messages - unrouted,
+                UnroutedMessages = unrouted,
                 CallbackErrors = _metrics.ObserverErrorsOf(Venue),
                 Reconnections = reconnections,
                 ConnectionFailures = _metrics.ConnectFailuresOf(Venue),
@@ -140,6 +145,17 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
     {
         ArgumentNullException.ThrowIfNull(stream);
         return _pool.Subscribe(stream);
+    }
+
+    /// <summary>
+    /// Lets a stream that is subscribed to be carried by another number of legs (<see cref="FeedStream.Legs"/>): it is subscribed to on
+    /// a connection that has as many, and left on its old one <see cref="WebSocketOptions.OverlapTimeout"/> after the new one carries it.
+    /// The newest wish counts, also where several share the stream.
+    /// </summary>
+    public void Update(FeedStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _pool.Update(stream);
     }
 
     /// <summary>
@@ -193,7 +209,7 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
             Follow(connection, happened);
             _events.OnNext(happened);
         });
-        connection.Outcomes.Where(outcome => outcome.IsConfirmed).Subscribe(_ => TellReady());
+        connection.Outcomes.Subscribe(outcome => Settled(connection, outcome));
         _sources.OnNext(connection.Frames.Catch((Exception error) =>
         {
             _pool.GiveUp(connection);
@@ -202,21 +218,18 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
         }));
     }
 
-    private void Count(FrameBatch batch)
-    {
-        var routed = 0;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            routed += _adapter.IsMarketData(batch[i]) ? 1 : 0;
-        }
-
-        Interlocked.Add(ref _messages, batch.Count);
-        Interlocked.Add(ref _routed, routed);
-    }
+    /// <summary>What a frame is the parser finds out anyway, behind this; a look of our own at each would cost about as much again.</summary>
+    private void Count(FrameBatch batch) => Interlocked.Add(ref _messages, batch.Count);
 
     private void TellReady()
     {
-        if (!_ready.Task.IsCompleted && _pool.Connections.All(connection => connection.Statistics.IsReady) && _pool.IsPlaced)
+        if (_ready.Task.IsCompleted || !_pool.IsPlaced)
+        {
+            return;
+        }
+
+        var connections = _pool.Connections.Select(connection => connection.Statistics).ToList();
+        if (connections.TrueForAll(one => one.IsReady) && (connections.Count == 0 || connections.Exists(one => one.Confirmed > 0)))
         {
             _ready.TrySetResult();
         }
@@ -278,11 +291,11 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
     private void Rotated(RotationCause cause, RotationOutcome outcome)
     {
         // Its age was forgotten when it was due; other causes leave it.
-        if (cause == RotationCause.Age && !outcome.IsDone && _pool.Find(outcome.Connection) is not null)
+        if (cause == RotationCause.Age && !outcome.IsDone && _pool.Find(outcome.Connection) is { } connection)
         {
             lock (_gate)
             {
-                foreach (var leg in _legs)
+                foreach (var leg in LegNames.Suffixes(connection.Legs))
                 {
                     _schedule.Failed(outcome.Connection, outcome.Connection + leg, _time.GetUtcNow());
                 }
@@ -290,6 +303,5 @@ public sealed class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDispo
                 ArmRotation();
             }
         }
-
     }
 }

@@ -22,10 +22,16 @@ public sealed record VenueFeedStatistics(string Venue, IReadOnlyList<ConnectionS
     /// <summary>Streams wished for that are on no connection: about to be placed, or without room.</summary>
     public int UnplacedStreams => Streams.Count(stream => stream.Connection is null);
 
+    /// <summary>Streams that are not subscribed to, and why.</summary>
+    public StreamTroubles Troubles { get; init; } = StreamTroubles.None;
+
     /// <summary>Frames received.</summary>
     public long TotalMessages { get; init; }
 
-    /// <summary>Frames with market data: all that is no answer, pong or notice of the venue. Not all of them need be understood later.</summary>
+    /// <summary>
+    /// Frames with market data: all that is no answer, pong or notice of the venue. Not all of them need be understood later. What a frame
+    /// is the parser says: one that has not been read yet, or that nobody reads, counts here.
+    /// </summary>
     public long RoutedMessages { get; init; }
 
     /// <summary>Frames without market data: answers, pongs, notices.</summary>

@@ -17,11 +17,16 @@ public sealed record InstrumentChoice
     /// <summary>Only those of this kind; null = all.</summary>
     public InstrumentKind? Kind { get; init; }
 
+    /// <summary>Connections side by side that carry its streams, 1 or 2; null = as many as the venue's entry says.</summary>
+    public int? Legs { get; init; }
+
     /// <summary>True when only the venue's list tells which instruments are meant.</summary>
     public bool IsOpen => Name is null || Name.Contains('*', StringComparison.Ordinal);
 
     public static InstrumentChoice Of(string name) => new() { Name = name };
 
-    public override string ToString() =>
+    public override string ToString() => Legs is { } legs ? $"{Describe()} ({legs} {(legs == 1 ? "leg" : "legs")})" : Describe();
+
+    private string Describe() =>
         Name ?? string.Join(' ', new[] { $"top {Top}", Quote, Kind?.ToString().ToLowerInvariant() }.Where(part => part is not null));
 }

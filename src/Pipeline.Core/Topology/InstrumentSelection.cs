@@ -12,6 +12,9 @@ public sealed record InstrumentSelection(
 {
     private const int MostNames = 5;
 
+    /// <summary>Legs of those of which an entry says so, by id: one that names the instrument counts before others, then the first.</summary>
+    public IReadOnlyDictionary<string, int> Legs { get; init; } = new Dictionary<string, int>();
+
     /// <param name="turnover">Turnover of 24 hours by symbol; needed when an entry asks for the most traded ones.</param>
     /// <param name="taken">
     /// Ids of those that are taken already: of the most traded ones they stay until a fifth as many (at least one) as are asked for are
@@ -26,6 +29,7 @@ public sealed record InstrumentSelection(
         ArgumentNullException.ThrowIfNull(choices);
         ArgumentNullException.ThrowIfNull(directory);
         var (errors, selected) = (new List<string>(), new List<InstrumentInfo>());
+        var (named, others) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
         foreach (var choice in choices)
         {
             var found = choice.Name switch
@@ -42,6 +46,10 @@ public sealed record InstrumentSelection(
             else
             {
                 selected.AddRange(live);
+                if (choice.Legs is { } legs)
+                {
+                    live.ForEach(one => (choice.IsOpen ? others : named).TryAdd(one.Id, legs));
+                }
             }
         }
 
@@ -51,7 +59,12 @@ public sealed record InstrumentSelection(
 
         // Of two instruments under one symbol, all data would go to the first.
         instruments = [.. instruments.Except(shared.SelectMany(group => group))];
-        return new InstrumentSelection(instruments, errors, [.. Warn(directory.Venue, instruments)]);
+        foreach (var (id, legs) in others)
+        {
+            named.TryAdd(id, legs);
+        }
+
+        return new InstrumentSelection(instruments, errors, [.. Warn(directory.Venue, instruments)]) { Legs = named };
     }
 
     private static List<InstrumentInfo> MostTraded(
@@ -75,6 +88,7 @@ public sealed record InstrumentSelection(
         InstrumentChoice choice, InstrumentDirectory directory, IReadOnlyList<InstrumentInfo> found, List<InstrumentInfo> live)
     {
         var venue = directory.Venue;
+        choice = choice with { Legs = null };
         if (found.Count > 0 && live.Count == 0)
         {
             return $"{venue}: {choice} is no longer listed";

@@ -31,7 +31,7 @@ public sealed record VenueOptions
     /// <summary>How often the venue's list of instruments is asked for. Default 5 min.</summary>
     public TimeSpan InstrumentRefresh { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Connections side by side that carry the same streams, 1 or 2; the first copy wins. Default 1.</summary>
+    /// <summary>Connections side by side that carry the same streams, 1 or 2; the first copy wins. Default 1. An entry may say its own.</summary>
     public int Legs { get; init; } = 1;
 
     /// <summary>Bytes a second on the wire above which the operator is told; null = not watched.</summary>

@@ -93,7 +93,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
 
             return _sink.Faulted.IsFaulted || _graph.Completion.IsFaulted
                 ? Readiness.No("the data path has failed")
-                : Readiness.Of(_venues.Missing, [.. Feeds.Select(feed => feed.Statistics)], _health.Worst(), MarketTime.Now(_marketClock));
+                : Readiness.Of(_venues.Missing, [.. Feeds.Select(feed => feed.Statistics)], _health.Worst(Readiness.MostNamed), MarketTime.Now(_marketClock));
         }
     }
 

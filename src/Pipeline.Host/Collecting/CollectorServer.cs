@@ -45,13 +45,13 @@ internal sealed class CollectorServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 
-    /// <summary>For people and probes in a line; as JSON for who asks for that.</summary>
+    /// <summary>For people and probes in a line, with the streams below; as JSON for who asks for that.</summary>
     private static IResult AnswerReadiness(HttpRequest request, Readiness readiness)
     {
         var status = readiness.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
             ? Results.Json(readiness, statusCode: status)
-            : Results.Text($"{(readiness.Ready ? "ok" : readiness.Reason)}\n", statusCode: status);
+            : Results.Text($"{readiness.ToText()}\n", statusCode: status);
     }
 
     private static WebApplication Build(Uri listen)

@@ -104,6 +104,11 @@ internal sealed class InstrumentWatch(
         var believed = Believe(list);
         var changes = InstrumentChange.Between(_listed, believed);
         Tell(changes);
+        foreach (var change in changes.Where(one => one.Kind == InstrumentChangeKind.Renamed && one.Before!.Id != one.After!.Id))
+        {
+            _revisions.Rename(change.Before!.Id, change.After!.Id);
+        }
+
         var isNew = changes.Count > 0 || !_isListComplete || turnover is not null;
         (_listed, _isListComplete, _lastCount) = (believed, true, list.Count);
         if (isNew && Listed is not null)

@@ -42,21 +42,10 @@ internal sealed class StreamHealthBoard
         return counts;
     }
 
-    /// <summary>The stream that has been stale for longest, else the one that has been paused for longest; null when all is well.</summary>
-    public StreamHealth? Worst()
+    /// <summary>Those that have been stale for longest, then those that have been paused for longest, and how many there are in all.</summary>
+    public (IReadOnlyList<StreamHealth> Worst, int Count) Worst(int most)
     {
-        StreamHealth? worst = null;
-        foreach (var health in _newest.Values.Where(health => health.State is HealthState.Stale or HealthState.Paused))
-        {
-            if (worst is not { } before || IsWorse(health, before))
-            {
-                worst = health;
-            }
-        }
-
-        return worst;
+        var unwell = _newest.Values.Where(health => health.State is HealthState.Stale or HealthState.Paused).ToList();
+        return ([.. unwell.OrderBy(health => health.State != HealthState.Stale).ThenBy(health => health.Since).Take(most)], unwell.Count);
     }
-
-    private static bool IsWorse(in StreamHealth one, in StreamHealth other) =>
-        one.State == other.State ? one.Since < other.Since : one.State == HealthState.Stale;
 }

@@ -60,6 +60,7 @@ internal sealed class VenueRun : IAsyncDisposable
             }
 
             var listing = await ListAsync(venue, _plan.Listing, either.Token);
+            await FindSuccessorsAsync(venue, listing);
             var plan = _plan.Anew(Renamed(venue), listing, _tools.Instruments);
             if (plan is { Instruments.Count: 0, TakesEveryToken: false })
             {
@@ -132,7 +133,8 @@ internal sealed class VenueRun : IAsyncDisposable
         return await InTurnAsync(
             async () =>
             {
-                var plan = VenuePlan.Of(_venue, listing, _tools.Instruments, _tools.Log, token => discoveries.Writer.TryWrite(token));
+                await FindSuccessorsAsync(_venue, listing);
+                var plan = VenuePlan.Of(Renamed(_venue), listing, _tools.Instruments, _tools.Log, token => discoveries.Writer.TryWrite(token));
                 VenueLog.Planned(_tools.Log, Name, plan.Instruments.Count, plan.Streams.Count);
                 _watch = new InstrumentWatch(
                     plan, (await known)[Name], discoveries, _tools.Sink, _tools.Metrics, _tools.MarketClock, _tools.Time, _tools.Log)
@@ -165,7 +167,7 @@ internal sealed class VenueRun : IAsyncDisposable
         var streams = await FollowAsync(plan, cancellation);
         if (!streams.IsEmpty)
         {
-            VenueLog.Followed(_tools.Log, Name, streams.Added.Count, streams.Removed.Count, streams.Untouched);
+            VenueLog.Followed(_tools.Log, Name, streams.Added.Count, streams.Removed.Count, streams.Untouched + streams.Moved.Count);
         }
     }
 
@@ -215,6 +217,26 @@ internal sealed class VenueRun : IAsyncDisposable
         }
     }
 
+    /// <summary>What the venue renamed before this start: names of the topology that it does not list are looked up among those it once had.</summary>
+    private async Task FindSuccessorsAsync(VenueAccess venue, VenueListing listing)
+    {
+        foreach (var choice in venue.Options.Instruments.Where(one => one is { IsOpen: false, Name: not null } && listing.Directory.IsComplete))
+        {
+            var name = choice.Name!;
+            if (_renamed.ContainsKey(name) || listing.Directory.Find(name).Any(one => one.Status != InstrumentStatus.Delisted))
+            {
+                continue;
+            }
+
+            var known = (await _tools.Known.Value)[Name];
+            if (InstrumentSuccessors.Find(name, listing.Directory, known) is { } successor)
+            {
+                _renamed[name] = successor.Id;
+                VenueLog.Succeeded(_tools.Log, Name, name, successor.Id, successor.Symbol);
+            }
+        }
+    }
+
     private VenueAccess Renamed(VenueAccess venue) => _renamed.Count == 0
         ? venue
         : venue with
@@ -222,7 +244,7 @@ internal sealed class VenueRun : IAsyncDisposable
             Options = venue.Options with
             {
                 Instruments = [.. venue.Options.Instruments.Select(
-                    one => one.Name is { } name && _renamed.TryGetValue(name, out var now) ? InstrumentChoice.Of(now) : one)],
+                    one => one.Name is { } name && _renamed.TryGetValue(name, out var now) ? one with { Name = now } : one)],
             },
         };
 

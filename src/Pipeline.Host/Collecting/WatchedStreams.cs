@@ -6,6 +6,8 @@ namespace Pipeline.Host.Collecting;
 /// <summary>A venue's streams whose health is watched for as long as they are wished for.</summary>
 internal sealed class WatchedStreams(IStreamSubscriptions feed, VenueHealth health) : IStreamSubscriptions
 {
+    public void Update(FeedStream stream) => feed.Update(stream);
+
     public IDisposable Subscribe(FeedStream stream)
     {
         // Before: what becomes of the request belongs to its history.

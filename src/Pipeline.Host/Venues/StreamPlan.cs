@@ -23,14 +23,17 @@ internal static class StreamPlan
     };
 
     /// <summary>
-    /// By instrument and channel as the topology lists them, each stream once. One that several channels share counts as the most
-    /// important of them; one that several instruments share, or that comes unasked, has none of its own.
+    /// By instrument and channel as the topology lists them, each stream once, with the legs that are wanted of it. One that several channels share counts as the most
+    /// important of them; one that several instruments share, or that comes unasked, has none of its own, and the most legs any of them wants.
     /// </summary>
-    public static IReadOnlyList<FeedStream> Of(VenueAccess venue, IReadOnlyList<Instrument> instruments)
+    /// <param name="legs">By id, of those that want another number than the venue's.</param>
+    public static IReadOnlyList<FeedStream> Of(
+        VenueAccess venue, IReadOnlyList<Instrument> instruments, IReadOnlyDictionary<string, int>? legs = null)
     {
         var streams = new Dictionary<string, FeedStream>(StringComparer.Ordinal);
         var order = new List<string>();
-        foreach (var stream in instruments.SelectMany(instrument => StreamsOf(venue, instrument)))
+        foreach (var stream in instruments.SelectMany(
+            instrument => StreamsOf(venue, instrument, legs?.GetValueOrDefault(instrument.Id, venue.Options.Legs) ?? venue.Options.Legs)))
         {
             if (streams.TryAdd(stream.Name, stream))
             {
@@ -45,7 +48,7 @@ internal static class StreamPlan
         return [.. order.Select(name => streams[name])];
     }
 
-    private static IEnumerable<FeedStream> StreamsOf(VenueAccess venue, Instrument instrument)
+    private static IEnumerable<FeedStream> StreamsOf(VenueAccess venue, Instrument instrument, int legs)
     {
         var own = venue.Adapter.TakesRequests ? instrument : null;
         foreach (var channel in venue.Options.Channels)
@@ -55,7 +58,7 @@ internal static class StreamPlan
             {
                 foreach (var name in Names(venue, instrument, channel, venue.Options.VenueCandleIntervals))
                 {
-                    yield return new FeedStream(name, own, channel, dataType, rank);
+                    yield return new FeedStream(name, own, channel, dataType, rank) { Legs = legs };
                 }
 
                 continue;
@@ -65,7 +68,7 @@ internal static class StreamPlan
             {
                 foreach (var name in Names(venue, instrument, channel, [interval]))
                 {
-                    yield return new FeedStream(name, own, channel, $"{dataType}:{interval}", rank);
+                    yield return new FeedStream(name, own, channel, $"{dataType}:{interval}", rank) { Legs = legs };
                 }
             }
         }
@@ -78,6 +81,10 @@ internal static class StreamPlan
     private static FeedStream Merge(FeedStream one, FeedStream other)
     {
         var first = other.Rank < one.Rank ? other : one;
-        return first with { Instrument = one.Instrument == other.Instrument ? one.Instrument : null };
+        return first with
+        {
+            Instrument = one.Instrument == other.Instrument ? one.Instrument : null,
+            Legs = Math.Max(one.Legs ?? 1, other.Legs ?? 1),
+        };
     }
 }

@@ -26,6 +26,11 @@ internal static partial class VenueLog
     [LoggerMessage(1016, LogLevel.Information, "{Venue}: {Instrument} is {Status} now", EventName = "InstrumentChanged")]
     public static partial void Changed(ILogger log, string venue, string instrument, string status);
 
+    [LoggerMessage(
+        1024, LogLevel.Warning, "{Venue}: {Name} of the topology is {Instrument} ({Symbol}) by now, as md.instruments has it: write that",
+        EventName = "InstrumentSucceeded")]
+    public static partial void Succeeded(ILogger log, string venue, string name, string instrument, string symbol);
+
     [LoggerMessage(1017, LogLevel.Information, "{Venue}: {Count} newly listed fit the topology ({Instruments})", EventName = "InstrumentsListed")]
     public static partial void Listed(ILogger log, string venue, int count, string instruments);
 

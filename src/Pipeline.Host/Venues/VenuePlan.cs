@@ -112,7 +112,10 @@ internal sealed record VenuePlan(
             [.. selection.Instruments.Select(one => registry.GetOrAdd(venue.Name, one.Id, one.Symbol, rules, one.ContractSize))];
 
         // Not registered: it stands for the stream alone.
-        var streams = StreamPlan.Of(venue, takesEveryToken ? [.. instruments, new Instrument(0, venue.Name, EveryToken, EveryToken, rules)] : instruments);
+        var streams = StreamPlan.Of(
+            venue,
+            takesEveryToken ? [.. instruments, new Instrument(0, venue.Name, EveryToken, EveryToken, rules)] : instruments,
+            selection.Legs);
         return new VenuePlan(venue, listing, selection.Instruments, symbols, instruments, streams, selection.Errors, selection.Warnings);
     }
 

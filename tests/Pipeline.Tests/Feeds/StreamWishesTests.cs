@@ -30,6 +30,20 @@ public sealed class StreamWishesTests : IStreamSubscriptions
     }
 
     [Fact]
+    public void Follow_OtherLegs_MoveThatStreamAlone()
+    {
+        _wishes.Follow([Stream("t", 0), Stream("q", 2)]);
+        _calls.Clear();
+
+        var difference = _wishes.Follow([Stream("t", 0) with { Legs = 2 }, Stream("q", 2)]);
+
+        Assert.Equal(["t 2"], _calls);
+        Assert.Equal(("t", 1), (Assert.Single(difference.Moved), difference.Untouched));
+        Assert.False(difference.IsEmpty);
+        Assert.True(_wishes.Follow([Stream("t", 0) with { Legs = 2 }, Stream("q", 2)]).IsEmpty);
+    }
+
+    [Fact]
     public void Follow_StreamThatIsRefused_CostsNoOtherAndIsAskedForAgain()
     {
         _full = "t";
@@ -56,6 +70,8 @@ public sealed class StreamWishesTests : IStreamSubscriptions
             Assert.Equal(calls.Key == "s1" ? 1 : 0, calls.Sum(call => call[0] == '+' ? 1 : -1));
         }
     }
+
+    void IStreamSubscriptions.Update(FeedStream stream) => _calls.Add($"{stream.Name} {stream.Legs}");
 
     public IDisposable Subscribe(FeedStream stream)
     {

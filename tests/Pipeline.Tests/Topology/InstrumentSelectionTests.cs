@@ -54,6 +54,18 @@ public sealed class InstrumentSelectionTests
     }
 
     [Fact]
+    public void Of_EntriesThatSayLegs_OneThatNamesTheInstrumentBeforeOthers()
+    {
+        var selection = Select(Named("*-USDT") with { Legs = 1 }, Named("*-USDT-PERP"), Named("BTC/USDT") with { Legs = 2 }, Named("ETH-*") with { Legs = 2 });
+
+        Assert.Equal(
+            ["BTC-USDT 2", "ETH-BTC 2", "ETH-USDT 1", "ETH-USDT-PERP 2", "HALT-USDT 1"],
+            selection.Legs.Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal));
+        Assert.StartsWith("okx has no SOL-USDT", Assert.Single(Select(Named("SOL-USDT") with { Legs = 2 }).Errors), StringComparison.Ordinal);
+        Assert.Empty(Select(Named("BTC-USDT")).Legs);
+    }
+
+    [Fact]
     public void Of_NoneInThatCurrency_IsAnError() =>
         Assert.Equal(
             "okx has no top 5 EUR among its 7 instruments",

@@ -48,6 +48,19 @@ public sealed class TopologyDiffTests
         Assert.Equal(TimeSpan.FromMinutes(1), Assert.Single(diff.Effective.Venues).InstrumentRefresh);
     }
 
+    [Fact]
+    public void Between_Legs_OfTheVenueOrOfOneInstrument_AreHot()
+    {
+        var venue = TopologyDiff.Between(Before, TopologyText.Read(TopologyText.Minimal + "    legs: 2\n" + More).Require());
+        Assert.Equal(["venues.acme.legs"], venue.Hot);
+        Assert.Equal((0, 2), (venue.NeedsRestart.Count, venue.Effective.Venues[0].Legs));
+
+        var one = TopologyDiff.Between(Before, Edit("[BTC-USDT]", "[{name: BTC-USDT, legs: 2}]", ""));
+        Assert.Equal(["venues.acme.instruments"], one.Hot);
+        Assert.Empty(one.NeedsRestart);
+        Assert.Equal("BTC-USDT (2 legs)", Assert.Single(Assert.Single(one.Venues).InstrumentsAdded).ToString());
+    }
+
     [Theory]
     [InlineData("intervals: [1s, 1m, 5m], live: [1m]", "intervals: [1m, 5m, 1h], live: [1m]", "candles.intervals")]
     [InlineData("live: [1m]", "live: []", "candles.live")]
@@ -70,7 +83,6 @@ public sealed class TopologyDiffTests
     [InlineData("collector: {adminToken: abcdefgh}\n", "collector.adminToken")]
     [InlineData("    pool: {maxConnectionsPerPool: 3}\n", "venues.acme.pool.maxConnectionsPerPool")]
     [InlineData("    websocket: {maxConnectionAge: 1h}\n", "venues.acme.websocket.maxConnectionAge")]
-    [InlineData("    legs: 2\n", "venues.acme.legs")]
     [InlineData("    trafficBudget: 1MiB\n", "venues.acme.trafficBudget")]
     [InlineData("    tradeSource: trade\n", "venues.acme.tradeSource")]
     [InlineData("    network: {proxies: [\"http://proxy:3128\"]}\n", "venues.acme.network.proxies")]

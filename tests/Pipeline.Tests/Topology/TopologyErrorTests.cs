@@ -124,6 +124,10 @@ public sealed class TopologyErrorTests
     [InlineData("{webSocket: ws://h:1}", "[{top: 5}]", 4, 19, "instruments[0]", "which are top 5 is known from the venue's list alone", "endpoints.rest")]
     [InlineData("{webSocket: ws://h:1}", "[{top: 0}]", 4, 25, "instruments[0].top", "must be at least 1, not 0", "")]
     [InlineData("{webSocket: ws://h:1}", "[{quote: USDT}]", 4, 19, "instruments[0].top", "this key is missing", "add top")]
+    [InlineData("{webSocket: ws://h:1}", "[{name: BTC-USDT, legs: 3}]", 4, 42, "instruments[0].legs", "must be at most 2, not 3", "")]
+    [InlineData("{webSocket: ws://h:1}", "[{name: BTC-USDT, leg: 2}]", 4, 36, "instruments[0].leg", "unknown key 'leg'", "did you mean 'legs'?")]
+    [InlineData("{webSocket: ws://h:1, rest: http://h:2}", "['*-USDT', {name: '*-USDT', legs: 2}]", 4, 29, "instruments[1]",
+        "*-USDT is in the list already, with other legs", "it is [0] too")]
     [InlineData("{webSocket: ws://h:1}", "[{top: 5, quotes: USDT}]", 4, 28, "instruments[0].quotes", "unknown key 'quotes'", "did you mean 'quote'?")]
     [InlineData("{webSocket: ws://h:1}", "[BTC-USDT, btcusdt]", 4, 29, "instruments[1]", "btcusdt and BTC-USDT are both BTCUSDT at acme", "")]
     [InlineData("{webSocket: ws://h:1, rest: ws://h:2}", "[BTC-USDT]", 3, 44, "endpoints.rest", "the scheme 'ws' cannot be used here", "http:// or https://h:2")]

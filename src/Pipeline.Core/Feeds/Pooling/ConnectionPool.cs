@@ -14,10 +14,10 @@ namespace Pipeline.Core.Feeds.Pooling;
 /// again, and then let go together with its like; a connection without streams is closed.
 /// <para>
 /// Decisions are taken under one lock and carried out behind it, in the same order. One timer, armed for the earliest stream to be let
-/// go.
+/// go, or to leave its old place.
 /// </para>
 /// </summary>
-internal sealed class ConnectionPool : IAsyncDisposable
+internal sealed partial class ConnectionPool : IAsyncDisposable
 {
     private static readonly Comparer<PooledStream> ByRank =
         Comparer<PooledStream>.Create(static (a, b) => (a.Rank, a.Order).CompareTo((b.Rank, b.Order)));
@@ -27,7 +27,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
 
     private readonly IVenueAdapter _adapter;
     private readonly StreamCatalog _catalog;
-    private readonly Func<string, string, IPooledConnection> _open;
+    private readonly Func<string, string, int, IPooledConnection> _open;
     private readonly Action<IPooledConnection> _opened;
     private readonly Action<FeedEvent> _tell;
     private readonly Action<string> _letGo;
@@ -36,6 +36,8 @@ internal sealed class ConnectionPool : IAsyncDisposable
     private readonly PipelineMetrics _metrics;
     private readonly TimeProviderScheduler _scheduler;
     private readonly TimeSpan _cleanupPeriod;
+    private readonly TimeSpan _overlap;
+    private readonly int _legs;
     private readonly int _streamsPerConnection;
     private readonly int _maxConnections;
 
@@ -57,7 +59,9 @@ internal sealed class ConnectionPool : IAsyncDisposable
     private bool _isStopped;
     private int _reconnectionsOfClosed;
 
-    /// <param name="open">Makes a connection of a name and a route; it is not started yet.</param>
+    /// <param name="legs">Of a stream that says nothing of them.</param>
+    /// <param name="overlap">How long a stream that moves stays in its old place once the new one carries it.</param>
+    /// <param name="open">Makes a connection of a name, a route and a number of legs; it is not started yet.</param>
     /// <param name="opened">Told of each before it is started.</param>
     /// <param name="tell">Told what happens to the pool.</param>
     /// <param name="letGo">Told of each stream that is not in the pool any more.</param>
@@ -65,7 +69,9 @@ internal sealed class ConnectionPool : IAsyncDisposable
         IVenueAdapter adapter,
         PoolOptions options,
         StreamCatalog catalog,
-        Func<string, string, IPooledConnection> open,
+        int legs,
+        TimeSpan overlap,
+        Func<string, string, int, IPooledConnection> open,
         Action<IPooledConnection> opened,
         Action<FeedEvent> tell,
         Action<string> letGo,
@@ -76,6 +82,8 @@ internal sealed class ConnectionPool : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
         _adapter = adapter;
         _catalog = catalog;
+        _legs = legs;
+        _overlap = overlap;
         _open = open;
         _opened = opened;
         _tell = tell;
@@ -162,14 +170,15 @@ internal sealed class ConnectionPool : IAsyncDisposable
     public IDisposable Subscribe(FeedStream stream)
     {
         PooledStream entry;
-        bool isNew;
+        bool isOpen;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isStopped, this);
-            (entry, isNew) = Refer(stream.Name, stream);
+            (entry, isOpen) = Refer(stream.Name, stream);
+            isOpen |= Change(entry, stream);
         }
 
-        if (isNew)
+        if (isOpen)
         {
             _requests.OnNext(entry);
         }
@@ -237,8 +246,11 @@ internal sealed class ConnectionPool : IAsyncDisposable
             if (_slots.Find(slot => slot.Connection == connection) is { } slot)
             {
                 slot.IsGivenUp = true;
+                TurnBack(slot);
             }
         }
+
+        _effects.Drain();
     }
 
     public async ValueTask DisposeAsync()
@@ -270,7 +282,11 @@ internal sealed class ConnectionPool : IAsyncDisposable
                 _catalog.Add(stream!);
             }
 
-            entry = new PooledStream(name, _adapter.RouteOf(name), _catalog.RankOf(name), ++_order, now) { IsCatalogued = isCatalogued };
+            entry = new PooledStream(name, _adapter.RouteOf(name), _catalog.RankOf(name), ++_order, now)
+            {
+                IsCatalogued = isCatalogued,
+                Legs = (stream ?? _catalog.Find(name))?.Legs ?? _legs,
+            };
             _streams.Add(name, entry);
         }
         else if (IsOver(entry))
@@ -310,7 +326,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
                 return;
             }
 
-            var open = streams.Where(stream => stream.Slot is null && _streams.GetValueOrDefault(stream.Name) == stream);
+            var open = streams.Where(stream => !stream.IsPlaced && _streams.GetValueOrDefault(stream.Name) == stream);
             PlaceUnderLock([.. open.Concat(_unplaced).Distinct().Order(ByRank)]);
         }
 
@@ -321,13 +337,17 @@ internal sealed class ConnectionPool : IAsyncDisposable
     {
         var before = _slots.Count;
         var homeless = new List<PooledStream>();
-        foreach (var route in streams.GroupBy(stream => stream.Route, StringComparer.Ordinal))
+        streams.RemoveAll(stream => stream.IsPlaced);
+        streams.ForEach(Lift);
+        foreach (var kind in streams.GroupBy(stream => (stream.Route, stream.Legs)))
         {
-            var slots = _slots.FindAll(slot => slot.Route == route.Key);
-            homeless.AddRange(_placement.Place(route.Key, [.. route], slots, () => Open(route.Key)));
+            var slots = _slots.FindAll(slot => slot.Route == kind.Key.Route && slot.Legs == kind.Key.Legs);
+            homeless.AddRange(_placement.Place(kind.Key, [.. kind], slots, () => Open(kind.Key.Route, kind.Key.Legs)));
         }
 
-        foreach (var placed in streams.Where(stream => stream.Slot is not null).GroupBy(stream => stream.Slot!))
+        // Those that move are subscribed to in the new place before anything is done to the old one.
+        streams.ForEach(SetDown);
+        foreach (var placed in streams.Where(stream => stream.IsPlaced).GroupBy(stream => stream.Slot!))
         {
             var chunk = placed.Select(stream => stream.Name).ToList();
             var connection = placed.Key.Connection;
@@ -341,11 +361,11 @@ internal sealed class ConnectionPool : IAsyncDisposable
             _slots.Skip(before).ToList().ForEach(slot => _effects.Add(slot.Connection.Start));
         }
 
-        _unplaced.RemoveWhere(stream => stream.Slot is not null);
+        _unplaced.RemoveWhere(stream => stream.IsPlaced);
         Complain(homeless);
     }
 
-    private PoolSlot? Open(string route)
+    private PoolSlot? Open(string route, int legs)
     {
         if (_slots.Count(slot => !slot.IsGivenUp) >= _maxConnections)
         {
@@ -360,7 +380,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
         }
 
         var name = route.Length == 0 ? $"{_adapter.Venue}-{number}" : $"{_adapter.Venue}-{route}-{number}";
-        var slot = new PoolSlot(_open(name, route), number, MarketTime.Now(_marketClock));
+        var slot = new PoolSlot(_open(name, route, legs), number, MarketTime.Now(_marketClock));
         _slots.Add(slot);
         _effects.Add(() => _opened(slot.Connection));
         return slot;
@@ -369,7 +389,8 @@ internal sealed class ConnectionPool : IAsyncDisposable
     /// <summary>Tells once of each stream that there is no room for it.</summary>
     private void Complain(List<PooledStream> homeless)
     {
-        var untold = homeless.FindAll(stream => _unplaced.Add(stream) && !stream.IsUnplaced);
+        _unplaced.UnionWith(homeless);
+        var untold = homeless.FindAll(stream => !stream.IsUnplaced);
         if (untold.Count == 0)
         {
             return;
@@ -377,7 +398,8 @@ internal sealed class ConnectionPool : IAsyncDisposable
 
         untold.ForEach(stream => stream.IsUnplaced = true);
         var reason = $"all {_maxConnections} connections of {_adapter.Venue} with {_streamsPerConnection} streams each are taken: raise "
-            + "pool.maxConnectionsPerPool or pool.maxStreamsPerConnection of the venue, or take fewer instruments or channels";
+            + "pool.maxConnectionsPerPool or pool.maxStreamsPerConnection of the venue, or take fewer instruments or channels"
+            + (untold.Exists(stream => stream.Slot is not null) ? "; those that are to have another number of legs stay where they are" : "");
         _metrics.StreamsFailed(_adapter.Venue, "no-room", untold.Count);
         _effects.Add(() => _tell(new StreamsUnplaced(_adapter.Venue, [.. untold.Select(stream => stream.Name)], reason)));
     }
@@ -402,11 +424,9 @@ internal sealed class ConnectionPool : IAsyncDisposable
                 Remove(stream);
             }
 
-            foreach (var ofSlot in over.Where(stream => stream.Slot is not null).GroupBy(stream => stream.Slot!))
-            {
-                Take(ofSlot.Key, [.. ofSlot.Select(stream => stream.Name)]);
-            }
-
+            Take(over.Where(stream => stream.Slot is not null).Select(stream => (stream.Slot!, stream.Name)));
+            EndMoves(over.FindAll(stream => stream.Old is not null));
+            EndMoves(TakeMoved(now));
             if (_unplaced.Count > 0)
             {
                 PlaceUnderLock([.. _unplaced]);
@@ -428,6 +448,15 @@ internal sealed class ConnectionPool : IAsyncDisposable
         }
 
         _effects.Add(() => _letGo(stream.Name));
+    }
+
+    /// <summary>Leaves streams where they are, those of one connection together.</summary>
+    private void Take(IEnumerable<(PoolSlot Slot, string Stream)> streams)
+    {
+        foreach (var ofSlot in streams.GroupBy(one => one.Slot, one => one.Stream))
+        {
+            Take(ofSlot.Key, [.. ofSlot]);
+        }
     }
 
     private void Take(PoolSlot slot, List<string> streams)
@@ -469,6 +498,8 @@ internal sealed class ConnectionPool : IAsyncDisposable
     private void Arm()
     {
         var due = _unwanted.Min?.LetGoAt;
+        var leave = _leaving.Min?.LeaveAt;
+        due = due is null || leave < due ? leave ?? due : due;
         if (due == _armed)
         {
             return;

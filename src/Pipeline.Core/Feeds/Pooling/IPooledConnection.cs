@@ -12,6 +12,9 @@ internal interface IPooledConnection : IAsyncDisposable
     /// <summary>The venue's address it is opened at; see <see cref="IVenueAdapter.RouteOf"/>.</summary>
     string Route { get; }
 
+    /// <summary>Sockets side by side that carry its streams.</summary>
+    int Legs => 1;
+
     /// <summary>Streams wished for on it.</summary>
     int Count { get; }
 
@@ -55,6 +58,19 @@ internal interface IPooledConnection : IAsyncDisposable
 
     /// <summary>Closes the socket and opens a new one: break before make. Completes when the old one is gone.</summary>
     Task ReconnectAsync();
+
+    /// <summary>
+    /// One of its streams comes over another connection too, because it moves: until <see cref="Part"/> what this one brings ahead of
+    /// the other waits for what it lacks. Once for each stream.
+    /// </summary>
+    void Share()
+    {
+    }
+
+    /// <summary>A stream that was shared has moved, or stays.</summary>
+    void Part()
+    {
+    }
 
     /// <summary>Closes it for good, like disposing of it, and tells <paramref name="reason"/> as that of its disconnection.</summary>
     ValueTask CloseAsync(DisconnectionReason reason) => DisposeAsync();

@@ -9,6 +9,7 @@ internal sealed class Leg
     private readonly ILegObserver _observer;
     private volatile bool _isOpen;
     private volatile bool _hasData;
+    private volatile bool _isAnnounced;
     private int _retired;
 
     /// <param name="reason">Why it is opened.</param>
@@ -50,6 +51,13 @@ internal sealed class Leg
     /// <summary>Whether its newest socket has brought data.</summary>
     public bool HasData => _hasData;
 
+    /// <summary>Whether the venue has said that it is about to end its newest socket.</summary>
+    public bool IsAnnounced
+    {
+        get => _isAnnounced;
+        set => _isAnnounced = value;
+    }
+
     /// <summary>Whether every stream has been answered for, one way or the other, on the open socket.</summary>
     public bool IsSubscribed => _isOpen && Session.States.Values.All(state => state != StreamState.Requested);
 
@@ -83,6 +91,7 @@ internal sealed class Leg
     {
         _isOpen = true;
         _hasData = false;
+        _isAnnounced = false;
         Reason = info.Reason;
         Watch.Opened();
         _observer.Opened(this, info);

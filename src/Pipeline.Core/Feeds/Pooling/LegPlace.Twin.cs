@@ -36,6 +36,7 @@ internal sealed partial class LegPlace
     private TimeSpan? _probeAt;
     private TimeSpan? _lastStall;
     private TimeSpan? _armedFor;
+    private AnnouncedRetry _retry = new();
 
     /// <summary>See <see cref="IPooledConnection.RotateAsync"/>; joins a replacement that is under way.</summary>
     public Task<RotationOutcome> RotateAsync(RotationCause cause)
@@ -114,6 +115,9 @@ internal sealed partial class LegPlace
             told.SetResult(new RotationOutcome(_slot.Name, false, "the connection is not open", TimeSpan.Zero, 0));
             return;
         }
+
+        // Who asks knows it, be it from the notice on another socket.
+        _leg.IsAnnounced |= cause == RotationCause.Announced;
 
         if (_twin is null)
         {
@@ -259,6 +263,11 @@ internal sealed partial class LegPlace
             }
         }
 
+        if (_retry.TakeDue(Now) && _twin is null && _leg is { IsOpen: true, IsAnnounced: true })
+        {
+            OpenTwin(TwinPurpose.Rotation, new Replacement(RotationCause.Announced));
+        }
+
         if (_lookAt <= Now)
         {
             _lookAt = null;
@@ -315,6 +324,7 @@ internal sealed partial class LegPlace
         _leg = twin;
         ForgetTwin();
         ForgetSuspicion();
+        Retry(isNewLeg: true);
         _openedAt = Now;
         Metrics.Replaced(Venue, legIsGone ? "lost" : purpose == TwinPurpose.Rotation ? "rotated" : "stalled");
         TellSettledByTwin(old, twin);
@@ -357,9 +367,27 @@ internal sealed partial class LegPlace
             }
         }
 
+        Retry(isNewLeg: false);
         Tell(replacement, decision.Reason);
         Arm();
     }
+
+    /// <summary>
+    /// The venue is about to end the leg: what would replace it is tried again, be it that it failed or that its own end was announced.
+    /// </summary>
+    private void Retry(bool isNewLeg)
+    {
+        if (_leg is { IsOpen: true, IsAnnounced: true })
+        {
+            _retry.Failed(Now, isNewLeg);
+        }
+        else
+        {
+            ForgetRetry();
+        }
+    }
+
+    private void ForgetRetry() => _retry = new AnnouncedRetry();
 
     private void TellSettledByTwin(Leg old, Leg twin)
     {
@@ -452,7 +480,7 @@ internal sealed partial class LegPlace
     private void Arm()
     {
         var now = Now;
-        var due = Earlier(Earlier(_lookAt, _probeAt), _decision?.NextDue(now));
+        var due = Earlier(Earlier(Earlier(_lookAt, _probeAt), _retry.Due), _decision?.NextDue(now));
         if (due is null || _isDisposed || _armedFor <= due)
         {
             return;

@@ -197,8 +197,11 @@ internal sealed partial class LegPlace : ILegObserver
         _line.Run(() => AfterLoss(leg, info));
     }
 
-    void ILegObserver.ShutdownAnnounced(Leg leg, ShutdownNotice notice) =>
+    void ILegObserver.ShutdownAnnounced(Leg leg, ShutdownNotice notice)
+    {
+        leg.IsAnnounced = true;
         Tell(leg, new ShutdownAnnounced(Venue, _slot.Name, notice.Words));
+    }
 
     void ILegObserver.RetryScheduled(Leg leg, RetryInfo info) => Tell(leg, new ConnectionRetryScheduled(Venue, _slot.Name, info));
 
@@ -323,6 +326,7 @@ internal sealed partial class LegPlace : ILegObserver
             else
             {
                 ForgetSuspicion();
+                ForgetRetry();
             }
         }
     }

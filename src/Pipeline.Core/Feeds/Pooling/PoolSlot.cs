@@ -10,6 +10,9 @@ internal sealed class PoolSlot(IPooledConnection connection, int number, long cr
 
     public string Route => connection.Route;
 
+    /// <summary>Sockets side by side that carry its streams.</summary>
+    public int Legs => connection.Legs;
+
     /// <summary>Streams put on it.</summary>
     public int Count { get; set; }
 

@@ -25,6 +25,9 @@ internal sealed class PooledConnection : IPooledConnection
     private readonly IVenueAdapter _adapter;
     private readonly long _createdAt;
 
+    /// <summary>The newest rotation of all legs at once.</summary>
+    private Task<RotationOutcome>? _hurried;
+
     /// <param name="shared">What its sockets have in common as to subscriptions.</param>
     /// <param name="marketClock">Stamps arrival.</param>
     /// <param name="time">Runs deadlines and back-off.</param>
@@ -32,6 +35,7 @@ internal sealed class PooledConnection : IPooledConnection
     /// <param name="progress">What proves that a replacement carries a stream; null = nothing does, and time decides.</param>
     /// <param name="gate">What every attempt to connect waits for, those of replacements too; null = nothing.</param>
     /// <param name="traffic">The venue's, to which the traffic of each socket is added; null = nobody adds up.</param>
+    /// <param name="legs">Sockets side by side, 1 or 2; null = as the options say.</param>
     public PooledConnection(
         IVenueAdapter adapter,
         VenueFeedOptions options,
@@ -45,10 +49,12 @@ internal sealed class PooledConnection : IPooledConnection
         Random random,
         IStreamProgress? progress = null,
         IConnectGate? gate = null,
-        VenueTraffic? traffic = null)
+        VenueTraffic? traffic = null,
+        int? legs = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Legs, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Legs, 2);
+        Legs = legs ?? options.Legs;
+        ArgumentOutOfRangeException.ThrowIfLessThan(Legs, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Legs, 2);
         _adapter = adapter;
         var venue = adapter.Venue;
         Name = name;
@@ -62,9 +68,9 @@ internal sealed class PooledConnection : IPooledConnection
         Frames = new GuardedObservable<FrameBatch>(frames, _ => metrics.ObserverError(venue));
 
         var clock = new LocalClock(time);
-        for (var i = 0; i < options.Legs; i++)
+        for (var i = 0; i < Legs; i++)
         {
-            var legName = LegNames.Of(Name, i, options.Legs);
+            var legName = LegNames.Of(Name, i, Legs);
             var source = new FeedSource(venue, legName ?? Name, adapter.Parser, options.Symbols, adapter.TimeUnit)
             {
                 Continuity = _continuity,
@@ -78,6 +84,8 @@ internal sealed class PooledConnection : IPooledConnection
     public string Name { get; }
 
     public string Route { get; }
+
+    public int Legs { get; }
 
     public int Count
     {
@@ -189,26 +197,26 @@ internal sealed class PooledConnection : IPooledConnection
         _places.ForEach(place => place.Suspect(reason));
     }
 
-    public async Task<RotationOutcome> RotateAsync(RotationCause cause)
+    public void Share() => _continuity.Share();
+
+    public void Part() => _continuity.Part();
+
+    public Task<RotationOutcome> RotateAsync(RotationCause cause)
     {
         if (_places.Count == 1)
         {
-            return await _places[0].RotateAsync(cause);
+            return _places[0].RotateAsync(cause);
         }
 
-        if (cause == RotationCause.Announced)
+        if (cause != RotationCause.Announced)
         {
-            // The venue promises no time, so there is none to take turns.
-            return Sum(await Task.WhenAll(_places.Select(place => place.RotateAsync(cause))));
+            return RotateInTurnAsync(cause);
         }
 
-        var outcomes = new List<RotationOutcome>();
-        foreach (var place in _places)
-        {
-            outcomes.Add(await place.RotateAsync(cause));
-        }
-
-        return Sum(outcomes);
+        // The venue promises no time, so there is none to take turns; a leg that is being replaced already is joined.
+        var all = RotateAllAsync();
+        Volatile.Write(ref _hurried, all);
+        return all;
     }
 
     public Task ReconnectAsync() => Task.WhenAll(_places.Select(place => place.ReconnectAsync()));
@@ -277,6 +285,28 @@ internal sealed class PooledConnection : IPooledConnection
         {
             _sources.OnError(error);
         }
+    }
+
+    private async Task<RotationOutcome> RotateAllAsync() =>
+        Sum(await Task.WhenAll(_places.Select(place => place.RotateAsync(RotationCause.Announced))));
+
+    /// <summary>One leg after the other; when the venue hurries meanwhile, those that have not had their turn are replaced by that.</summary>
+    private async Task<RotationOutcome> RotateInTurnAsync(RotationCause cause)
+    {
+        var before = Volatile.Read(ref _hurried);
+        var outcomes = new List<RotationOutcome>();
+        foreach (var place in _places)
+        {
+            if (Volatile.Read(ref _hurried) is { } hurried && hurried != before)
+            {
+                outcomes.Add(await hurried);
+                break;
+            }
+
+            outcomes.Add(await place.RotateAsync(cause));
+        }
+
+        return Sum(outcomes);
     }
 
     private static Dictionary<string, StreamState> Merge(

@@ -8,6 +8,9 @@ internal sealed class PooledStream(string name, string route, int rank, long ord
 
     public string Route => route;
 
+    /// <summary>Sockets side by side that shall carry it.</summary>
+    public int Legs { get; set; }
+
     /// <summary>Importance: lower is placed and asked for first.</summary>
     public int Rank => rank;
 
@@ -15,6 +18,15 @@ internal sealed class PooledStream(string name, string route, int rank, long ord
 
     /// <summary>Where it is; null while it waits for a place.</summary>
     public PoolSlot? Slot { get; set; }
+
+    /// <summary>Where it was before, and is until its new place carries it; null while it does not move.</summary>
+    public PoolSlot? Old { get; set; }
+
+    /// <summary>When it leaves its old place, once the new one is confirmed; time since any fixed instant.</summary>
+    public TimeSpan? LeaveAt { get; set; }
+
+    /// <summary>Whether it is where it shall be, or on its way there.</summary>
+    public bool IsPlaced => Slot is not null && (Slot.Legs == Legs || Old is not null);
 
     public int Subscribers { get; set; }
 

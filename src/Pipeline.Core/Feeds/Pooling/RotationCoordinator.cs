@@ -3,7 +3,8 @@ namespace Pipeline.Core.Feeds.Pooling;
 /// <summary>
 /// The order of rotations in one pool: planned and requested ones one after the other, so that the load of the replacements never adds
 /// up; announced ones all at once, as nobody says how long the venue waits. A connection has one at a time: who asks meanwhile shares
-/// its outcome. Safe from several threads.
+/// its outcome. When the venue announces the end of a connection that is being replaced for another reason, the connection is told so:
+/// it may be at the first of two legs. Safe from several threads.
 /// </summary>
 /// <param name="rotate">Replaces a connection by its name.</param>
 /// <param name="done">Told of every outcome.</param>
@@ -30,6 +31,7 @@ internal sealed class RotationCoordinator(
     public Task<RotationOutcome> RotateAsync(string connection, RotationCause cause)
     {
         Rotation? rotation;
+        var (isNew, isHurried) = (false, false);
         lock (_gate)
         {
             if (_isStopped)
@@ -39,26 +41,40 @@ internal sealed class RotationCoordinator(
 
             if (_running.TryGetValue(connection, out rotation))
             {
-                return rotation.Outcome.Task;
+                isHurried = cause == RotationCause.Announced && !rotation.IsAnnounced;
+                rotation.IsAnnounced |= isHurried;
             }
-
-            if (!_waiting.TryGetValue(connection, out rotation))
+            else
             {
-                rotation = new Rotation(connection, cause);
-            }
+                if (!_waiting.TryGetValue(connection, out rotation))
+                {
+                    rotation = new Rotation(connection, cause);
+                }
 
-            if (cause != RotationCause.Announced && _running.Count + _waiting.Count > 0)
-            {
-                _waiting[connection] = rotation;
-                return rotation.Outcome.Task;
-            }
+                if (cause != RotationCause.Announced && _running.Count + _waiting.Count > 0)
+                {
+                    _waiting[connection] = rotation;
+                    return rotation.Outcome.Task;
+                }
 
-            _waiting.Remove(connection);
-            rotation.Cause = cause;
-            _running.Add(connection, rotation);
+                _waiting.Remove(connection);
+                rotation.Cause = cause;
+                rotation.IsAnnounced = cause == RotationCause.Announced;
+                _running.Add(connection, rotation);
+                isNew = true;
+            }
         }
 
-        _ = RunAsync(rotation);
+        if (isNew)
+        {
+            _ = RunAsync(rotation);
+        }
+        else if (isHurried)
+        {
+            // What comes of it is told with the one that runs.
+            _ = TryAsync(rotation.Connection, RotationCause.Announced);
+        }
+
         return rotation.Outcome.Task;
     }
 
@@ -82,7 +98,7 @@ internal sealed class RotationCoordinator(
     {
         while (true)
         {
-            var outcome = await TryAsync(rotation);
+            var outcome = await TryAsync(rotation.Connection, rotation.Cause);
             Rotation? next = null;
             lock (_gate)
             {
@@ -106,16 +122,16 @@ internal sealed class RotationCoordinator(
         }
     }
 
-    private async Task<RotationOutcome> TryAsync(Rotation rotation)
+    private async Task<RotationOutcome> TryAsync(string connection, RotationCause cause)
     {
         var began = time.GetTimestamp();
         try
         {
-            return await rotate(rotation.Connection, rotation.Cause);
+            return await rotate(connection, cause);
         }
         catch (Exception error)
         {
-            return NotDone(rotation.Connection, error.Message, time.GetElapsedTime(began));
+            return NotDone(connection, error.Message, time.GetElapsedTime(began));
         }
     }
 
@@ -124,6 +140,9 @@ internal sealed class RotationCoordinator(
         public string Connection => connection;
 
         public RotationCause Cause { get; set; } = cause;
+
+        /// <summary>The connection knows that the venue is about to end it.</summary>
+        public bool IsAnnounced { get; set; }
 
         public TaskCompletionSource<RotationOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

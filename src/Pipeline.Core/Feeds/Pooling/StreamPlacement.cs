@@ -8,13 +8,14 @@ namespace Pipeline.Core.Feeds.Pooling;
 /// <param name="streamsPerConnection">Most streams on a connection.</param>
 internal sealed class StreamPlacement(int streamsPerConnection)
 {
-    /// <summary>Where each route's round goes on.</summary>
-    private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
+    /// <summary>Where each kind's round goes on.</summary>
+    private readonly Dictionary<(string Route, int Legs), int> _next = [];
 
-    /// <summary>Puts streams of one route on its connections and counts them there; returns those that found no place.</summary>
-    /// <param name="slots">The connections of the route; new ones are added.</param>
+    /// <summary>Puts streams of one kind on connections of that kind and counts them there; returns those that found no place.</summary>
+    /// <param name="kind">Route and number of legs: streams that differ in either never share a connection.</param>
+    /// <param name="slots">The connections of this kind; new ones are added.</param>
     /// <param name="open">Opens one more; null when that is not allowed.</param>
-    public List<PooledStream> Place(string route, IReadOnlyList<PooledStream> streams, List<PoolSlot> slots, Func<PoolSlot?> open)
+    public List<PooledStream> Place((string Route, int Legs) kind, IReadOnlyList<PooledStream> streams, List<PoolSlot> slots, Func<PoolSlot?> open)
     {
         for (var room = slots.Where(slot => slot.IsHealthy).Sum(RoomOn); room < streams.Count; room += streamsPerConnection)
         {
@@ -29,7 +30,7 @@ internal sealed class StreamPlacement(int streamsPerConnection)
         var homeless = new List<PooledStream>();
         foreach (var stream in streams)
         {
-            if ((Next(route, slots, static slot => slot.IsHealthy) ?? Next(route, slots, static slot => !slot.IsGivenUp)) is not { } slot)
+            if ((Next(kind, slots, static slot => slot.IsHealthy) ?? Next(kind, slots, static slot => !slot.IsGivenUp)) is not { } slot)
             {
                 homeless.Add(stream);
                 continue;
@@ -42,15 +43,15 @@ internal sealed class StreamPlacement(int streamsPerConnection)
         return homeless;
     }
 
-    private PoolSlot? Next(string route, List<PoolSlot> slots, Func<PoolSlot, bool> isFit)
+    private PoolSlot? Next((string Route, int Legs) kind, List<PoolSlot> slots, Func<PoolSlot, bool> isFit)
     {
-        var start = _next.GetValueOrDefault(route);
+        var start = _next.GetValueOrDefault(kind);
         for (var i = 0; i < slots.Count; i++)
         {
             var at = (start + i) % slots.Count;
             if (RoomOn(slots[at]) > 0 && isFit(slots[at]))
             {
-                _next[route] = at + 1;
+                _next[kind] = at + 1;
                 return slots[at];
             }
         }

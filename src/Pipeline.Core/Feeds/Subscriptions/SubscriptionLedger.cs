@@ -21,6 +21,7 @@ internal sealed class SubscriptionLedger(Func<string, int> rankOf)
     private readonly SortedSet<Wish> _failed = new(ByRetry);
     private long _order;
     private int _standing;
+    private int _refused;
 
     /// <summary>Streams wanted.</summary>
     public int Count { get; private set; }
@@ -32,10 +33,10 @@ internal sealed class SubscriptionLedger(Func<string, int> rankOf)
     public int Size => _wishes.Count;
 
     /// <summary>
-    /// Whether every stream wished for is confirmed. One that gets a fresh start counts as before it, as long as nothing speaks against
+    /// Whether every stream wished for is confirmed, or refused: one that the venue does not have is no reason to wait for. One that gets a fresh start counts as before it, as long as nothing speaks against
     /// it: it is its book alone that waits, and no reason to call a whole connection unready.
     /// </summary>
-    public bool IsReady => _standing == Count;
+    public bool IsReady => _standing + _refused == Count;
 
     public IReadOnlyDictionary<string, StreamState> States => _wishes.Values.Where(wish => wish.IsWanted)
         .ToDictionary(wish => wish.Name, wish => wish.State, StringComparer.Ordinal);
@@ -189,6 +190,7 @@ internal sealed class SubscriptionLedger(Func<string, int> rankOf)
                 {
                     wish.Phase = WishPhase.Confirmed;
                     wish.Attempts = wish.Failures = wish.Strikes = 0;
+                    wish.IsRefused = false;
                 });
             }
         }
@@ -200,7 +202,11 @@ internal sealed class SubscriptionLedger(Func<string, int> rankOf)
     public List<string> ConfirmAll()
     {
         var open = _wishes.Values.Where(wish => wish is { IsWanted: true, Phase: not WishPhase.Confirmed }).ToList();
-        open.ForEach(wish => Change(wish, static wish => wish.Phase = WishPhase.Confirmed));
+        open.ForEach(wish => Change(wish, static wish =>
+        {
+            wish.Phase = WishPhase.Confirmed;
+            wish.IsRefused = false;
+        }));
         return [.. open.Select(wish => wish.Name)];
     }
 
@@ -255,9 +261,11 @@ internal sealed class SubscriptionLedger(Func<string, int> rankOf)
     });
 
     /// <summary>To be asked for again at <paramref name="retryAt"/>.</summary>
-    public void Fail(Wish wish, TimeSpan retryAt, bool isHeld) => Change(wish, wish =>
+    /// <param name="isRefused">The venue refused it when asked for it alone.</param>
+    public void Fail(Wish wish, TimeSpan retryAt, bool isHeld, bool isRefused = false) => Change(wish, wish =>
     {
         wish.Phase = WishPhase.Failed;
+        wish.IsRefused = isRefused;
         wish.IsHeld = isHeld;
         wish.RetryAt = retryAt;
         wish.Attempts = 0;
@@ -365,6 +373,7 @@ internal sealed class SubscriptionLedger(Func<string, int> rankOf)
         Count += change;
         ConfirmedCount += wish.Phase == WishPhase.Confirmed ? change : 0;
         _standing += wish.Stands ? change : 0;
+        _refused += wish is { IsRefused: true, Stands: false } ? change : 0;
     }
 
     private SortedSet<Wish>? SetOf(WishPhase phase) => phase switch

@@ -255,7 +255,7 @@ internal sealed class SubscriptionPlan
     {
         if (Quarantine.TryAt(wish.Name) is { } until)
         {
-            Ledger.Fail(wish, until, isHeld: false);
+            Ledger.Fail(wish, until, isHeld: false, isRefused: true);
         }
     }
 
@@ -361,7 +361,7 @@ internal sealed class SubscriptionPlan
 
     private void Condemn(Wish wish, TimeSpan now, string reason, bool closes, PlanEffects effects)
     {
-        Ledger.Fail(wish, Quarantine.Add(wish.Name, now, closes), isHeld: false);
+        Ledger.Fail(wish, Quarantine.Add(wish.Name, now, closes), isHeld: false, isRefused: true);
         effects.Failed.Add(("quarantined", 1));
         effects.Tell(SubscriptionAction.Subscribe, [wish.Name], reason);
     }

@@ -34,6 +34,9 @@ internal sealed class Wish(string name, int rank, long order)
     /// <summary>Id of the newest request.</summary>
     public long LastRequest { get; set; }
 
+    /// <summary>The venue refused it when asked for it alone, and has not taken it since; it is tried again now and then.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>Times it was given up for want of answers.</summary>
     public int Failures { get; set; }
 

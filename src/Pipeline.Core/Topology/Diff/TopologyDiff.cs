@@ -26,7 +26,7 @@ public sealed record TopologyDiff(
     /// Keys of a venue that it follows while it runs. The trade source is none of them: which ids follow each other depends on it.
     /// </summary>
     public static readonly IReadOnlySet<string> HotVenueKeys =
-        new HashSet<string>(StringComparer.Ordinal) { "instruments", "channels", "venueCandleIntervals", "instrumentRefresh" };
+        new HashSet<string>(StringComparer.Ordinal) { "instruments", "channels", "venueCandleIntervals", "instrumentRefresh", "legs" };
 
     private static readonly string[] Apart = [nameof(TopologyFile.Path), nameof(TopologyFile.Venues), nameof(TopologyFile.Candles)];
 
@@ -83,6 +83,7 @@ public sealed record TopologyDiff(
             Channels = wanted.Channels,
             VenueCandleIntervals = wanted.VenueCandleIntervals,
             InstrumentRefresh = wanted.InstrumentRefresh,
+            Legs = wanted.Legs,
         };
         return new VenueDifference(
             before,

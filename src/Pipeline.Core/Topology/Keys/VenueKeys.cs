@@ -40,7 +40,8 @@ internal static class VenueKeys
             .Key("instrumentRefresh", new DurationShape(TimeSpan.FromSeconds(10), TimeSpan.FromDays(1)), o => o.InstrumentRefresh,
                 (o, v) => o with { InstrumentRefresh = v }, "How often the venue's list of instruments is asked for; changes are published.")
             .Key("legs", new IntegerShape(1, 2), o => o.Legs, (o, v) => o with { Legs = v },
-                "Connections side by side that carry the same streams; the first copy wins.")
+                "Connections side by side that carry the same streams; the first copy wins."
+                + (venue.IsOfTokens ? "" : " An instrument may say its own."))
             .Key("trafficBudget", new SizeShape(1, 1024L * SizeShape.MiB), _ => null, (o, v) => o with { TrafficBudget = v },
                 "Bytes a second on the wire above which the operator is told. Left out: not watched.")
             .Key("network", ConnectionKeys.MakeNetwork(), _ => null, (o, v) => o with { Network = v }, "How the venue is reached.")
@@ -51,6 +52,8 @@ internal static class VenueKeys
             .Rule(["instruments"], options => VenueRules.VenueHasThem(options, venue))
             .Rule(["instruments"], options => VenueRules.SymbolsDiffer(options, venue))
             .Rule(["channels"], VenueRules.OneKindOfBook)
+            .Rule(["instruments"], options => VenueRules.LegsAgree(options, venue))
+            .Rule(["instruments", "legs", "pool"], VenueRules.HasRoomForLegs)
             .Rule(["pool"], options => VenueRules.WithinLimits(options.Pool, venue));
     }
 

@@ -77,6 +77,33 @@ internal static class VenueRules
         }
     }
 
+    /// <summary>Twice the same entry, but for its legs. Of instruments that are named the rule of the symbols tells.</summary>
+    public static IEnumerable<Breach> LegsAgree(VenueOptions options, KnownVenue venue)
+    {
+        var first = new Dictionary<InstrumentChoice, int>();
+        for (var i = 0; i < options.Instruments.Count; i++)
+        {
+            var choice = options.Instruments[i];
+            var entry = choice with { Legs = null };
+            if (!first.TryAdd(entry, i) && (choice.IsOpen || venue.SymbolOf is null))
+            {
+                yield return new Breach($"instruments[{i}]", $"{entry} is in the list already, with other legs", $"it is [{first[entry]}] too: remove one");
+            }
+        }
+    }
+
+    /// <summary>Streams of one leg and streams of two never share a connection.</summary>
+    public static IEnumerable<Breach> HasRoomForLegs(VenueOptions options)
+    {
+        var kinds = options.Instruments.Select(choice => choice.Legs ?? options.Legs).Distinct().Count();
+        if (kinds > options.Pool.MaxConnections)
+        {
+            yield return new Breach(
+                "pool.maxConnectionsPerPool", "streams of one leg and streams of two never share a connection, and only one is allowed",
+                "write 2 or more, or give all instruments the same legs");
+        }
+    }
+
     /// <summary>Both are published in the same topic, and only one of them can be what a reader follows.</summary>
     public static IEnumerable<Breach> OneKindOfBook(VenueOptions options)
     {

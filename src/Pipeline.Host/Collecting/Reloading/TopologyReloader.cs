@@ -111,6 +111,7 @@ internal sealed class TopologyReloader(
     {
         var streams = changes.Select(change => change.Streams).OfType<Core.Feeds.StreamDifference>().ToList();
         var (added, removed, untouched) = (streams.Sum(one => one.Added.Count), streams.Sum(one => one.Removed.Count), streams.Sum(one => one.Untouched));
+        var moved = streams.Sum(one => one.Moved.Count);
         List<string> problems =
         [
             .. changes.Where(change => change.Refusal is not null).Select(change => $"{change.Venue} stays as it was: {change.Refusal}"),
@@ -120,7 +121,7 @@ internal sealed class TopologyReloader(
         var begun = diff.AddedVenues.Select(venue => venue.Name).ToList();
         List<string> parts =
         [
-            .. streams.Count > 0 ? [$"+{added} streams, −{removed}, {untouched} untouched"] : Array.Empty<string>(),
+            .. streams.Count > 0 ? [$"+{added} streams, −{removed},{(moved > 0 ? $" {moved} moved," : "")} {untouched} untouched"] : Array.Empty<string>(),
             .. changes.Where(change => change is { Streams: null, Refusal: null }).Select(change => $"{change.Venue} will join with it"),
             .. begun.Select(venue => $"{venue} begins"),
             .. diff.RemovedVenues.Select(venue => $"{venue} has ended"),

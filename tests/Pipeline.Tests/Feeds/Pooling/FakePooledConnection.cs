@@ -6,7 +6,7 @@ using Pipeline.Core.Feeds.Pooling;
 namespace Pipeline.Tests.Feeds.Pooling;
 
 /// <summary>A connection that does what the test says, and notes what it is told.</summary>
-internal sealed class FakePooledConnection(string name, string route = "") : IPooledConnection
+internal sealed class FakePooledConnection(string name, string route = "", int legs = 1) : IPooledConnection
 {
     private readonly Subject<FeedEvent> _events = new();
     private readonly HashSet<string> _streams = new(StringComparer.Ordinal);
@@ -14,6 +14,8 @@ internal sealed class FakePooledConnection(string name, string route = "") : IPo
     public string Name => name;
 
     public string Route => route;
+
+    public int Legs => legs;
 
     public int Count => _streams.Count;
 

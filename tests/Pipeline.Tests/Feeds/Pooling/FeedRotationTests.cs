@@ -85,9 +85,9 @@ public sealed class FeedRotationTests : IDisposable
                 Pool = new PoolOptions { MaxStreamsPerConnection = 1 },
             },
             _time, _time, _metrics, new Random(1),
-            (name, route, _, _) =>
+            (name, route, legs, _, _) =>
             {
-                _connections.Add(new FakePooledConnection(name, route));
+                _connections.Add(new FakePooledConnection(name, route, legs));
                 return _connections[^1];
             });
         feed.Events.Subscribe(_events.Add);

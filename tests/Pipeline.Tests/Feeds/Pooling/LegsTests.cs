@@ -108,6 +108,24 @@ public sealed class LegsTests
     }
 
     [Fact]
+    public async Task NoticeDuringAPlannedRotation_OpensTheOtherLegsTwinAtOnce_AndNoneTwice()
+    {
+        using var world = new SlotWorld(streams: 2, legs: 2);
+        world.Flow(5);
+        var planned = world.Slot.RotateAsync(RotationCause.Age);
+        Assert.Equal(3, world.OpenSockets.Count);
+        var announced = world.Slot.RotateAsync(RotationCause.Announced);
+        Assert.Equal(4, world.OpenSockets.Count);
+        world.Flow(5);
+
+        Assert.True((await planned).IsDone);
+        Assert.True((await announced).IsDone);
+        Assert.Equal(4, world.Attempts);
+        Assert.Equal([false, false, true, true], world.Transport.Sockets.Select(socket => socket.IsOpen));
+        Assert.Single(world.Data.Select(one => one.Origin.Series).Distinct());
+    }
+
+    [Fact]
     public void Renew_LeavesAndAsksAgain_OnEveryLeg_AndOnlyForWhatIsWanted()
     {
         using var world = new SlotWorld(streams: 2, legs: 2);

@@ -29,6 +29,7 @@ internal sealed class PoolWorld : IDisposable
             },
             Transport, new TestTimeProvider(ConnectionWorld.MarketStart), Time, Metrics, new Random(1));
         Feed.Events.Subscribe(Events.Add);
+        Feed.Frames.Subscribe(Note);
         Feed.StartAsync();
     }
 
@@ -46,6 +47,9 @@ internal sealed class PoolWorld : IDisposable
 
     public List<FeedEvent> Events { get; } = [];
 
+    /// <summary>Frames of the streams that <see cref="Send"/> sent, with where they came from.</summary>
+    public List<(string Text, string Leg, FrameOrigin Origin)> Data { get; } = [];
+
     /// <summary>Streams that failed, with why, in order.</summary>
     public List<string> Failures =>
         [.. Events.OfType<StreamsSettled>().Where(one => !one.Outcome.IsConfirmed).SelectMany(one => one.Outcome.Streams.Select(stream => $"{stream}: {one.Outcome.Reason}"))];
@@ -54,9 +58,17 @@ internal sealed class PoolWorld : IDisposable
 
     public static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(i => $"s{i:00000}")];
 
-    public static FeedStream Stream(string name, int rank = 0) => new(name, null, StreamChannel.Trade, "trade", rank);
+    public static FeedStream Stream(string name, int rank = 0, int? legs = null) => new(name, null, StreamChannel.Trade, "trade", rank) { Legs = legs };
 
     public IDisposable Subscribe(string name, int rank = 0) => Feed.Subscribe(Stream(name, rank));
+
+    /// <summary>One datum of a stream over every socket that has it; returns how many do.</summary>
+    public int Send(string stream, long id)
+    {
+        var sockets = Venue.Open.FindAll(socket => Venue.Holds(socket, stream));
+        sockets.ForEach(socket => socket.Deliver($"{stream} {id}"));
+        return sockets.Count;
+    }
 
     public void Advance(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 
@@ -67,5 +79,17 @@ internal sealed class PoolWorld : IDisposable
     {
         Metrics.Dispose();
         SynchronizationContext.SetSynchronizationContext(_context);
+    }
+
+    private void Note(FrameBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var text = System.Text.Encoding.UTF8.GetString(batch[i]);
+            if (text.StartsWith('s'))
+            {
+                Data.Add((text, batch.Source.Connection, batch.Origin));
+            }
+        }
     }
 }

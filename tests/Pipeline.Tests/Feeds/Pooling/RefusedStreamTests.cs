@@ -27,6 +27,12 @@ public sealed class RefusedStreamTests
         Assert.Equal(PoolWorld.Names(1000).Except([bad]), world.Venue.Held.Order());
         Assert.Equal([$"{bad}: Unknown stream"], world.Failures);
         Assert.Equal(1, world.Counter("pipeline.feed.streams_failed", "quarantined"));
+
+        // It is named, and is no reason to call the connection unready.
+        var statistics = world.Feed.Statistics;
+        Assert.Equal((true, 1, 0), (statistics.Connections[0].IsReady, statistics.Troubles.Refused, statistics.Troubles.Waiting));
+        Assert.Equal(new StreamTrouble(bad, "test-1", StreamTroubleKind.Refused, "Unknown stream"), Assert.Single(statistics.Troubles.Named));
+        Assert.True(world.Feed.Ready.IsCompletedSuccessfully);
         Assert.InRange(world.Requests, 5 + 8, 5 + MostToFindOne);
         Assert.Single(world.Transport.Sockets);
         Assert.Equal(0, world.Venue.Violations);
@@ -51,6 +57,7 @@ public sealed class RefusedStreamTests
         world.Advance(1);
         Assert.Equal(requests + 2, world.Requests);
         Assert.Equal(10, world.Feed.Statistics.ActiveStreams);
+        Assert.Equal(StreamTroubles.None, world.Feed.Statistics.Troubles);
         world.Advance(7200);
         Assert.Equal(requests + 2, world.Requests);
     }

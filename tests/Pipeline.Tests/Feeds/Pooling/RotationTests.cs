@@ -94,6 +94,56 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public void AnnouncedRotationThatFails_IsTriedAgainSoon_AsLongAsTheOldSocketLives()
+    {
+        using var world = new SlotWorld(options: new WebSocketOptions { ReplacementTimeout = TimeSpan.FromSeconds(5) });
+        world.Flow(5);
+        var began = world.Time.Elapsed;
+        world.Acks = _ => false;
+        _ = world.Slot.RotateAsync(RotationCause.Announced);
+        world.Flow(30);
+
+        // Five seconds each, and 1, 2, 4 s between them.
+        Assert.Equal([5, 11, 18, 27], Failures());
+        world.Acks = _ => true;
+        world.Flow(10);
+        Assert.True(world.Told<ConnectionRotated>()[^1].Outcome.IsDone);
+        Assert.Equal(RotationCause.Announced, world.Told<ConnectionRotated>()[^1].Cause);
+        Assert.Equal([5, 11, 18, 27], Failures());
+        Assert.Single(world.Data.Select(one => one.Origin.Series).Distinct());
+        var attempts = world.Attempts;
+        world.Flow(60);
+        Assert.Equal(attempts, world.Attempts);
+
+        double[] Failures() =>
+            [.. world.Events.Where(one => one.Event is ConnectionRotated { Outcome.IsDone: false }).Select(one => Math.Floor((one.Time - began).TotalSeconds))];
+    }
+
+    [Fact]
+    public void AnnouncedRotationThatFails_IsNotTriedAgain_OnceTheOldSocketIsGoneOrTheNoticeOld()
+    {
+        using var world = new SlotWorld(options: new WebSocketOptions { ReplacementTimeout = TimeSpan.FromSeconds(5) });
+        world.Flow(5);
+        world.Acks = _ => false;
+        _ = world.Slot.RotateAsync(RotationCause.Announced);
+        world.Flow(5.5);
+        world.Acks = _ => true;
+        world.OpenSockets[0].Break();
+        world.Flow(60);
+        Assert.Equal(3, world.Attempts);
+        Assert.Single(world.OpenSockets);
+
+        world.Acks = _ => false;
+        _ = world.Slot.RotateAsync(RotationCause.Announced);
+        world.Flow(630, 1);
+        var attempts = world.Attempts;
+        Assert.InRange(attempts, 15, 30);
+        world.Flow(600, 1);
+        Assert.Equal(attempts, world.Attempts);
+        Assert.Single(world.OpenSockets);
+    }
+
+    [Fact]
     public async Task ATwinThatIsMute_LeavesTheOldSocketInPlace()
     {
         using var world = new SlotWorld();

@@ -70,7 +70,7 @@ public sealed class StreamPlacementTests
     private FakePooledConnection Connection(int slot) => (FakePooledConnection)_slots[slot].Connection;
 
     private List<PooledStream> Place(int count) => _placement.Place(
-        "",
+        ("", 1),
         [.. Enumerable.Range(0, count).Select(_ => new PooledStream("s", "", 0, ++_order, 0))],
         _slots,
         () => _mayOpen-- > 0 ? new PoolSlot(new FakePooledConnection($"test-{_slots.Count + 1}"), _slots.Count + 1, 0) : null);

@@ -52,6 +52,8 @@ internal sealed class StrictVenue
     /// <summary>What it sends on the sockets that are open.</summary>
     public List<string> Held => [.. Open.SelectMany(socket => _held[socket])];
 
+    public bool Holds(FakeFeedSocket socket, string stream) => _held[socket].Contains(stream);
+
     public int CountOn(FakeFeedSocket socket) => _held[socket].Count;
 
     /// <summary>The connection breaks.</summary>

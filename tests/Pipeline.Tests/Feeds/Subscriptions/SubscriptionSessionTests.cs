@@ -413,7 +413,7 @@ public sealed class SubscriptionSessionTests
     }
 
     [Fact]
-    public void Renew_OfAStreamThatStood_IsNoReasonToBeUnreadyUntilItFails()
+    public void Renew_OfAStreamThatStood_IsNoReasonToBeUnready_NorIsARefusal()
     {
         using var world = Connected(out var session, "a", "b");
         world.Socket.Deliver("took 1 a");
@@ -435,7 +435,7 @@ public sealed class SubscriptionSessionTests
         world.Advance(1);
         world.Socket.Deliver("refused 5 a");
 
-        Assert.False(session.IsReady);
+        Assert.Equal((true, 1, StreamState.Failed), (session.IsReady, session.ConfirmedCount, session.States["a"]));
         Assert.Equal("SUBSCRIBE a 5", Sent(world.Socket)[^1].Split(' ', 2)[1]);
     }
 

@@ -38,19 +38,24 @@ public sealed class CollectorServerTests : IDisposable
     public async Task NotReady_NamesTheWorstInALineOrAsJson_AndLives()
     {
         _port.Readiness = new Readiness(
-            false, "binance:BTC-USDT:trade: stale for 12 s (silent)", "binance", "binance-1", "binance:BTC-USDT:trade", "stale", 7);
+            false, "binance:BTC-USDT:trade: stale for 12 s (silent)", "binance", "binance-1", "binance:BTC-USDT:trade", "stale", 7)
+        {
+            Streams = [new UnwellStream("binance x@trade", "refused", "Invalid symbol")],
+            MoreStreams = 3,
+        };
         await using var server = await StartAsync();
 
         using var answer = await _client.GetAsync("/readyz");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Equal(_port.Readiness.Reason + "\n", await answer.Content.ReadAsStringAsync());
+        Assert.Equal($"{_port.Readiness.Reason}\nbinance x@trade: refused (Invalid symbol)\nand 3 more streams\n", await answer.Content.ReadAsStringAsync());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/readyz");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         using var json = await _client.SendAsync(request);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, json.StatusCode);
         Assert.Equal(
             """{"ready":false,"reason":"binance:BTC-USDT:trade: stale for 12 s (silent)","venue":"binance","connection":"binance-1","""
-            + "\"stream\":\"binance:BTC-USDT:trade\",\"state\":\"stale\",\"since\":7}",
+            + "\"stream\":\"binance:BTC-USDT:trade\",\"state\":\"stale\",\"since\":7,"
+            + "\"streams\":[{\"stream\":\"binance x@trade\",\"state\":\"refused\",\"reason\":\"Invalid symbol\"}],\"moreStreams\":3}",
             await json.Content.ReadAsStringAsync());
         Assert.Equal("ok\n", await _client.GetStringAsync("/livez"));
     }

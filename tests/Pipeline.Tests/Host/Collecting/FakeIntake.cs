@@ -40,6 +40,8 @@ internal sealed class FakeIntake : IVenueIntake, IStreamSubscriptions
         return Task.FromResult(_wishes.Follow(plan.Streams));
     }
 
+    public void Update(FeedStream stream) => Note($"{stream.Name} {stream.Legs}");
+
     public IDisposable Subscribe(FeedStream stream)
     {
         Note($"+{stream.Name}");

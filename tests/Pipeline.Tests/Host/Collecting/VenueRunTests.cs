@@ -23,9 +23,11 @@ public sealed class VenueRunTests : IDisposable
     private readonly PipelineMetrics _metrics = new();
     private readonly FakeVenueRest _rest = new();
     private readonly ListSink _sink = new();
+    private readonly LinesLog _log = new();
     private VenueAccess _venue = null!;
     private FakeIntake? _intake;
     private VenuePlan? _plan;
+    private IReadOnlyList<InstrumentRecord> _known = [];
 
     // Without the runner's context everything happens inside Advance.
     public VenueRunTests() => SynchronizationContext.SetSynchronizationContext(null);
@@ -79,6 +81,54 @@ public sealed class VenueRunTests : IDisposable
         Assert.Equal(["BTC-USDT"], _intake.Gone);
         Assert.All(_intake.Catalog.All, stream => Assert.Equal("XBT-USDT", stream.Instrument!.Id));
         Assert.Equal("XBT-USDT", _plan!.Symbols[_plan.Symbols.Find("BTCUSDT"u8)].Id);
+    }
+
+    [Theory]
+    [InlineData("BTC-USDT")]
+    [InlineData("btc/usdt")]
+    [InlineData("OLD-USDT")]
+    public async Task Start_RenamedBefore_TheNameInTheTopologyIsFollowedByWhatWasWritten(string name)
+    {
+        // While a collector ran OLD became BTC; while none ran, BTC became XBT.
+        var written = new InstrumentRevisions([]);
+        _ = written.Update(InstrumentSamples.Spot("OLD") with { Symbol = "BTCUSDT" }, 1);
+        written.Rename("OLD-USDT", "BTC-USDT");
+        _known = [written.Update(Bitcoin, 2)!, written.Update(Ether, 2)!];
+        var renamed = InstrumentSamples.Spot("XBT") with { Symbol = "BTCUSDT" };
+        await using var set = await StartAsync([renamed, Ether], InstrumentChoice.Of(name) with { Legs = 2 }, InstrumentChoice.Of("ETH-USDT"));
+
+        Assert.Equal(["XBT-USDT", "ETH-USDT"], _plan!.Registered.Select(one => one.Id));
+        Assert.Empty(_plan.Errors);
+        Assert.Contains(_log.Lines, line => line.Contains($"{name} of the topology is XBT-USDT (BTCUSDT) by now", StringComparison.Ordinal));
+        Assert.Equal([2, 2, 1, 1], _plan.Streams.Select(stream => stream.Legs!.Value).OrderDescending());
+    }
+
+    [Fact]
+    public async Task Start_NameThatTheListHas_IsThatWhateverWasWritten()
+    {
+        var written = new InstrumentRevisions([]);
+        written.Rename("BTC-USDT", "ETH-USDT");
+        _known = [written.Update(Ether, 2)!];
+        await using var set = await StartAsync([Bitcoin, Ether], InstrumentChoice.Of("BTC-USDT"), InstrumentChoice.Of("XRP-USDT"));
+
+        Assert.Equal(["BTC-USDT"], _plan!.Registered.Select(one => one.Id));
+        Assert.StartsWith("binance has no XRP-USDT", Assert.Single(_plan.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replan_OtherLegsOfOneInstrument_MoveItsStreamsAlone()
+    {
+        await using var set = await StartAsync([Bitcoin, Ether], InstrumentChoice.Of("BTC-USDT"), InstrumentChoice.Of("ETH-USDT"));
+        _intake!.TakeCalls();
+
+        var change = await set.ReplanAsync(
+            _venue.Options with { Instruments = [InstrumentChoice.Of("BTC-USDT"), InstrumentChoice.Of("ETH-USDT") with { Legs = 2 }] }, default);
+
+        Assert.Equal(["ethusdt@bookTicker 2", "ethusdt@trade 2"], _intake.TakeCalls().Order(StringComparer.Ordinal));
+        Assert.Equal((0, 0, 2, 2), (change.Streams!.Added.Count, change.Streams.Removed.Count, change.Streams.Moved.Count, change.Streams.Untouched));
+        Assert.Empty(_intake.Gone);
+        await set.ReplanAsync(_venue.Options with { Legs = 2 }, default);
+        Assert.Equal(["btcusdt@bookTicker 2", "btcusdt@trade 2"], _intake.TakeCalls().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -221,12 +271,12 @@ public sealed class VenueRunTests : IDisposable
         return await VenueSet.MakeAsync(
             [_venue.Options],
             options => (_venue with { Options = options }, null),
-            _ => Task.FromResult<IReadOnlyList<InstrumentRecord>>([]),
+            _ => Task.FromResult(_known),
             _sink,
             _metrics,
             _time,
             _time,
-            NullLogger.Instance,
+            _log,
             default);
     }
 
