@@ -4,8 +4,6 @@ using Pipeline.Core.Client;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Pooling;
 using Pipeline.Core.Market;
-using Pipeline.TestKit.Feeds;
-using Pipeline.TestKit.Time;
 using Pipeline.Tests.Simulator;
 using Pipeline.Venues.Binance;
 using Pipeline.Venues.Binance.Rest;
@@ -79,26 +77,6 @@ public sealed class ExchangeClientTests
         Assert.Equal(RotationCause.Announced, rotations.Single().Cause);
         var ids = trades.Select(trade => trade.Id).ToList();
         Assert.Equal(Enumerable.Range(0, ids.Count).Select(i => ids[0] + i), ids);
-    }
-
-    /// <summary>The venue's limit of attempts holds for it as for the collector.</summary>
-    [Fact]
-    public async Task Connects_WaitForTheVenuesLimit()
-    {
-        SynchronizationContext.SetSynchronizationContext(null);
-        var time = new TestTimeProvider();
-        var transport = new FakeFeedTransport(time);
-        var adapter = new TestVenueAdapter();
-        adapter = new TestVenueAdapter { Limits = adapter.Limits with { ConnectAttempts = new RateLimit(1, TimeSpan.FromMinutes(10)) } };
-        await using var client = new ExchangeClient(adapter, new ExchangeClientOptions { Endpoint = new Uri("ws://venue.test") }, time, transport);
-        using var watch = client.WatchTrades("BTC-USDT").Subscribe(_ => { });
-        Assert.Single(transport.Attempts);
-        transport.Socket.Break();
-        time.Advance(TimeSpan.FromSeconds(599));
-        Assert.Single(transport.Attempts);
-        time.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.Equal([0, 600], transport.Attempts.Select(at => at.TotalSeconds));
     }
 
     [Theory]
