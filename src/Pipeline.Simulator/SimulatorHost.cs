@@ -53,6 +53,8 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>Figures as of now.</summary>
     public SimulatorTotals Totals => _state.Totals();
 
+    internal ConnectionTable Connections => _state.Connections;
+
     /// <summary>The markets; null for a replay.</summary>
     internal MarketWorld? World => _state.World;
 

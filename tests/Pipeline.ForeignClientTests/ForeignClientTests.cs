@@ -88,6 +88,14 @@ public sealed class ForeignClientTests : IAsyncLifetime
             var truth = await _exchange.GetAsync($"/truth/candles?venue={venue}&symbol={symbol}&interval=1m&from={open}&to={open + 60_000_000}");
             var bar = truth.GetProperty("candles").EnumerateArray().Single(one => one.GetProperty("openTime").GetInt64() == open);
 
+            if (Exchange.Decimal(candle[5]) == 0)
+            {
+                // Seen before its first trade, which sets the open: until then it shows the close before. Forming bars are told at even
+                // seconds and history is asked for right after the third, so that one minute in thirty begins just then.
+                Assert.Single(Enumerable.Range(1, 4).Select(at => Exchange.Decimal(candle[at])).Distinct());
+                continue;
+            }
+
             // The bar may have gone on since: its open stays, its extremes only widen.
             Assert.Equal(Exchange.Decimal(bar.GetProperty("open")), Exchange.Decimal(candle[1]));
             Assert.InRange(Exchange.Decimal(candle[2]), Exchange.Decimal(candle[1]), Exchange.Decimal(bar.GetProperty("high")));

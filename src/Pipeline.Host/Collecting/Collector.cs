@@ -29,7 +29,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
 
     private readonly ConcurrentDictionary<string, ConnectGate> _gates = new(StringComparer.Ordinal);
     private readonly StreamActivity _activity;
-    private readonly ConcurrentDictionary<string, VenueIntake> _intakes = new(StringComparer.Ordinal);
+    private readonly IntakeTable<VenueIntake> _intakes = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly StreamHealthBoard _health = new();
     private readonly ConnectionJournal _journal;
@@ -116,7 +116,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         _metrics,
         _health);
 
-    private IEnumerable<VenueFeed> Feeds => _intakes.Values.Select(intake => intake.Feed);
+    private IEnumerable<VenueFeed> Feeds => _intakes.All.Select(intake => intake.Feed);
 
     /// <summary>
     /// Makes sure of the topics, begins to learn which instruments the topology means and puts everything together; nothing is collected
@@ -164,7 +164,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     public Task<ReloadOutcome> ReloadAsync() => ReloadAsync("http");
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RotationOutcome>> RotateAsync(string venue, string? connection) => _intakes.TryGetValue(venue, out var intake)
+    public Task<IReadOnlyList<RotationOutcome>> RotateAsync(string venue, string? connection) => _intakes.Find(venue) is { } intake
         ? intake.Feed.RotateAsync(connection, RotationCause.Requested)
         : Task.FromResult<IReadOnlyList<RotationOutcome>>([]);
 
@@ -178,11 +178,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     public async Task RemoveVenueAsync(string venue)
     {
         var last = Statistics;
-        _intakes.TryRemove(venue, out _);
-        await _venues.RemoveAsync(venue);
-
-        // One that was joining has joined meanwhile, and is stopped now like the others.
-        _intakes.TryRemove(venue, out _);
+        await _intakes.RemoveAsync(venue, () => _venues.RemoveAsync(venue));
         await _status.WriteStoppedAsync(venue, last, _ending.Token);
     }
 
@@ -236,7 +232,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             throw;
         }
 
-        return _intakes[plan.Venue.Name] = intake;
+        return _intakes.Add(plan.Venue.Name, intake);
     }
 
     private VenueFeed MakeFeed(VenuePlan plan, StreamCatalog catalog)
@@ -288,7 +284,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         await _ending.CancelAsync();
         await _reporting;
         await _venues.StopAsync();
-        await Task.WhenAll(_intakes.Values.Select(intake => intake.DisposeAsync().AsTask()));
+        await Task.WhenAll(_intakes.All.Select(intake => intake.DisposeAsync().AsTask()));
         await _books.DisposeAsync();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ConnectionTable
     public int OpenCount => _open.Count;
 
     /// <summary>True when nobody is connected or about to be.</summary>
-    public bool IsIdle => Volatile.Read(ref _handshakes) == 0 && _open.IsEmpty;
+    public bool IsIdle => IsSettled && _open.IsEmpty;
 
     /// <summary>Set when the simulator ends: who has shaken hands before is told goodbye at once.</summary>
     public bool IsStopping
@@ -49,6 +49,9 @@ internal sealed class ConnectionTable
     public void CountAttempt() => Interlocked.Increment(ref _attempts);
 
     public int NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>True when every client that was told so is in the table, with its session open.</summary>
+    public bool IsSettled => Volatile.Read(ref _handshakes) == 0;
 
     /// <summary>To be called before a client is told that it is connected: from then on it counts, though it is not in the table yet.</summary>
     public void BeginHandshake() => Interlocked.Increment(ref _handshakes);

@@ -76,27 +76,33 @@ internal sealed class VenueServer : IDisposable
 
     public void Dispose() => _watch.Dispose();
 
-    /// <summary>The handshake, up to the place in the table: in between the client already takes itself for connected.</summary>
+    /// <summary>
+    /// The handshake, which lasts until the session is open and sees the clock (<see cref="Open"/>): meanwhile the client already takes
+    /// itself for connected.
+    /// </summary>
     private async Task<IVenueSession?> AcceptAsync(HttpContext context, Func<SimulatorConnection, IVenueSession> open)
     {
+        InterceptedSession? session = null;
         _connections.BeginHandshake();
         try
         {
-            if (await WebSocketHandshake.AcceptAsync(context) is not { } stream)
+            if (await WebSocketHandshake.AcceptAsync(context) is { } stream)
             {
-                return null;
+                var path = context.Request.Path + context.Request.QueryString;
+                var connection = Connect(path, stream, () => Reset(context));
+                session = new InterceptedSession(open(connection));
+                _connections.Add(session);
+                _log.ClientConnected(session.Connection.Id, path);
             }
 
-            var path = context.Request.Path + context.Request.QueryString;
-            var connection = Connect(path, stream, () => Reset(context));
-            var session = new InterceptedSession(open(connection));
-            _connections.Add(session);
-            _log.ClientConnected(session.Connection.Id, path);
             return session;
         }
         finally
         {
-            _connections.EndHandshake();
+            if (session is null)
+            {
+                _connections.EndHandshake();
+            }
         }
     }
 
@@ -118,12 +124,7 @@ internal sealed class VenueServer : IDisposable
         using var connection = session.Connection;
         try
         {
-            if (_connections.IsStopping)
-            {
-                connection.Close(CloseCode.GoingAway, Goodbye);
-            }
-
-            session.Open();
+            Open(session);
             await connection.RunAsync(session, _dialect.MaxRequestBytes);
         }
         finally
@@ -132,6 +133,23 @@ internal sealed class VenueServer : IDisposable
             _connections.Remove(session);
             connection.Ledger.Counts.End(connection.EndReason, MarketTime.Now(_clock));
             Tell(connection);
+        }
+    }
+
+    private void Open(IVenueSession session)
+    {
+        try
+        {
+            if (_connections.IsStopping)
+            {
+                session.Connection.Close(CloseCode.GoingAway, Goodbye);
+            }
+
+            session.Open();
+        }
+        finally
+        {
+            _connections.EndHandshake();
         }
     }
 

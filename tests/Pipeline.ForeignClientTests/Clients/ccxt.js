@@ -3,7 +3,7 @@
 const ccxt = require('ccxt');
 
 const [, , id, symbol, rest, ws] = process.argv;
-const exchange = new ccxt.pro[id]({ newUpdates: true });
+const exchange = new ccxt.pro[id]({ newUpdates: true, timeout: 60000 }); // a busy machine may keep an answer waiting
 if (id === 'binance') {
   exchange.options.fetchMarkets = { types: ['spot'] };
   exchange.urls.api.public = rest + '/api/v3';

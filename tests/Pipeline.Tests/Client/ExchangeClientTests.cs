@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Reactive.Linq;
 using Pipeline.Core.Client;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Pooling;
 using Pipeline.Core.Market;
 using Pipeline.Tests.Simulator;
 using Pipeline.Venues.Binance;
@@ -54,6 +57,26 @@ public sealed class ExchangeClientTests
         Assert.Equal(1, Assert.Single(client.Statistics.Streams).Subscribers);
         await client.DisposeAsync();
         Assert.Equal(1, completed);
+    }
+
+    /// <summary>What station 3 has seen tells the feed that the new socket's trades follow the old one's: no stream is left to its time.</summary>
+    [Fact]
+    public async Task Rotation_IsProvenByTheIdsOfTrades()
+    {
+        await using var simulation = await Simulation.StartAsync(Simulation.Options with { TradesPerSecond = 20 });
+        using var http = new HttpClient();
+        await using var client = Create(simulation, http);
+        var (trades, rotations) = (new ConcurrentQueue<Trade>(), new ConcurrentQueue<ConnectionRotated>());
+        using var a = client.Events.OfType<ConnectionRotated>().Subscribe(rotations.Enqueue);
+        using var b = client.WatchTrades("BTC-USDT").Subscribe(trades.Enqueue);
+        await UntilAsync(simulation, () => trades.Count > 20);
+        await simulation.FaultAsync("""{"id":"F09","parameters":{"closeAfter":"600s"}}""");
+        await UntilAsync(simulation, () => !rotations.IsEmpty);
+
+        Assert.Equal((true, 0), (rotations.Single().Outcome.IsDone, rotations.Single().Outcome.Unproven));
+        Assert.Equal(RotationCause.Announced, rotations.Single().Cause);
+        var ids = trades.Select(trade => trade.Id).ToList();
+        Assert.Equal(Enumerable.Range(0, ids.Count).Select(i => ids[0] + i), ids);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class BinanceHandshakeTests : IAsyncLifetime
     [Fact]
     public async Task Handshake_WithExtensionsOffered_AcceptsWithoutThem()
     {
-        await using var client = await RawClient.ConnectAsync(
+        await using var client = await _simulation.ConnectAsync(
             _simulation.Host.BinanceSpotUri, "/ws", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
 
         Assert.StartsWith("HTTP/1.1 101 ", client.Handshake, StringComparison.Ordinal);

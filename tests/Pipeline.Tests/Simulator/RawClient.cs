@@ -7,7 +7,7 @@ namespace Pipeline.Tests.Simulator;
 /// <summary>A WebSocket client that does only what it is told: it answers no ping and hides no frame.</summary>
 internal sealed class RawClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TcpClient _tcp = new();
     private Stream _stream = Stream.Null;
     private int _requests;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator;
+using Pipeline.Simulator.Sockets;
 
 namespace Pipeline.Tests.Simulator;
 
@@ -11,6 +12,8 @@ namespace Pipeline.Tests.Simulator;
 internal sealed class Simulation : IAsyncDisposable
 {
     public static readonly SimulatedSymbol Btc = new("BTC-USDT", Number.Parse("91234.56"), Number.Parse("0.01"), Number.Parse("0.00001"));
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private Simulation(SimulatorHost host, SimulatorTestClock clock)
     {
@@ -40,9 +43,9 @@ internal sealed class Simulation : IAsyncDisposable
     }
 
     /// <summary>A client of the futures dialect, which the options must name.</summary>
-    public Task<RawClient> ConnectFuturesAsync(string path) => RawClient.ConnectAsync(Host.BinanceFuturesUri!, path);
+    public Task<RawClient> ConnectFuturesAsync(string path) => ConnectAsync(Host.BinanceFuturesUri!, path);
 
-    /// <summary>Waits until so many clients are served: a handshake is answered before its streams are subscribed.</summary>
+    /// <summary>Waits until so many clients are served.</summary>
     public async Task OpenAsync(int connections)
     {
         while ((await GetAsync("/connections")).GetArrayLength() < connections
@@ -52,7 +55,29 @@ internal sealed class Simulation : IAsyncDisposable
         }
     }
 
-    public Task<RawClient> ConnectAsync(string path = "/ws") => RawClient.ConnectAsync(Host.BinanceSpotUri, path);
+    public Task<RawClient> ConnectAsync(string path = "/ws") => ConnectAsync(Host.BinanceSpotUri, path);
+
+    /// <summary>A client of any dialect that the simulator knows of: time may be moved on at once.</summary>
+    public async Task<RawClient> ConnectAsync(Uri address, string path, string extraHeaders = "")
+    {
+        var client = await RawClient.ConnectAsync(address, path, extraHeaders);
+        await SettleAsync(Host.Connections);
+        return client;
+    }
+
+    /// <summary>
+    /// Waits until every handshake that was answered has its session: one that has none yet does not see the clock, and what a test lets
+    /// happen by moving it on would pass the client by.
+    /// </summary>
+    public static async Task SettleAsync(ConnectionTable connections)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!connections.IsSettled)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     public async Task<JsonElement> GetAsync(string path) => await Control.GetFromJsonAsync<JsonElement>(path);
 
@@ -65,6 +90,7 @@ internal sealed class Simulation : IAsyncDisposable
 
     /// <summary>A client of a venue's REST interface.</summary>
     public static HttpClient RestOf(Uri venue) => new() { BaseAddress = new UriBuilder(venue) { Scheme = "http" }.Uri };
+
     /// <summary>Switches a fault on; its handle.</summary>
     public async Task<int> FaultAsync(string json)
     {
@@ -75,7 +101,8 @@ internal sealed class Simulation : IAsyncDisposable
     /// <summary>Waits until the control port shows what is wanted: the server works on threads of its own.</summary>
     public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> isThere)
     {
-        for (var looks = 0; looks < 2000; looks++)
+        using var limit = new CancellationTokenSource(Patience);
+        while (!limit.IsCancellationRequested)
         {
             var answer = await GetAsync(path);
             if (isThere(answer))

@@ -8,8 +8,8 @@ public sealed class SimulatorVenuesTests
         var anyPort = new Uri("http://127.0.0.1:0");
         await using var simulation = await Simulation.StartAsync(
             Simulation.Options with { OkxListen = anyPort, BybitListen = anyPort, SolanaListen = anyPort });
-        await using var okx = await RawClient.ConnectAsync(simulation.Host.OkxUri!, "/ws/v5/public");
-        await using var bybit = await RawClient.ConnectAsync(simulation.Host.BybitUri!, "/v5/public/spot");
+        await using var okx = await simulation.ConnectAsync(simulation.Host.OkxUri!, "/ws/v5/public");
+        await using var bybit = await simulation.ConnectAsync(simulation.Host.BybitUri!, "/v5/public/spot");
 
         Assert.Equal("pong", await okx.AskAsync("ping"));
         Assert.Contains("\"pong\"", await bybit.AskAsync("""{"op":"ping"}"""), StringComparison.Ordinal);

@@ -90,7 +90,7 @@ public sealed class SolanaTests : IAsyncLifetime
 
     private static async Task<List<JsonElement>> ListenAsync(Simulation simulation, int seconds)
     {
-        await using var client = await RawClient.ConnectAsync(simulation.Host.SolanaUri!, "/any/path");
+        await using var client = await simulation.ConnectAsync(simulation.Host.SolanaUri!, "/any/path");
 
         // Answered when the session is listening.
         await FenceAsync(client, []);

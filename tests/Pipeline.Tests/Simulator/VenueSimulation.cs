@@ -59,7 +59,12 @@ internal sealed class VenueSimulation : IAsyncDisposable
         return new VenueSimulation(served, world, clock, connections);
     }
 
-    public Task<RawClient> ConnectAsync(string path) => RawClient.ConnectAsync(Address, path);
+    public async Task<RawClient> ConnectAsync(string path)
+    {
+        var client = await RawClient.ConnectAsync(Address, path);
+        await Simulation.SettleAsync(Connections);
+        return client;
+    }
 
     public SymbolEngine Engine(SimulatedVenue venue, string symbol)
     {

@@ -45,6 +45,9 @@ internal sealed class MonitorWorld : IDisposable, IStreamRemedy
 
     public List<(string Connection, string Reason)> Suspected { get; } = [];
 
+    /// <summary>What else happens when a stream is asked for anew.</summary>
+    public Action? OnResubscribe { get; set; }
+
     /// <summary>Socket that carries what is brought.</summary>
     public long Socket { get; set; } = 1;
 
@@ -56,6 +59,7 @@ internal sealed class MonitorWorld : IDisposable, IStreamRemedy
     public bool Resubscribe(string stream)
     {
         Resubscribed.Add(stream);
+        OnResubscribe?.Invoke();
         return true;
     }
 
@@ -85,11 +89,22 @@ internal sealed class MonitorWorld : IDisposable, IStreamRemedy
     public void Settle(SubscriptionAction action, string? reason, params FeedStream[] streams) =>
         Tell(new StreamsSettled("binance", Connection, new SubscriptionOutcome(action, [.. streams.Select(stream => stream.Name)], reason)));
 
-    public void Open(string connection = Connection) =>
-        Tell(new ConnectionOpened("binance", connection, new ReconnectionInfo(ReconnectionReason.Initial, TimeSpan.Zero)));
+    public void Open(string connection = Connection, string? leg = null, bool isAside = false) => Tell(
+        new ConnectionOpened("binance", connection, new ReconnectionInfo(ReconnectionReason.Initial, TimeSpan.Zero)) { Leg = leg, IsAside = isAside });
 
-    public void Lose(string connection = Connection, bool wasConnected = true) => Tell(new ConnectionLost(
-        "binance", connection, new DisconnectionInfo(DisconnectionReason.Aborted, wasConnected, null, null, null, TimeSpan.Zero, null)));
+    public void Pause(string? leg = null, bool isAside = false) =>
+        Tell(new ConnectionPaused("binance", Connection, TimeSpan.FromMilliseconds(200)) { Leg = leg, IsAside = isAside });
+
+    public void Resume(string? leg = null, bool isAside = false) =>
+        Tell(new ConnectionResumed("binance", Connection, TimeSpan.FromSeconds(1)) { Leg = leg, IsAside = isAside });
+
+    public void Lose(string connection = Connection, bool wasConnected = true, string? leg = null, bool isAside = false) => Tell(
+        new ConnectionLost(
+            "binance", connection, new DisconnectionInfo(DisconnectionReason.Aborted, wasConnected, null, null, null, TimeSpan.Zero, null))
+        {
+            Leg = leg,
+            IsAside = isAside,
+        });
 
     /// <summary>Data of the streams arrives now.</summary>
     public void Bring(params FeedStream[] streams)

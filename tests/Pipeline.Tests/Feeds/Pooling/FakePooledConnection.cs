@@ -39,6 +39,8 @@ internal sealed class FakePooledConnection(string name, string route = "", int l
 
     public void Open() => _events.OnNext(new ConnectionOpened("test", name, new ReconnectionInfo(ReconnectionReason.Initial, TimeSpan.Zero)));
 
+    public void Tell(FeedEvent happened) => _events.OnNext(happened);
+
     public void Start()
     {
     }

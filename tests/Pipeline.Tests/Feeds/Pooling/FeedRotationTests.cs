@@ -70,9 +70,65 @@ public sealed class FeedRotationTests : IDisposable
         Assert.Equal("test-1", feed.ConnectionOf("s0"));
     }
 
+    [Fact]
+    public void OneLegIsLost_TheAgeOfTheOtherCounts()
+    {
+        Create(1, legs: 2);
+        Open("test-1a");
+        Open("test-1b");
+        _time.Advance(TimeSpan.FromHours(20));
+        _connections[0].Tell(new ConnectionLost("test", "test-1", Lost(DisconnectionReason.Aborted)) { Leg = "test-1a" });
+        _time.Advance(TimeSpan.FromHours(1));
+        Open("test-1a");
+        Assert.Equal(0, Rotations);
+
+        // By 24.2 h of the leg that was never lost, not of the one that is four hours old.
+        _time.Advance(TimeSpan.FromHours(3.2));
+        Assert.Equal(1, Rotations);
+    }
+
+    [Theory]
+    [InlineData("recovered")]
+    [InlineData("rotated")]
+    [InlineData("stalled")]
+    public void AfterATakeOver_TheAgeBeginsAnew(string how)
+    {
+        Create(1);
+        _connections[0].Open();
+        _time.Advance(TimeSpan.FromHours(12));
+        _connections[0].Tell(how switch
+        {
+            "recovered" => new ConnectionRecovered("test", "test-1", TimeSpan.FromSeconds(3), ReconnectionReason.Stalled),
+            "rotated" => new ConnectionRotated(
+                "test", "test-1", RotationCause.Requested, new RotationOutcome("test-1", IsDone: true, null, TimeSpan.FromSeconds(3), 0)),
+            _ => new ConnectionLost("test", "test-1", Lost(DisconnectionReason.Stalled)) { IsAside = true },
+        });
+        _time.Advance(TimeSpan.FromHours(21.8));
+        Assert.Equal(0, Rotations);
+        _time.Advance(TimeSpan.FromHours(2.4));
+        Assert.Equal(1, Rotations);
+    }
+
+    [Fact]
+    public void ARotationThatFailed_LeavesTheAge()
+    {
+        Create(1);
+        _connections[0].Open();
+        _time.Advance(TimeSpan.FromHours(12));
+        _connections[0].Tell(new ConnectionRotated(
+            "test", "test-1", RotationCause.Requested, new RotationOutcome("test-1", IsDone: false, "mute", TimeSpan.FromSeconds(3), 0)));
+        _time.Advance(TimeSpan.FromHours(12.2));
+        Assert.Equal(1, Rotations);
+    }
+
+    private static DisconnectionInfo Lost(DisconnectionReason reason) => new(reason, true, null, null, null, TimeSpan.Zero, null);
+
+    private void Open(string leg) => _connections[0].Tell(
+        new ConnectionOpened("test", "test-1", new ReconnectionInfo(ReconnectionReason.Initial, TimeSpan.Zero)) { Leg = leg });
+
     private int Rotations => _connections.Sum(connection => connection.Rotations.Count);
 
-    private VenueFeed Create(int connections)
+    private VenueFeed Create(int connections, int legs = 1)
     {
         SynchronizationContext.SetSynchronizationContext(null);
         var feed = new VenueFeed(
@@ -83,6 +139,7 @@ public sealed class FeedRotationTests : IDisposable
                 Streams = [.. Enumerable.Range(0, connections).Select(i => $"s{i}")],
                 Symbols = new SymbolTable(),
                 Pool = new PoolOptions { MaxStreamsPerConnection = 1 },
+                Legs = legs,
             },
             _time, _time, _metrics, new Random(1),
             (name, route, legs, _, _) =>

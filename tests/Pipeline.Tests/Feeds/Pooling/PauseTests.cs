@@ -44,6 +44,41 @@ public sealed class PauseTests
     }
 
     [Fact]
+    public void AHoldRightAfterAnother_IsAPauseOfItsOwn()
+    {
+        using var world = Busy(new TestIntake());
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var rooms = new Queue<Task>([first.Task, second.Task]);
+        world.Holder = batch =>
+        {
+            if (rooms.TryDequeue(out var room))
+            {
+                batch.HoldUntil(room);
+            }
+        };
+        world.Send();
+        world.Advance(6);
+        world.Send();
+        first.SetResult();
+
+        // The next batch is held already, and the pause is over all the same.
+        Assert.Empty(rooms);
+        Assert.Equal(TimeSpan.FromSeconds(6), Assert.Single(world.Told<ConnectionResumed>()).Lasted);
+        world.Advance(0.199);
+        Assert.Single(world.Told<ConnectionPaused>());
+        world.Advance(0.001);
+        Assert.Equal(2, world.Told<ConnectionPaused>().Count);
+        world.Advance(5.8);
+        second.SetResult();
+        world.Flow(3);
+
+        Assert.Equal([6, 6], world.Told<ConnectionResumed>().Select(resumed => resumed.Lasted.TotalSeconds));
+        Assert.Equal(2, world.Counter("pipeline.feed.pauses"));
+        Assert.Empty(world.Told<ConnectionSuspected>());
+        Assert.Equal(1, world.Attempts);
+    }
+
+    [Fact]
     public void ShortHolds_AreOrdinary_AndCostNoTimerEach()
     {
         using var world = Busy(new TestIntake());

@@ -1,4 +1,5 @@
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Pooling;
 using Pipeline.TestKit.Feeds;
 
 namespace Pipeline.Tests.Feeds.Pooling;
@@ -74,6 +75,25 @@ public sealed class RefusedStreamTests
 
         Assert.Equal(PoolWorld.Names(10).Except(["s00003"]), TestVenueAdapter.Decode(Assert.Single(world.Transport.Socket.Sent).Text).Streams);
         Assert.Equal(10, all.Count);
+    }
+
+    /// <summary>Nobody asks the replacement's socket for it, so that no answer would ever settle it.</summary>
+    [Fact]
+    public async Task Quarantine_DoesNotHoldUpARotation()
+    {
+        using var world = new PoolWorld(streams: PoolWorld.Names(10));
+        world.Venue.Refused.Add("s00003");
+        world.Advance(30);
+        var rotation = world.Feed.RotateAsync(null, RotationCause.Requested);
+        world.Advance(70);
+
+        var outcome = Assert.Single(await rotation.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(outcome.IsDone, outcome.Reason);
+        Assert.InRange(outcome.Took, TimeSpan.Zero, TimeSpan.FromSeconds(16));
+        Assert.Equal(PoolWorld.Names(10).Except(["s00003"]), TestVenueAdapter.Decode(Assert.Single(world.Transport.Socket.Sent).Text).Streams);
+        Assert.Equal(9, world.Venue.CountOn(world.Transport.Socket));
+        Assert.Equal(9, world.Feed.Statistics.ActiveStreams);
+        Assert.Single(world.Failures);
     }
 
     [Fact]

@@ -127,7 +127,12 @@ public sealed class CollectorServerTests : IDisposable
     [InlineData("Origin", "null", 403)]
     [InlineData("Origin", "http://127.0.0.1:1", 403)]
     [InlineData("Sec-Fetch-Site", "cross-site", 403)]
+    [InlineData("Forwarded", "for=10.0.0.1", 403)]
+    [InlineData("Via", "1.1 proxy.example", 403)]
     [InlineData("X-Forwarded-For", "10.0.0.1", 403)]
+    [InlineData("X-Forwarded-Host", "collector.example", 403)]
+    [InlineData("X-Forwarded-Proto", "https", 403)]
+    [InlineData("X-Real-IP", "10.0.0.1", 403)]
     [InlineData("Host", "evil.example:8081", 403)]
     [InlineData("Host", "localhost:8081", 200)]
     public async Task Admin_WhatABrowserOrAProxySends_IsRefused(string header, string value, int status)

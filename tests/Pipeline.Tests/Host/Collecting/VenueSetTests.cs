@@ -89,6 +89,33 @@ public sealed class VenueSetTests : IDisposable
         Assert.StartsWith("nothing is left to collect: binance has no GONE-USDT", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As the collector removes one: what joins while it is being removed neither runs on nor is shown.</summary>
+    [Fact]
+    public async Task Remove_VenueThatIsJoining_StopsItWhenItHasJoined_AndLeavesNothing()
+    {
+        await using var set = await MakeAsync(Binance("binance", null, "BTC-USDT"));
+        var table = new IntakeTable<IVenueIntake>();
+        var (asked, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        FakeIntake? joined = null;
+        set.Start(async plan =>
+        {
+            asked.SetResult();
+            await go.Task;
+            return table.Add(plan.Venue.Name, joined = new FakeIntake(plan));
+        });
+        await asked.Task;
+        var removing = table.RemoveAsync("binance", () => set.RemoveAsync("binance"));
+        Assert.False(removing.IsCompleted);
+        go.SetResult();
+        await removing;
+
+        Assert.True(joined!.IsDisposed);
+        Assert.Empty(table.All);
+        Assert.Null(table.Find("binance"));
+        Assert.Empty(set.Names);
+        await set.StopAsync();
+    }
+
     private static VenueAccess Binance(string name, IVenueRest? rest, string instruments)
     {
         var venue = VenueSamples.Binance(rest, InstrumentChoice.Of(instruments));

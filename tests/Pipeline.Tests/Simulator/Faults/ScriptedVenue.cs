@@ -61,11 +61,7 @@ internal sealed class ScriptedVenue : IVenueDialect, IAsyncDisposable
     public async Task<RawClient> ConnectAsync()
     {
         var client = await RawClient.ConnectAsync(_endpoint!.Address, "/ws");
-        while (Connections.OpenCount == 0)
-        {
-            await Task.Yield();
-        }
-
+        await Simulation.SettleAsync(Connections);
         return client;
     }
 

@@ -24,7 +24,7 @@ internal sealed record VenueWire(string Venue, string Path, string Trades, strin
             "bybit" => ("""{"op":"ping"}""", "pong"),
             _ => ("""{"method":"LIST_SUBSCRIPTIONS","id":99}""", "\"id\":99}"),
         };
-        return new FencedClient(await RawClient.ConnectAsync(address!, Path), ping, pong);
+        return new FencedClient(await simulation.ConnectAsync(address!, Path), ping, pong);
     }
 
     public string Subscribe(params string[] streams) => Request("subscribe", streams);
