@@ -85,7 +85,7 @@ internal sealed partial class LegPlace
         }
         else if (leg == _leg && !_isDisposed)
         {
-            LegSilent();
+            LegSilent(StallText);
         }
     });
 
@@ -123,11 +123,11 @@ internal sealed partial class LegPlace
         _replacement!.Waiting.Add(told);
     }
 
-    private void LegSilent()
+    private void LegSilent(string reason)
     {
         if (_suspicion is null)
         {
-            TellSuspected(Text($"no data for {Options.StallTimeout.TotalSeconds:0.###} s"));
+            TellSuspected(reason);
         }
 
         if (_decision is not { } decision)
@@ -332,7 +332,7 @@ internal sealed partial class LegPlace
 
         if (twin.Watch.IsSuspected)
         {
-            LegSilent();
+            LegSilent(StallText);
         }
     }
 
@@ -462,6 +462,8 @@ internal sealed partial class LegPlace
         var wait = due.Value - now;
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
+
+    private string StallText => Text($"no data for {Options.StallTimeout.TotalSeconds:0.###} s");
 
     private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
