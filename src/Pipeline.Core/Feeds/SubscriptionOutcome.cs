@@ -5,4 +5,7 @@ namespace Pipeline.Core.Feeds;
 public sealed record SubscriptionOutcome(SubscriptionAction Action, IReadOnlyList<string> Streams, string? Reason)
 {
     public bool IsConfirmed => Reason is null;
+
+    /// <summary>Whether they failed because the venue said nothing at all, neither yes nor no.</summary>
+    public bool IsUnanswered { get; init; }
 }

@@ -10,13 +10,17 @@ namespace Pipeline.Host.Collecting;
 /// </summary>
 internal sealed class ConnectionJournal(ILogger log)
 {
-    // Connections that are down, and their failed attempts since; those that were open before.
+    // Connections that are down, and their failed attempts since; those that were open before. Of two legs each is one of its own.
     private readonly ConcurrentDictionary<string, int> _down = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
+
+    // Connections that were said to be suspected: that requests on them are not answered either is no news.
+    private readonly ConcurrentDictionary<string, bool> _suspected = new(StringComparer.Ordinal);
 
     /// <summary>Called for one event of a connection at a time.</summary>
     public void Note(FeedEvent happened)
     {
+        NoteSuspicion(happened);
         switch (happened)
         {
             case ConnectionOpened { IsAside: true } or ConnectionLost { IsAside: true } or ConnectionRetryScheduled:
@@ -27,7 +31,7 @@ internal sealed class ConnectionJournal(ILogger log)
                 break;
             case ConnectionLost { Info.Reason: DisconnectionReason.Stopped or DisconnectionReason.Idle }:
                 // We ended it; who did says so.
-                Forget(happened.Connection);
+                Forget(NameOf(happened));
                 break;
             case ConnectionLost { Info.Reason: DisconnectionReason.Rotated or DisconnectionReason.Stalled }:
                 break;
@@ -36,9 +40,10 @@ internal sealed class ConnectionJournal(ILogger log)
                 break;
             case ConnectionGivenUp givenUp:
                 CollectorLog.GivenUp(log, givenUp.Connection, givenUp.Error?.Message ?? "it ended");
-                Forget(givenUp.Connection);
+                Forget(NameOf(givenUp));
                 break;
             case StreamsSettled { Outcome.IsConfirmed: true }:
+            case StreamsSettled { Outcome.IsUnanswered: true } when _suspected.ContainsKey(NameOf(happened)):
                 break;
             case StreamsSettled { Outcome: var outcome } settled:
                 CollectorLog.Refused(log, settled.Connection, string.Join(", ", outcome.Streams.Take(5)), outcome.Streams.Count, outcome.Reason!);
@@ -49,39 +54,56 @@ internal sealed class ConnectionJournal(ILogger log)
         }
     }
 
+    private static string NameOf(FeedEvent happened) => happened.Leg ?? happened.Connection;
+
+    private void NoteSuspicion(FeedEvent happened)
+    {
+        switch (happened)
+        {
+            case ConnectionSuspected:
+                _suspected.TryAdd(NameOf(happened), true);
+                break;
+            case ConnectionCleared or ConnectionRecovered or ConnectionOpened { IsAside: false } or ConnectionLost { IsAside: false } or ConnectionGivenUp:
+                _suspected.TryRemove(NameOf(happened), out _);
+                break;
+        }
+    }
+
     private void Opened(ConnectionOpened opened)
     {
-        _down.TryRemove(opened.Connection, out var failures);
+        var name = NameOf(opened);
+        _down.TryRemove(name, out var failures);
         var (reason, outage) = (opened.Info.Reason, opened.Info.Outage.TotalMilliseconds);
-        if (_known.TryAdd(opened.Connection, true) && failures == 0)
+        if (_known.TryAdd(name, true) && failures == 0)
         {
-            CollectorLog.Opened(log, opened.Connection, opened.Info.Compression == Compression.Negotiated ? ", compressed" : "");
+            CollectorLog.Opened(log, name, opened.Info.Compression == Compression.Negotiated ? ", compressed" : "");
         }
         else
         {
-            CollectorLog.Recovered(log, opened.Connection, reason, outage, failures + 1);
+            CollectorLog.Recovered(log, name, reason, outage, failures + 1);
         }
 
         if (opened.Info.Compression == Compression.Declined)
         {
-            CollectorLog.CompressionDeclined(log, opened.Connection);
+            CollectorLog.CompressionDeclined(log, name);
         }
     }
 
     private void Lost(ConnectionLost lost)
     {
-        var failures = _down.AddOrUpdate(lost.Connection, lost.Info.WasConnected ? 0 : 1, (_, before) => before + (lost.Info.WasConnected ? 0 : 1));
+        var name = NameOf(lost);
+        var failures = _down.AddOrUpdate(name, lost.Info.WasConnected ? 0 : 1, (_, before) => before + (lost.Info.WasConnected ? 0 : 1));
         if (lost.Info.WasConnected)
         {
-            CollectorLog.Lost(log, lost.Connection, lost.Info.Reason, CollectorLog.Describe(lost.Info), lost.Info.Lasted.TotalSeconds);
+            CollectorLog.Lost(log, name, lost.Info.Reason, CollectorLog.Describe(lost.Info), lost.Info.Lasted.TotalSeconds);
         }
         else if (lost.Info.Advice is { } advice)
         {
-            CollectorLog.NeedsYou(log, lost.Connection, CollectorLog.Describe(lost.Info), advice);
+            CollectorLog.NeedsYou(log, name, CollectorLog.Describe(lost.Info), advice);
         }
-        else if (failures == 1 && !_known.ContainsKey(lost.Connection))
+        else if (failures == 1 && !_known.ContainsKey(name))
         {
-            CollectorLog.Failed(log, lost.Connection, lost.Info.Reason, CollectorLog.Describe(lost.Info));
+            CollectorLog.Failed(log, name, lost.Info.Reason, CollectorLog.Describe(lost.Info));
         }
     }
 

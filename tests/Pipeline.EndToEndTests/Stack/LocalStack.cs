@@ -14,9 +14,13 @@ internal sealed class LocalStack : IAsyncDisposable
 
     /// <param name="rest">Whether the collector is told of the exchange's HTTP interface.</param>
     /// <param name="venues">More venues, indented as sections of <c>venues</c>.</param>
+    /// <param name="venuePort">Port of the exchange, where something stands before it; null = any free one.</param>
+    /// <param name="throughPort">Where the collector is told that the exchange is; null = where it is.</param>
     public LocalStack(
-        string venue, string simulator, string more = "", int partitions = 4, string kafkaProperties = "", bool rest = false, string venues = "")
+        string venue, string simulator, string more = "", int partitions = 4, string kafkaProperties = "", bool rest = false, string venues = "",
+        int? venuePort = null, int? throughPort = null)
     {
+        VenuePort = venuePort ?? FreePort.Next();
         var restEndpoint = rest ? $", rest: \"http://127.0.0.1:{VenuePort}\"" : "";
         TopologyPath = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "topology")).FullName, "local.yaml");
         File.WriteAllText(TopologyPath, $"""
@@ -26,7 +30,7 @@ internal sealed class LocalStack : IAsyncDisposable
               properties: {"{"}{kafkaProperties}{"}"}
             venues:
               binance:
-                endpoints: {"{"}webSocket: "ws://127.0.0.1:{VenuePort}"{restEndpoint}{"}"}
+                endpoints: {"{"}webSocket: "ws://127.0.0.1:{throughPort ?? VenuePort}"{restEndpoint}{"}"}
             {Indent(venue, 4)}
             {venues}
             collector:
@@ -44,7 +48,7 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public int BrokerPort { get; } = FreePort.Next();
 
-    public int VenuePort { get; } = FreePort.Next();
+    public int VenuePort { get; }
 
     public int ControlPort { get; } = FreePort.Next();
 
@@ -162,11 +166,11 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public async Task<JsonNode> ConnectionsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/connections")))!;
 
-    /// <summary>The exchange's own ground truth: id of the last trade by record key, of what was traded at all.</summary>
+    /// <summary>The exchange's own ground truth of Binance spot: id of the last trade by record key, of what was traded at all.</summary>
     public async Task<Dictionary<string, long>> LastTradeIdsAsync()
     {
         var summary = (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/truth/summary")))!;
-        return summary["symbols"]!.AsArray().Where(symbol => symbol!["lastId"] is not null).ToDictionary(
+        return summary["symbols"]!.AsArray().Where(symbol => symbol!["lastId"] is not null && (string)symbol["venue"]! == "binance").ToDictionary(
             symbol => $"binance:{((string)symbol!["symbol"]!).Replace("USDT", "-USDT", StringComparison.Ordinal)}",
             symbol => (long)symbol!["lastId"]!);
     }

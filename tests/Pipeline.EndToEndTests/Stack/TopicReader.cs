@@ -15,6 +15,9 @@ internal sealed class TopicReader : IDisposable
             GroupId = "end-to-end-tests",
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
+
+            // The embedded broker keeps 5 MiB a partition, which may be a second of it: who fell behind must not wait before it goes on.
+            FetchErrorBackoffMs = 10,
         }).Build();
         _consumer.Assign(topics.SelectMany(topic =>
             Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning))));
@@ -29,7 +32,8 @@ internal sealed class TopicReader : IDisposable
     public IEnumerable<TopicRecord> Of(string topic) => Records.Where(record => record.Topic == topic);
 
     /// <summary>Reads on until the condition holds.</summary>
-    public void ReadUntil(Func<TopicReader, bool> condition, TimeSpan? bound = null)
+    /// <param name="explain">What a failure tells besides.</param>
+    public void ReadUntil(Func<TopicReader, bool> condition, TimeSpan? bound = null, Func<string>? explain = null)
     {
         var limit = bound ?? Until.Bound;
         var deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
@@ -38,7 +42,7 @@ internal sealed class TopicReader : IDisposable
             if (Environment.TickCount64 > deadline)
             {
                 var counts = Records.GroupBy(record => record.Topic).Select(group => $"{group.Key}: {group.Count()}");
-                throw new TimeoutException($"Not so within {limit.TotalSeconds} s; read {string.Join(", ", counts)}.");
+                throw new TimeoutException($"Not so within {limit.TotalSeconds} s; read {string.Join(", ", counts)}. {explain?.Invoke()}");
             }
 
             if (_consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } result)

@@ -71,4 +71,31 @@ internal sealed class TradeLog
 
         return (TimeSpan.FromMicroseconds(longest), end);
     }
+
+    /// <summary>Times of at least <paramref name="least"/> between two arrivals that ended after <paramref name="since"/>.</summary>
+    public IEnumerable<(long From, long To)> Silences(string key, long since, TimeSpan least)
+    {
+        var trades = Of(key);
+        for (var i = 1; i < trades.Count; i++)
+        {
+            var (from, to) = (trades[i - 1].Received, trades[i].Received);
+            if (to > since && to - from >= least.TotalMicroseconds)
+            {
+                yield return (from, to);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The longest silence of a stream, without the time in which the other one was silent as well, which on a connection of its own shows
+    /// what the machine does and not what is done to connections.
+    /// </summary>
+    public TimeSpan LongestSilenceBeside(string key, string other, long since)
+    {
+        // Shorter ones are the market's.
+        var shared = Silences(other, since, TimeSpan.FromMilliseconds(20)).ToList();
+        var own = Silences(key, since, TimeSpan.FromMilliseconds(50)).Select(silence =>
+            silence.To - silence.From - shared.Sum(one => Math.Max(0, Math.Min(one.To, silence.To) - Math.Max(one.From, silence.From))));
+        return TimeSpan.FromMicroseconds(own.DefaultIfEmpty().Max());
+    }
 }

@@ -41,6 +41,9 @@ internal sealed class ConnectionFreshness(TimeSpan stallTimeout)
     /// <summary>When the connection is to be suspected if nothing comes before; null while its silence means nothing.</summary>
     public TimeSpan? SuspectAt => _isOpen && !_isPaused && IsBusy ? _since + stallTimeout : null;
 
+    /// <summary>Whether it is listened to, and nothing came for so long: however quiet it is, a request should have been answered by then.</summary>
+    public bool IsSilentFor(TimeSpan least, TimeSpan now) => _isOpen && !_isPaused && now - _since >= least;
+
     /// <summary>What was learned: from when on data finds a busy connection, and when the newest came.</summary>
     public (TimeSpan BusyFrom, TimeSpan? LastData) Learned => (_busyFrom, LastData);
 

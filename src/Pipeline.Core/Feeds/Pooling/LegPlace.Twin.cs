@@ -86,7 +86,7 @@ internal sealed partial class LegPlace
         }
         else if (leg == _leg && !_isDisposed)
         {
-            LegSilent();
+            LegSilent(StallText);
         }
     });
 
@@ -127,11 +127,11 @@ internal sealed partial class LegPlace
         _replacement!.Waiting.Add(told);
     }
 
-    private void LegSilent()
+    private void LegSilent(string reason)
     {
         if (_suspicion is null)
         {
-            TellSuspected(Text($"no data for {Options.StallTimeout.TotalSeconds:0.###} s"));
+            TellSuspected(reason);
         }
 
         if (_decision is not { } decision)
@@ -342,7 +342,7 @@ internal sealed partial class LegPlace
 
         if (twin.Watch.IsSuspected)
         {
-            LegSilent();
+            LegSilent(StallText);
         }
     }
 
@@ -490,6 +490,8 @@ internal sealed partial class LegPlace
         var wait = due.Value - now;
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
+
+    private string StallText => Text($"no data for {Options.StallTimeout.TotalSeconds:0.###} s");
 
     private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 

@@ -211,6 +211,12 @@ internal sealed partial class LegPlace : ILegObserver
     {
         if (leg == _leg)
         {
+            // Told first: what goes unanswered on a suspected connection is no news.
+            if (outcome.IsUnanswered && !_isDisposed && leg.Watch.SuspectIfSilentFor(_parts.Adapter.Limits.AckTimeout))
+            {
+                LegSilent("no data, and requests are not answered");
+            }
+
             _slot.Settled(this, outcome, _legName);
         }
         else if (leg == _twin && outcome.Action == SubscriptionAction.Subscribe)

@@ -129,6 +129,23 @@ internal sealed class LegWatch : IDisposable
         return silence;
     }
 
+    /// <summary>
+    /// Requests were not answered: suspects the leg where no data came for so long either, and tells whether it does so only now. Silence
+    /// alone would say nothing of a leg that is not busy.
+    /// </summary>
+    public bool SuspectIfSilentFor(TimeSpan least)
+    {
+        lock (_gate)
+        {
+            if (_isSuspected || _held is not null || !_freshness.IsSilentFor(least, _clock.Now))
+            {
+                return false;
+            }
+
+            return _isSuspected = true;
+        }
+    }
+
     /// <summary>The receive loop waits for <paramref name="released"/>.</summary>
     public void Held(Task released)
     {

@@ -14,11 +14,11 @@ internal sealed class PlanEffects
     /// <summary>Requests have to wait for so long.</summary>
     public TimeSpan? HeldBack { get; set; }
 
-    public void Tell(SubscriptionAction action, IReadOnlyList<string> streams, string? reason = null)
+    public void Tell(SubscriptionAction action, IReadOnlyList<string> streams, string? reason = null, bool isUnanswered = false)
     {
         if (streams.Count > 0)
         {
-            Outcomes.Add(new SubscriptionOutcome(action, streams, reason));
+            Outcomes.Add(new SubscriptionOutcome(action, streams, reason) { IsUnanswered = isUnanswered });
         }
     }
 }

@@ -450,7 +450,8 @@ internal sealed class SubscriptionPlan
             effects.Failed.Add(("unanswered", failed.Count));
         }
 
-        effects.Tell(request.Action, [.. failed.Select(wish => wish.Name)], "two requests for it were not answered in time");
+        effects.Tell(
+            request.Action, [.. failed.Select(wish => wish.Name)], "two requests for it were not answered in time", isUnanswered: true);
     }
 
     private static TimeSpan RetryDelay(int failures)

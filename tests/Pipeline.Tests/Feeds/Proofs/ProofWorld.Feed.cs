@@ -1,6 +1,9 @@
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Freshness;
 using Pipeline.Core.Market;
+using Pipeline.Host.Collecting;
+using Pipeline.TestKit.Feeds.Virtual;
+using Pipeline.Tests.Host.Collecting;
 
 namespace Pipeline.Tests.Feeds.Proofs;
 
@@ -37,6 +40,20 @@ internal sealed partial class ProofWorld
     /// <summary>Streams that were asked about at the venue.</summary>
     public List<(TimeSpan At, string Stream)> Probes { get; } = [];
 
+    /// <summary>Nobody can be asked whether a stream has more: the venue has no REST interface.</summary>
+    public bool CannotProbe { get; set; }
+
+    /// <summary>What an operator reads of connections.</summary>
+    public LinesLog Log { get; } = new();
+
+    /// <summary>Has the feed want one more stream, which was listed after it was opened, until the result is disposed of.</summary>
+    public IDisposable Want(VirtualStream stream)
+    {
+        var wanted = StreamOf(stream.Name);
+        _monitor!.Watch(wanted);
+        return Feed.Subscribe(wanted);
+    }
+
     /// <summary>Lets go of what was told, for a long test.</summary>
     public void Forget()
     {
@@ -53,6 +70,7 @@ internal sealed partial class ProofWorld
         _monitor = new HealthMonitor("binance", webSocket, _activity, new Probe(this), feed, Time, Time, Metrics);
         _monitor.Changes.Subscribe(health => Healths.Add((Now, health)));
         _monitor.Attach(feed.Events);
+        feed.Events.Subscribe(new ConnectionJournal(Log).Note);
         Check.Parsed = _activity.Note;
         return feed;
     }
@@ -73,6 +91,11 @@ internal sealed partial class ProofWorld
         public Task<ProbeResult> ProbeAsync(FeedStream stream, long since, CancellationToken cancellation)
         {
             world.Probes.Add((world.Now, stream.Name));
+            if (world.CannotProbe)
+            {
+                return Task.FromResult(ProbeResult.Unknown);
+            }
+
             var newest = world.Venue.Find(stream.Name)!;
             var seen = world.Check.Has(stream.Name) ? world.Check.Of(stream.Name).Last : newest.FirstId - 1;
             return Task.FromResult(newest.LastId > seen ? ProbeResult.Behind : ProbeResult.UpToDate);

@@ -73,6 +73,46 @@ public sealed class RotationProofs(ITestOutputHelper output)
     });
 
     [Fact]
+    public void HundredRotationsAndNotices_OfAllConnections_InAPoolWithSilentPairs_LoseNothing() => ProofWorld.Run(world =>
+    {
+        var busy = world.List("busy", 3, 2 * Busy);
+        world.List("quiet", 3, TimeSpan.FromHours(1));
+        world.OpenAndWait(pool: new PoolOptions { MaxStreamsPerConnection = 2 });
+        world.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(6, world.Check.Records.Count);
+        world.Check.Watch();
+        var (start, trades, series) = (world.Now, world.Check.Trades, world.Check.Series);
+
+        for (var i = 0; i < 100; i++)
+        {
+            var told = world.Events.Count;
+            var rotation = world.Feed.RotateAsync(null, RotationCause.Requested);
+            world.Until(() => world.Events.Skip(told).Count(one => one.Event is ConnectionRotated) == 3, TimeSpan.FromMinutes(5), "all are replaced");
+            world.Await(rotation, "its outcomes are told");
+            Assert.All(rotation.GetAwaiter().GetResult(), outcome => Assert.True(outcome.IsDone, outcome.Reason));
+
+            var before = world.Venue.Open.ToList();
+            world.Do(() => world.Venue.AnnounceShutdown(TimeSpan.FromSeconds(30)));
+            world.Advance(20);
+            Assert.Equal(3, world.Venue.Open.Count);
+            Assert.Empty(world.Venue.Open.Intersect(before));
+            world.Forget();
+        }
+
+        world.Advance(5);
+        var silence = busy.Max(stream => world.Check.Of(stream.Name).LongestSilence);
+        output.WriteLine(
+            $"| 100 × rotation of and notice to three connections, {(world.Now - start).TotalMinutes:F0} min | {world.Check.Trades - trades} trades came, none is missing, "
+            + $"longest silence of a busy stream {silence.TotalMilliseconds:F0} ms |");
+        world.Check.AssertComplete();
+        Assert.True(silence < Unnoticed, $"a busy stream was silent for {silence}");
+        Assert.Equal(series, world.Check.Series);
+        Assert.Equal(603, world.Venue.Connects);
+        Assert.Equal(new Dictionary<string, int> { ["client"] = 600 }, world.Venue.Ends);
+        Assert.Empty(world.Venue.Violations);
+    });
+
+    [Fact]
     public void AgeOfAConnection_IsNotForgotten_WhenATwinWasGivenUp() => ProofWorld.Run(world =>
     {
         var streams = world.List("busy", 2, TimeSpan.FromMilliseconds(100));

@@ -56,11 +56,54 @@ public sealed class ConnectionJournalTests
     }
 
     [Fact]
+    public void Legs_AreToldApart()
+    {
+        foreach (var leg in new[] { "binance-1a", "binance-1b" })
+        {
+            _journal.Note(new ConnectionOpened("binance", "binance-1", new ReconnectionInfo(ReconnectionReason.Initial, TimeSpan.Zero)) { Leg = leg });
+        }
+
+        _journal.Note(new ConnectionLost(
+            "binance", "binance-1", new DisconnectionInfo(DisconnectionReason.Aborted, true, null, null, null, TimeSpan.FromSeconds(60), new IOException("reset")))
+        { Leg = "binance-1b" });
+        _journal.Note(new ConnectionOpened(
+            "binance", "binance-1", new ReconnectionInfo(ReconnectionReason.Lost, TimeSpan.FromMilliseconds(120)))
+        { Leg = "binance-1b" });
+
+        Assert.Equal(
+            ["binance-1a open", "binance-1b open", "binance-1b lost (Aborted) after 60 s: reset", "binance-1b open again (Lost): outage 120 ms, 1 attempts"],
+            _log.Lines);
+    }
+
+    [Fact]
     public void Refusal_IsSaid()
     {
         _journal.Note(new StreamsSettled("binance", "binance-1", new SubscriptionOutcome(SubscriptionAction.Subscribe, ["a", "b"], "no such stream")));
 
         Assert.Equal(["binance-1 2 streams refused (a, b): no such stream"], _log.Lines);
+    }
+
+    [Fact]
+    public void RequestsUnansweredOnASuspectedConnection_AreNoNews()
+    {
+        var unanswered = new StreamsSettled(
+            "binance", "binance-1", new SubscriptionOutcome(SubscriptionAction.Subscribe, ["a"], "not answered in time") { IsUnanswered = true });
+        _journal.Note(unanswered);
+        _journal.Note(new ConnectionSuspected("binance", "binance-1", "no data for 2 s"));
+        _journal.Note(unanswered);
+        _journal.Note(new StreamsSettled("binance", "binance-1", new SubscriptionOutcome(SubscriptionAction.Subscribe, ["b"], "no such stream")));
+        _journal.Note(new ConnectionRecovered("binance", "binance-1", TimeSpan.FromSeconds(3), ReconnectionReason.Stalled));
+        _journal.Note(unanswered);
+
+        Assert.Equal(
+            [
+                "binance-1 1 streams refused (a): not answered in time",
+                "binance-1 suspected: no data for 2 s",
+                "binance-1 1 streams refused (b): no such stream",
+                "binance-1 has data again (Stalled) after 3000 ms",
+                "binance-1 1 streams refused (a): not answered in time",
+            ],
+            _log.Lines);
     }
 
     private void Open(ReconnectionReason reason, double outage) =>

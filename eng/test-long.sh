@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Runs the long forms of the end-to-end tests of the connection layer, one after the other, and prints what each measured and how long
+# it took. Ends with one plain line "N passed, N failed". What is already set in the environment is left as it is.
+# usage: eng/test-long.sh CONFIGURATION
+set -uo pipefail
+
+cd "$(dirname "$0")/.."
+configuration=$1
+export PIPELINE_ROTATIONS=${PIPELINE_ROTATIONS:-100}
+export PIPELINE_STANDSTILL=${PIPELINE_STANDSTILL:-180}
+export PIPELINE_OUTAGE=${PIPELINE_OUTAGE:-30}
+export PIPELINE_LEGS=${PIPELINE_LEGS:-60}
+passed=0 failed=0
+
+for test in RotationTests LegTests OutageTests ConnectionLayerTests; do
+  started=$SECONDS
+  echo "$test"
+  if output=$(dotnet test tests/Pipeline.EndToEndTests -c "$configuration" --no-build --nologo --filter "FullyQualifiedName~EndToEndTests.$test" \
+    --logger 'console;verbosity=detailed' --blame-hang --blame-hang-timeout 15m --blame-hang-dump-type none 2>&1); then
+    grep -E '^ *\|' <<<"$output"
+  else
+    # A run that was aborted has counted only what ended before.
+    [ "$(grep -cE '^  Failed ' <<<"$output")" -gt 0 ] || failed=$((failed + 1))
+    echo "$output"
+  fi
+  passed=$((passed + $(grep -cE '^  Passed ' <<<"$output")))
+  failed=$((failed + $(grep -cE '^  Failed ' <<<"$output")))
+  echo "$test: $((SECONDS - started)) s"
+done
+
+echo "$passed passed, $failed failed in $SECONDS s"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
