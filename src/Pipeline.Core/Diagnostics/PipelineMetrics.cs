@@ -77,6 +77,8 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _failed;
     private readonly TaggedCounter _recordBytes;
     private readonly TaggedCounter _queueFull;
+    private readonly TaggedCounter _ackWaits;
+    private readonly TaggedCounter _offsetShifts;
 
     public PipelineMetrics(IMeterFactory? factory = null)
     {
@@ -125,6 +127,9 @@ public sealed class PipelineMetrics : IDisposable
         _failed = new(_meter, "pipeline.kafka.failed", "{record}", "Records the broker refused for good", "topic", "reason");
         _recordBytes = new(_meter, "pipeline.kafka.bytes", "By", "Bytes of record values handed over", "topic");
         _queueFull = new(_meter, "pipeline.kafka.queue_full", "{wait}", "Times the sink waited for room in the Kafka client");
+        _ackWaits = new(_meter, "pipeline.kafka.ack_waits", "{wait}", "Times a batch waited for acknowledgements, by of what", "of");
+        _offsetShifts = new(
+            _meter, "pipeline.kafka.offset_shifts", "{shift}", "Times our records did not follow each other in a partition that is ours alone", "topic");
         _reloads = new(_meter, "pipeline.topology.reloads", "{reload}", "Readings of the topology while it runs", "outcome");
         _counters =
         [
@@ -134,7 +139,7 @@ public sealed class PipelineMetrics : IDisposable
             _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _bookMoves, _streams, _streamChanges,
             _streamProbes, _streamRemedies, _eventsAhead, _venueFailures, _restRequests,
             _restRowsSkipped, _observerErrors, _handedOver,
-            _acknowledged, _failed, _recordBytes, _queueFull,
+            _acknowledged, _failed, _recordBytes, _queueFull, _ackWaits, _offsetShifts,
         ];
         _legs = new LegBoard(_meter);
         _meter.CreateObservableGauge("pipeline.queue.length", ObserveQueues, "{item}", "Items waiting in a bounded queue");
@@ -316,6 +321,12 @@ public sealed class PipelineMetrics : IDisposable
     public void Failed(string topic, string reason, long records) => _failed.Add(records, topic, reason);
 
     public void QueueFull() => _queueFull.Add(1);
+
+    /// <param name="of"><c>gap</c>: of a hole that was announced; <c>trades</c>: too many records wait for those of trades.</param>
+    public void AckWait(string of) => _ackWaits.Add(1, of);
+
+    /// <summary>Somebody else writes a partition that should be ours alone, or the broker wrote a record twice.</summary>
+    public void OffsetShifted(string topic) => _offsetShifts.Add(1, topic);
 
     /// <summary>Registers a place where data can wait; registering the name again replaces it.</summary>
     public void AddQueue(string name, Func<long> length, long capacity) => _queues[name] = new QueueGauge(name, length, capacity);
