@@ -22,6 +22,12 @@ public sealed partial class PipelineMetrics
 
     public void CandleRecords(string venue, string state, int count) => _graph.Candles.Add(count, venue, state);
 
+    /// <param name="what">
+    /// <c>carried</c>: an empty window; <c>carry-skipped</c>: one too many to catch up with; <c>incomplete</c>: a final or revised record
+    /// that says so; <c>unrevisable</c>: a trade of a window that is held no more, once for each interval.
+    /// </param>
+    public void CandleRemark(string venue, string what, int count = 1) => _graph.CandleRemarks.Add(count, venue, what);
+
     private sealed class GraphCounters(CounterSet set)
     {
         public TaggedCounter Events { get; } = set.Add(
@@ -44,5 +50,9 @@ public sealed partial class PipelineMetrics
 
         public TaggedCounter Candles { get; } = set.Add(
             "pipeline.candles.records", "{record}", "Candle records by state", "venue", "state");
+
+        public TaggedCounter CandleRemarks { get; } = set.Add(
+            "pipeline.candles.remarks", "{event}", "Candles that are out of the ordinary: carried, incomplete, not to be revised any more",
+            "venue", "what");
     }
 }

@@ -19,6 +19,12 @@ public sealed partial class PipelineMetrics
 
     public void QueueFull() => _kafka.QueueFull.Add(1);
 
+    /// <param name="of"><c>gap</c>: of a hole that was announced; <c>trades</c>: too many records wait for those of trades.</param>
+    public void AckWait(string of) => _kafka.AckWaits.Add(1, of);
+
+    /// <summary>Somebody else writes a partition that should be ours alone, or the broker wrote a record twice.</summary>
+    public void OffsetShifted(string topic) => _kafka.OffsetShifts.Add(1, topic);
+
     private sealed class KafkaCounters(CounterSet set)
     {
         public TaggedCounter HandedOver { get; } = set.Add(
@@ -34,5 +40,11 @@ public sealed partial class PipelineMetrics
 
         public TaggedCounter QueueFull { get; } = set.Add(
             "pipeline.kafka.queue_full", "{wait}", "Times the sink waited for room in the Kafka client");
+
+        public TaggedCounter AckWaits { get; } = set.Add(
+            "pipeline.kafka.ack_waits", "{wait}", "Times a batch waited for acknowledgements, by of what", "of");
+
+        public TaggedCounter OffsetShifts { get; } = set.Add(
+            "pipeline.kafka.offset_shifts", "{shift}", "Times our records did not follow each other in a partition that is ours alone", "topic");
     }
 }

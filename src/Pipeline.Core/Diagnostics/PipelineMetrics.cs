@@ -23,6 +23,7 @@ public sealed partial class PipelineMetrics : IDisposable
         _counters = new CounterSet(_meter);
         _feed = new(_counters);
         _graph = new(_counters);
+        _repair = new(_counters);
         _books = new(_counters);
         _streams = new(_counters);
         _venues = new(_counters);

@@ -18,7 +18,6 @@ namespace Pipeline.Core.Feeds;
 /// </summary>
 public sealed partial class VenueFeed : IStreamSubscriptions, IStreamRemedy, IAsyncDisposable
 {
-
     private readonly IVenueAdapter _adapter;
     private readonly TimeProvider _time;
     private readonly PipelineMetrics _metrics;

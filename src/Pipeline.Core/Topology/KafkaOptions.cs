@@ -24,6 +24,9 @@ public sealed record KafkaOptions
     /// <summary>True when the brokers are <c>pipeline broker</c>, which must never be asked to create topics. Default true.</summary>
     public bool Embedded { get; init; } = true;
 
+    /// <summary>True: the frames are written to <c>md.raw</c> as they arrive, and the topic is made. Default false.</summary>
+    public bool Raw { get; init; }
+
     /// <summary>Properties passed to librdkafka as they are, such as <c>security.protocol</c>.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Pipeline.Core.Topology;
+using Pipeline.Kafka.Native;
 using Pipeline.Kafka.Topics;
 
 namespace Pipeline.Kafka.Embedded;
@@ -86,6 +87,14 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     /// <summary>Can be reached again.</summary>
     public void Up() => _forwarder.Up();
+
+    /// <summary>Takes requests and writes records, but keeps the answers of the connections there are now; for tests.</summary>
+    internal void HoldAnswers() => _forwarder.HoldAnswers();
+
+    internal void LetAnswersGo() => _forwarder.LetAnswersGo();
+
+    /// <summary>Refuses the next requests to write with these errors, in this order; for tests.</summary>
+    internal void RefuseProduce(params ReadOnlySpan<ErrorCode> errors) => _cluster.RefuseProduce(errors);
 
     public async ValueTask DisposeAsync()
     {

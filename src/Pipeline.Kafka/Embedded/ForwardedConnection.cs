@@ -14,6 +14,7 @@ internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, Tim
     private const int BufferSize = 64 * 1024;
     private readonly Lock _gate = new();
     private readonly Socket _broker = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly ManualResetEventSlim _mayAnswer = new(true);
     private readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,9 +60,15 @@ internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, Tim
     /// <summary>Takes no further request; the connection ends when every request taken has its answer.</summary>
     public void Drain() => _drainAsked.TrySetResult();
 
+    /// <summary>Requests go on, their answers stay here.</summary>
+    public void HoldAnswers() => _mayAnswer.Reset();
+
+    public void LetAnswersGo() => _mayAnswer.Set();
+
     /// <summary>Ends at once.</summary>
     public void Dispose()
     {
+        _mayAnswer.Set();
         client.Dispose();
         _broker.Dispose();
     }
@@ -113,6 +120,7 @@ internal sealed class ForwardedConnection(Socket client, TcpForwarder owner, Tim
         int length;
         while ((length = _broker.Receive(buffer)) > 0)
         {
+            _mayAnswer.Wait();
             owner.CountOut(length);
             Send(client, buffer.AsSpan(0, length));
             counter.Add(buffer.AsSpan(0, length));

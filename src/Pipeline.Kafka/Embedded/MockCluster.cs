@@ -9,6 +9,7 @@ namespace Pipeline.Kafka.Embedded;
 internal sealed class MockCluster : IDisposable
 {
     private const int OnlyBroker = 1;
+    private const short ProduceRequest = 0;
     private static readonly TimeSpan NudgeInterval = TimeSpan.FromMilliseconds(5);
     private readonly TimeProvider _clock;
     private readonly ClientHandle _client;
@@ -46,6 +47,14 @@ internal sealed class MockCluster : IDisposable
         if (error != ErrorCode.None)
         {
             throw new KafkaClientException($"The embedded broker cannot create {name}: {ErrorCodes.TextOf(error)}.");
+        }
+    }
+
+    public unsafe void RefuseProduce(ReadOnlySpan<ErrorCode> errors)
+    {
+        fixed (ErrorCode* codes = errors)
+        {
+            MockNative.rd_kafka_mock_push_request_errors_array(_cluster, ProduceRequest, (nuint)errors.Length, codes);
         }
     }
 

@@ -21,6 +21,9 @@ internal static partial class MockNative
     public static partial ErrorCode rd_kafka_mock_topic_create(nint cluster, string topic, int partitions, int replicas);
 
     [LibraryImport(Library)]
+    public static unsafe partial void rd_kafka_mock_push_request_errors_array(nint cluster, short apiKey, nuint count, ErrorCode* errors);
+
+    [LibraryImport(Library)]
     public static partial void rd_kafka_mock_group_initial_rebalance_delay_ms(nint cluster, int milliseconds);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]

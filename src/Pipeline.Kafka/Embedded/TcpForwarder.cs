@@ -75,6 +75,23 @@ internal sealed class TcpForwarder : IDisposable
         open.ForEach(connection => _connections.TryRemove(connection, out _));
     }
 
+    /// <summary>Keeps the answers of the connections there are now; later ones are not touched.</summary>
+    public void HoldAnswers()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.HoldAnswers();
+        }
+    }
+
+    public void LetAnswersGo()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.LetAnswersGo();
+        }
+    }
+
     /// <summary>Gives the port back and ends every connection at once.</summary>
     public async Task AbortAsync()
     {

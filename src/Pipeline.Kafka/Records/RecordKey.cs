@@ -26,6 +26,26 @@ internal static class RecordKey
         return key.Written;
     }
 
+    /// <summary>
+    /// <c>venue:instrument:fromId</c>, or <c>venue:instrument:@openedTime</c> where the hole is a time; written into
+    /// <paramref name="buffer"/>, which grows when needed.
+    /// </summary>
+    public static ReadOnlySpan<byte> OfGap(in Gap gap, ref byte[] buffer)
+    {
+        var instrument = gap.Instrument.KeyUtf8.Span;
+        var size = instrument.Length + Utf8Writer.MaxInteger + 2;
+        if (buffer.Length < size)
+        {
+            buffer = new byte[size];
+        }
+
+        var key = new Utf8Writer(buffer);
+        key.Raw(instrument);
+        key.Raw(gap.FromId < 0 ? ":@"u8 : ":"u8);
+        key.Integer(gap.FromId < 0 ? gap.OpenedTime : gap.FromId);
+        return key.Written;
+    }
+
     /// <summary><c>venue:instrument:dataType</c>, written into <paramref name="buffer"/>, which grows when needed.</summary>
     public static ReadOnlySpan<byte> OfHealth(in StreamHealth health, ref byte[] buffer)
     {

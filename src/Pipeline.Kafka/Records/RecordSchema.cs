@@ -33,8 +33,31 @@ public static class RecordSchema
 
     public const string DeadLetter = "deadletter/1";
 
+    public const string Gap = "gap/1";
+
+    /// <summary>How far an instrument has come.</summary>
+    public const string State = "state/1";
+
+    /// <summary>Up to where <c>md.state</c> tells all of a partition.</summary>
+    public const string Marker = "marker/1";
+
+    /// <summary>Claims, signs of life and releases of a partition, in <c>md.state</c>.</summary>
+    public const string Owner = "owner/1";
+
+    /// <summary>The id of the log, in <c>md.state</c>.</summary>
+    public const string Log = "log/1";
+
+    /// <summary>A comparison of candles; the shape belongs to who writes it.</summary>
+    public const string Audit = "audit/1";
+
+    /// <summary>A frame as it arrived; the shape belongs to who writes it.</summary>
+    public const string Raw = "raw/1";
+
+    /// <summary>Those that have a JSON Schema.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Health, Instrument, Status, DeadLetter];
+    [
+        Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Health, Instrument, Status, DeadLetter, Gap, State, Marker,
+    ];
 
     /// <summary>The JSON Schema (draft 2020-12) of a record shape.</summary>
     /// <param name="schema">One of <see cref="All"/>.</param>

@@ -1,4 +1,3 @@
-using Pipeline.Kafka.Native;
 using Pipeline.Kafka.Topics;
 
 namespace Pipeline.Kafka.Sink;
@@ -8,23 +7,47 @@ internal sealed class DeliveryLedger
 {
     private readonly (TopicLedger Topic, PartitionLedger Partition)[] _partitions;
 
-    public DeliveryLedger(TopicCatalog catalog, ClientHandle client)
+    public DeliveryLedger(TopicCatalog catalog)
     {
         var topics = new List<TopicLedger>();
         var partitions = new List<(TopicLedger, PartitionLedger)>();
         foreach (var definition in catalog.All)
         {
-            var topic = new TopicLedger(definition, topics.Count, partitions.Count, client.OpenTopic(definition.Name));
+            var topic = new TopicLedger(definition, topics.Count, partitions.Count);
             topics.Add(topic);
             partitions.AddRange(topic.Partitions.Select(partition => (topic, partition)));
         }
 
         Topics = [.. topics];
         _partitions = [.. partitions];
+        PartitionLedger[] Of(TopicDefinition definition) => topics.First(topic => topic.Name == definition.Name).Partitions;
+        var (trades, prices, candles) = (Of(catalog.Trades), Of(catalog.Prices), Of(catalog.Candles));
+        var (gaps, states) = (Of(catalog.Gaps), Of(catalog.State));
+        Shards = [.. trades.Select((_, number) => new Shard(number, trades[number], prices[number], candles[number], gaps[number], states[number]))];
     }
 
     /// <summary>In the order of the catalogue.</summary>
     public TopicLedger[] Topics { get; }
+
+    /// <summary>By partition.</summary>
+    public Shard[] Shards { get; }
+
+    /// <summary>True while something is neither acknowledged nor given up.</summary>
+    public bool IsAnyInFlight
+    {
+        get
+        {
+            foreach (var (_, partition) in _partitions)
+            {
+                if (partition.Settled < partition.Taken)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     public SinkCounts Counts
     {
@@ -48,6 +71,20 @@ internal sealed class DeliveryLedger
 
     /// <param name="number">Partitions of all topics numbered through.</param>
     public (TopicLedger Topic, PartitionLedger Partition) At(int number) => _partitions[number];
+
+    /// <summary>Counts as failed what no producer will settle any more, and begins anew.</summary>
+    /// <returns>Those that nobody had settled.</returns>
+    public long BeginAnew()
+    {
+        var abandoned = 0L;
+        foreach (var (_, partition) in _partitions)
+        {
+            abandoned += partition.Abandon();
+            partition.BeginAnew();
+        }
+
+        return abandoned;
+    }
 
     /// <summary>How many records each partition has taken so far.</summary>
     public long[] SnapshotTaken() => Array.ConvertAll(_partitions, entry => entry.Partition.Taken);

@@ -9,6 +9,7 @@ internal sealed unsafe partial class DeliveryLoop
     private const int WarningLevel = 4;
     private const int NoticeLevel = 5;
     private long _troubledSince;
+    private KafkaSinkException? _gapless;
 
     private void HandleError(nint kafkaEvent)
     {
@@ -16,7 +17,15 @@ internal sealed unsafe partial class DeliveryLoop
         var text = Marshal.PtrToStringUTF8(KafkaNative.rd_kafka_event_error_string(kafkaEvent)) ?? "";
         if (KafkaNative.rd_kafka_event_error_is_fatal(kafkaEvent) != 0)
         {
-            Failed(Fatal(code, text));
+            var fault = Fatal(code, text);
+            if (fault.Code == ErrorCodes.NameOf(ErrorCode.GaplessGuarantee))
+            {
+                // Only what follows of a record that was refused: its delivery is on the way, and says why.
+                _gapless ??= fault;
+                return;
+            }
+
+            Failed(fault);
             return;
         }
 
@@ -25,7 +34,7 @@ internal sealed unsafe partial class DeliveryLoop
             _troubledSince = _clock.GetTimestamp();
         }
 
-        Tell(KafkaNoticeSeverity.Error, ErrorCodes.NameOf(code), text);
+        Tell(KafkaNoticeSeverity.Error, ErrorCodes.NameOf(code), DeliveryAdvice.For(code, "") is { } advice ? $"{text}. {advice}" : text);
     }
 
     private void HandleLog(nint kafkaEvent)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Kafka.Native;
@@ -19,13 +20,19 @@ internal sealed unsafe partial class DeliveryLoop
     private readonly DeliveryLedger _ledger;
     private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _clock;
+    private readonly ControlRecords _controls;
     private readonly NoticeLimiter _limiter;
+    private readonly AckWatch _acks;
     private readonly Thread _thread;
     private readonly DeliveredMessage** _messages;
     private volatile bool _stopping;
+    private bool _acknowledged;
 
-    public DeliveryLoop(ProducerClient client, DeliveryLedger ledger, PipelineMetrics metrics, TimeProvider clock)
+    public DeliveryLoop(
+        ProducerClient client, DeliveryLedger ledger, ControlRecords controls, PipelineMetrics metrics, TimeProvider clock)
     {
+        _controls = controls;
+        _acks = new AckWatch(clock);
         _client = client;
         _ledger = ledger;
         _metrics = metrics;
@@ -42,6 +49,14 @@ internal sealed unsafe partial class DeliveryLoop
     public required Action<KafkaSinkException> Failed { get; init; }
 
     public required Action<KafkaNotice> Noticed { get; init; }
+
+    /// <summary>No acknowledgement for <see cref="LeaseTimeout"/>; once an outage.</summary>
+    public required Action Lost { get; init; }
+
+    public required Func<TimeSpan> LeaseTimeout { get; init; }
+
+    /// <summary>How long nothing was acknowledged of what was handed over; zero while all is well.</summary>
+    public TimeSpan Outage => _acks.Outage;
 
     public void Start() => _thread.Start();
 
@@ -83,8 +98,27 @@ internal sealed unsafe partial class DeliveryLoop
             KafkaNative.rd_kafka_event_destroy(kafkaEvent);
         }
 
+        if (handled == 0 && _gapless is { } gapless)
+        {
+            _gapless = null;
+            Failed(gapless);
+        }
+
         Progressed(handled > 0);
+        WatchAcks();
         return handled > 0;
+    }
+
+    private void WatchAcks()
+    {
+        var isLost = _acks.Look(_acknowledged, _acknowledged || _ledger.IsAnyInFlight, LeaseTimeout());
+        _acknowledged = false;
+        if (isLost)
+        {
+            var seconds = LeaseTimeout().TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+            Tell(KafkaNoticeSeverity.Error, "lost", $"Kafka has acknowledged nothing for {seconds} s. Records wait; no partition is ours any more.");
+            Lost();
+        }
     }
 
     private void Handle(nint kafkaEvent)
@@ -116,40 +150,74 @@ internal sealed unsafe partial class DeliveryLoop
         }
     }
 
-    /// <summary>Counts the messages from <paramref name="first"/> on that share partition and outcome.</summary>
+    /// <summary>Counts the messages from <paramref name="first"/> on that share partition and outcome and follow each other in the log.</summary>
     /// <returns>Where the next run begins.</returns>
     private int CountRun(int first, int count)
     {
-        var number = _messages[first]->Opaque;
+        var tag = _messages[first]->Opaque;
         var error = _messages[first]->Error;
+        var offset = _messages[first]->Offset;
         var bytes = 0L;
         var next = first;
-        while (next < count && _messages[next]->Opaque == number && _messages[next]->Error == error)
+        while (next < count && _messages[next]->Opaque == tag && _messages[next]->Error == error && Follows(offset, next - first, _messages[next]->Offset))
         {
             bytes += (long)(_messages[next]->Length + _messages[next]->KeyLength);
             next++;
         }
 
-        var (topic, partition) = _ledger.At((int)number);
-        var records = next - first;
+        var (topic, partition) = _ledger.At(DeliveryTag.PartitionOf(tag));
         if (error == ErrorCode.None)
         {
-            partition.Settle(records, 0, bytes);
-            _metrics.Acknowledged(topic.Name, records);
-            TellRecovered();
+            CountAcknowledged(topic, partition, tag, next - first, bytes, offset);
         }
         else
         {
-            partition.Settle(0, records, bytes);
-            _metrics.Failed(topic.Name, ErrorCodes.NameOf(error), records);
-            if (error is not (ErrorCode.PurgedInQueue or ErrorCode.PurgedInFlight))
-            {
-                var place = $"{topic.Name}[{number - topic.FirstPartition}]";
-                Failed(new KafkaSinkException(
-                    ErrorCodes.NameOf(error), $"Kafka refused {records} record(s) of {place} for good: {ErrorCodes.TextOf(error)}."));
-            }
+            CountFailed(topic, partition, tag, next - first, bytes, error);
         }
 
         return next;
     }
+
+    // A failed record has no offset, and of a repeated request the broker need not tell any.
+    private static bool Follows(long first, int distance, long offset) => first < 0 ? offset < 0 : offset == first + distance;
+
+    private void CountAcknowledged(TopicLedger topic, PartitionLedger partition, nint tag, int records, long bytes, long offset)
+    {
+        var shift = partition.Acknowledge(records, bytes, offset);
+        _metrics.Acknowledged(topic.Name, records);
+        _acknowledged = true;
+        if (DeliveryTag.TicketOf(tag) is var ticket and not 0)
+        {
+            _controls.Complete(ticket, offset);
+        }
+
+        if (shift != 0)
+        {
+            _metrics.OffsetShifted(topic.Name);
+            Tell(KafkaNoticeSeverity.Warning, "foreign-writer", $"{PlaceOf(topic, tag)}: our record lies at offset {offset}, {shift} from where "
+                + "it was to be expected: somebody else writes this partition, or the broker has written some of ours twice.");
+        }
+
+        TellRecovered();
+    }
+
+    private void CountFailed(TopicLedger topic, PartitionLedger partition, nint tag, int records, long bytes, ErrorCode error)
+    {
+        partition.Fail(records, bytes);
+        _metrics.Failed(topic.Name, ErrorCodes.NameOf(error), records);
+        var exception = new KafkaSinkException(
+            ErrorCodes.NameOf(error),
+            $"Kafka refused {records} record(s) of {PlaceOf(topic, tag)} for good: {DeliveryAdvice.Describe(error, topic.Name)}");
+        if (DeliveryTag.TicketOf(tag) is var ticket and not 0)
+        {
+            _controls.Fail(ticket, exception);
+        }
+
+        if (error is not (ErrorCode.PurgedInQueue or ErrorCode.PurgedInFlight))
+        {
+            Failed(exception);
+        }
+    }
+
+    private static string PlaceOf(TopicLedger topic, nint tag) => $"{topic.Name}[{DeliveryTag.PartitionOf(tag) - topic.FirstPartition}]";
 }

@@ -59,6 +59,15 @@ internal sealed class FlushWaiters(DeliveryLedger ledger)
         }
     }
 
+    /// <summary>Later waits are possible again.</summary>
+    public void BeginAnew()
+    {
+        lock (_gate)
+        {
+            _failure = null;
+        }
+    }
+
     /// <summary>Ends every wait with an error, later ones too.</summary>
     public void Fail(Exception exception)
     {

@@ -17,7 +17,7 @@ public static class HeaderNames
     /// <summary>Connection the frame came over; absent when it came over none.</summary>
     public const string Leg = "leg";
 
-    /// <summary>Ownership of the partition; <c>0</c> while there is one writer.</summary>
+    /// <summary>Ownership of the partition: the offset of the owner's claim; <c>0</c> while there is none, and where several write.</summary>
     public const string Epoch = "epoch";
 
     internal static readonly nint SchemaUtf8 = Marshal.StringToCoTaskMemUTF8(Schema);

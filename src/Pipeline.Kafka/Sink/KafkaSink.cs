@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
@@ -10,36 +10,40 @@ namespace Pipeline.Kafka.Sink;
 
 /// <summary>
 /// Station 6: one producer for the whole process. Within a partition the log is always a prefix of what was handed over; a client
-/// without room is back pressure; deliveries are counted in bulk. README.md has the topics, keys and headers.
+/// without room is back pressure; deliveries are counted in bulk. What counts trades is written when they are acknowledged: README.md
+/// has these rules, the topics, keys and headers.
 /// </summary>
-public sealed class KafkaSink : IMarketSink, IAsyncDisposable
+public sealed partial class KafkaSink : IMarketSink, IAsyncDisposable
 {
-    private readonly ConcurrentQueue<SinkWriter> _writers = new();
     private readonly InstrumentTexts _instruments = new();
     private readonly RoomSignal _room = new();
-    private readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WriterGate _gate = new();
+    private readonly KafkaOptions _options;
     private readonly TopicCatalog _catalog;
     private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _clock;
-    private readonly ProducerClient _client;
     private readonly DeliveryLedger _ledger;
+    private readonly SinkLanes _lanes;
     private readonly FlushWaiters _flushes;
-    private readonly DeliveryLoop _loop;
-    private volatile KafkaSinkException? _fault;
-    private int _closed;
+    private readonly Epochs _epochs;
+    private volatile ProducerRun _run;
+    private volatile TaskCompletionSource _faulted = NewSignal();
+    private KafkaSinkException? _fault;
 
     internal KafkaSink(KafkaOptions options, PipelineMetrics metrics, TimeProvider clock)
     {
+        _options = options;
         _catalog = TopicCatalog.Of(options);
         _metrics = metrics;
         _clock = clock;
-        _client = new ProducerClient(options);
-        _ledger = new DeliveryLedger(_catalog, _client.Handle);
+        _ledger = new DeliveryLedger(_catalog);
+        _lanes = new SinkLanes(_ledger, metrics, Release);
         _flushes = new FlushWaiters(_ledger);
-        _loop = new DeliveryLoop(_client, _ledger, metrics, clock) { Progressed = OnProgress, Failed = Fail, Noticed = Tell };
-        metrics.AddQueue("kafka client", () => _ledger.Counts.InFlight, _client.MaxMessages);
-        metrics.AddQueue("kafka client bytes", () => _ledger.Counts.BytesInFlight, _client.MaxBytes);
-        _loop.Start();
+        _epochs = new Epochs(options.Partitions);
+        _run = Run();
+        metrics.AddQueue("kafka client", () => _ledger.Counts.InFlight, _run.Client.MaxMessages);
+        metrics.AddQueue("kafka client bytes", () => _ledger.Counts.BytesInFlight, _run.Client.MaxBytes);
+        _run.Loop.Start();
     }
 
     /// <summary>
@@ -48,7 +52,10 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
     /// </summary>
     public event Action<KafkaNotice>? Noticed;
 
-    /// <summary>Fails with a <see cref="KafkaSinkException"/> when the sink cannot go on; completes when it is closed.</summary>
+    /// <summary>
+    /// Fails with a <see cref="KafkaSinkException"/> when the sink cannot go on; completes when it is closed. Another task after
+    /// <see cref="RestartAsync"/>.
+    /// </summary>
     public Task Faulted => _faulted.Task;
 
     public SinkCounts Counts => _ledger.Counts;
@@ -78,58 +85,45 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
     public ValueTask WriteAsync(MarketBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        ThrowIfFaulted();
-        var next = Write(batch, 0);
-        return next == batch.Events.Count ? ValueTask.CompletedTask : new ValueTask(WriteRestAsync(batch, next, cancellation));
+        var lane = LaneOf(batch);
+        var next = Write(batch, 0, lane);
+        return next > batch.Events.Count ? ValueTask.CompletedTask : new ValueTask(WriteRestAsync(batch, next, lane, cancellation));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Completes when everything taken so far is acknowledged, what waits for acknowledgements included.</summary>
     /// <exception cref="KafkaSinkException">The sink cannot go on.</exception>
     public ValueTask FlushAsync(CancellationToken cancellation)
     {
         ThrowIfFaulted();
-        return new ValueTask(_flushes.WaitAsync(cancellation));
+        return new ValueTask(FlushLanesAsync(cancellation));
     }
 
     /// <summary>Closes the producer. What is still in flight is given up and counted as failed: flush first.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            return;
+            await CloseAsync(new KafkaSinkException("closed", "The Kafka sink is closed."));
+            _faulted.TrySetResult();
         }
-
-        _fault ??= new KafkaSinkException("closed", "The Kafka sink is closed.");
-        _flushes.Fail(_fault);
-        _room.Set();
-        if (Counts.InFlight > 0)
-        {
-            _client.Purge();
-        }
-
-        // Both wait for threads of the library to end.
-        await Blocking.RunAsync(() =>
-        {
-            _loop.Stop();
-            _client.Dispose();
-            return true;
-        });
-        _faulted.TrySetResult();
     }
 
     /// <summary>Makes the client fail as it would when the order of a partition is broken; for tests.</summary>
-    internal void RaiseFatalError(string reason) => _client.RaiseFatalError(reason);
+    internal void RaiseFatalError(string reason) => _run.Client.RaiseFatalError(reason);
 
-    private async Task WriteRestAsync(MarketBatch batch, int next, CancellationToken cancellation)
+    /// <summary>Most batches hold nothing that waits, and need no lane; nor do those that other threads write beside the lanes.</summary>
+    private SinkLane? LaneOf(MarketBatch batch) =>
+        (batch.Candles.Count | batch.Gaps.Count | batch.States.Count) != 0 || batch.IsCheckpoint ? _lanes.Of(batch.Lane) : null;
+
+    private async Task WriteRestAsync(MarketBatch batch, int next, SinkLane? lane, CancellationToken cancellation)
     {
-        _metrics.QueueFull();
+        CountWait(lane);
         while (true)
         {
             // Asked for before the attempt: room that is made after it completes this task.
             var room = _room.Next();
-            ThrowIfFaulted();
-            next = Write(batch, next);
-            if (next == batch.Events.Count)
+            next = Write(batch, next, lane);
+            if (next > batch.Events.Count)
             {
                 return;
             }
@@ -138,19 +132,28 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
         }
     }
 
-    private int Write(MarketBatch batch, int next)
+    private void CountWait(SinkLane? lane)
     {
-        if (!_writers.TryDequeue(out var writer))
+        switch (lane?.Waiting ?? SinkWait.Room)
         {
-            writer = new SinkWriter(_client, _ledger, _catalog, _instruments, _metrics, _clock);
+            case SinkWait.Announcement:
+                _metrics.AckWait("gap");
+                break;
+            case SinkWait.AwaitingAcks:
+                _metrics.AckWait("trades");
+                break;
+            default:
+                _metrics.QueueFull();
+                break;
         }
+    }
 
-        var held = false;
+    private int Write(MarketBatch batch, int next, SinkLane? lane)
+    {
+        var writer = Rent(out var run);
         try
         {
-            // One hold per batch keeps the native client alive while another thread closes the sink.
-            _client.Handle.DangerousAddRef(ref held);
-            return writer.Write(batch, next);
+            return writer.Write(batch, next, lane);
         }
         catch (KafkaSinkException exception)
         {
@@ -159,13 +162,47 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
         }
         finally
         {
-            if (held)
-            {
-                _client.Handle.DangerousRelease();
-            }
-
-            _writers.Enqueue(writer);
+            GiveBack(writer, run);
         }
+    }
+
+    /// <summary>A writer, and the client behind it kept open until it is given back.</summary>
+    /// <exception cref="KafkaSinkException">The sink cannot go on.</exception>
+    private SinkWriter Rent(out ProducerRun run)
+    {
+        if (!TryEnter(out var fault))
+        {
+            throw new KafkaSinkException(fault.Code, fault.Message);
+        }
+
+        return Rent(run = _run);
+    }
+
+    private SinkWriter Rent(ProducerRun run)
+    {
+        return run.Writers.TryDequeue(out var writer)
+            ? writer
+            : new SinkWriter(run.Client, _ledger, _catalog, _instruments, _epochs, _metrics, _clock) { LogId = () => LogId };
+    }
+
+    /// <summary>Keeps the producer open until <see cref="GiveBack"/>; false when there is none to use.</summary>
+    private bool TryEnter([NotNullWhen(false)] out KafkaSinkException? fault)
+    {
+        _gate.Enter();
+        fault = Volatile.Read(ref _fault);
+        if (fault is null)
+        {
+            return true;
+        }
+
+        _gate.Leave();
+        return false;
+    }
+
+    private void GiveBack(SinkWriter writer, ProducerRun run)
+    {
+        run.Writers.Enqueue(writer);
+        _gate.Leave();
     }
 
     private void OnProgress(bool settled)
@@ -173,17 +210,38 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
         if (settled)
         {
             _room.Set();
+            _lanes.OnProgress();
         }
 
         _flushes.Check();
     }
 
+    private async Task FlushLanesAsync(CancellationToken cancellation)
+    {
+        foreach (var (lane, mark) in _lanes.All.Select(lane => (lane, lane.Awaiting.Mark)).ToList())
+        {
+            while (!lane.Awaiting.IsThrough(mark))
+            {
+                var progress = _room.Next();
+                ThrowIfFaulted();
+                if (!lane.Awaiting.IsThrough(mark))
+                {
+                    await progress.WaitAsync(cancellation);
+                }
+            }
+        }
+
+        ThrowIfFaulted();
+        await _flushes.WaitAsync(cancellation);
+    }
+
     private void Fail(KafkaSinkException exception)
     {
-        _fault ??= exception;
-        _faulted.TrySetException(_fault);
-        _flushes.Fail(_fault);
-        _room.Set();
+        if (Interlocked.CompareExchange(ref _fault, exception, null) is null)
+        {
+            _faulted.TrySetException(exception);
+            EndWaits(exception);
+        }
     }
 
     private void Tell(KafkaNotice notice)
@@ -200,9 +258,11 @@ public sealed class KafkaSink : IMarketSink, IAsyncDisposable
 
     private void ThrowIfFaulted()
     {
-        if (_fault is { } fault)
+        if (Volatile.Read(ref _fault) is { } fault)
         {
             throw new KafkaSinkException(fault.Code, fault.Message);
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

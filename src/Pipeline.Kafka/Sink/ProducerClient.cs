@@ -16,7 +16,9 @@ internal sealed unsafe class ProducerClient : IDisposable
     // The library's own per-record overhead, generously.
     private const int RecordFraming = 64;
 
-    public ProducerClient(KafkaOptions options)
+    private readonly nint[] _topics;
+
+    public ProducerClient(KafkaOptions options, IReadOnlyList<string> topics)
     {
         using var configuration = new ClientConfiguration();
         configuration.Set(ClientProperties.ForProducer(options));
@@ -29,6 +31,7 @@ internal sealed unsafe class ProducerClient : IDisposable
         MaxRecord = Math.Min(configuration.GetInteger("message.max.bytes"), MaxBytes) - RecordFraming;
         Handle = ClientHandle.Open(configuration);
         Queue = Handle.OpenQueue();
+        _topics = [.. topics.Select(Handle.OpenTopic)];
     }
 
     public ClientHandle Handle { get; }
@@ -44,24 +47,35 @@ internal sealed unsafe class ProducerClient : IDisposable
     /// <summary>Largest record, key and headers included, that can ever be taken.</summary>
     public long MaxRecord { get; }
 
-    /// <summary>Hands one record over; <see cref="ErrorCode.None"/> when it was taken. The caller holds <see cref="Handle"/>.</summary>
+    /// <summary>
+    /// Hands one record over; <see cref="ErrorCode.None"/> when it was taken. The caller sees to it that the client is not closed meanwhile.
+    /// </summary>
+    /// <param name="value">Empty = a tombstone.</param>
+    /// <param name="ticket">Comes back with the delivery; 0 = none.</param>
     [SkipLocalsInit]
     public ErrorCode Produce(
-        TopicLedger topic, int partition, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, RecordHeaders headers, out nint error)
+        TopicLedger topic,
+        int partition,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        RecordHeaders headers,
+        ReadOnlySpan<byte> schemaText,
+        ReadOnlySpan<byte> epoch,
+        int ticket,
+        out nint error)
     {
         var fields = stackalloc MessageField[FieldCount];
-        var epoch = "0"u8;
-        fixed (byte* keyBytes = key, valueBytes = value, schema = topic.Schema, epochText = epoch)
+        fixed (byte* keyBytes = key, valueBytes = value, schema = schemaText, epochText = epoch)
         fixed (byte* received = headers.Received, produced = headers.Produced, leg = headers.Leg)
         {
-            fields[0].SetPointer(MessageFieldKind.TopicObject, (void*)topic.Handle);
+            fields[0].SetPointer(MessageFieldKind.TopicObject, (void*)_topics[topic.Index]);
             fields[1].SetInt(MessageFieldKind.Partition, partition);
             fields[2].SetInt(MessageFieldKind.Flags, CopyValue);
             fields[3].SetBytes(MessageFieldKind.Key, keyBytes, key.Length);
             fields[4].SetBytes(MessageFieldKind.Value, valueBytes, value.Length);
             fields[5].SetLong(MessageFieldKind.Timestamp, headers.ProducedTime / 1000);
-            fields[6].SetPointer(MessageFieldKind.Opaque, (void*)(nint)(topic.FirstPartition + partition));
-            fields[7].SetHeader((byte*)HeaderNames.SchemaUtf8, schema, topic.Schema.Length);
+            fields[6].SetPointer(MessageFieldKind.Opaque, (void*)DeliveryTag.Of(topic.FirstPartition + partition, ticket));
+            fields[7].SetHeader((byte*)HeaderNames.SchemaUtf8, schema, schemaText.Length);
             fields[8].SetHeader((byte*)HeaderNames.ReceivedUtf8, received, headers.Received.Length);
             fields[9].SetHeader((byte*)HeaderNames.ProducedUtf8, produced, headers.Produced.Length);
             fields[10].SetHeader((byte*)HeaderNames.EpochUtf8, epochText, epoch.Length);

@@ -35,16 +35,20 @@ internal sealed class RecordHeaders
 
     public void Begin(string? leg, long producedTime)
     {
-        if (!ReferenceEquals(leg, _legText))
-        {
-            _legText = leg;
-            Encoding.UTF8.TryGetBytes(leg.AsSpan(0, Math.Min(leg?.Length ?? 0, MaxLeg / 3)), _leg, out _legLength);
-        }
-
+        SetLeg(leg);
         if (producedTime != _producedTime)
         {
             _producedTime = producedTime;
             _producedLength = Format(producedTime, _produced);
+        }
+    }
+
+    public void SetLeg(string? leg)
+    {
+        if (!ReferenceEquals(leg, _legText))
+        {
+            _legText = leg;
+            Encoding.UTF8.TryGetBytes(leg.AsSpan(0, Math.Min(leg?.Length ?? 0, MaxLeg / 3)), _leg, out _legLength);
         }
     }
 

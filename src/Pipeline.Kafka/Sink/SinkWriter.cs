@@ -12,7 +12,7 @@ namespace Pipeline.Kafka.Sink;
 /// Turns events into records and hands them to the client until one does not fit. Holds the buffers of one lane at a time, and counts
 /// per call what it reports per batch.
 /// </summary>
-internal sealed class SinkWriter
+internal sealed partial class SinkWriter
 {
     private const int FirstKeySize = 256;
     private readonly ProducerClient _client;
@@ -37,6 +37,10 @@ internal sealed class SinkWriter
     private readonly TopicLedger _instrumentRecords;
     private readonly TopicLedger _statuses;
     private readonly TopicLedger _deadLetters;
+    private readonly TopicLedger _gaps;
+    private readonly TopicLedger _states;
+    private readonly Epochs _epochs;
+    private SinkLane? _lane;
     private byte[] _key = new byte[FirstKeySize];
 
     public SinkWriter(
@@ -44,6 +48,7 @@ internal sealed class SinkWriter
         DeliveryLedger ledger,
         TopicCatalog catalog,
         InstrumentTexts instruments,
+        Epochs epochs,
         PipelineMetrics metrics,
         TimeProvider clock)
     {
@@ -51,6 +56,7 @@ internal sealed class SinkWriter
         _metrics = metrics;
         _clock = clock;
         _instruments = instruments;
+        _epochs = epochs;
         _records = new RecordWriter(instruments);
         _topics = ledger.Topics;
         _handedOver = new (long, long)[_topics.Length];
@@ -68,17 +74,25 @@ internal sealed class SinkWriter
         _instrumentRecords = ledger.Of(catalog.Instruments);
         _statuses = ledger.Of(catalog.Status);
         _deadLetters = ledger.Of(catalog.DeadLetters);
+        _gaps = ledger.Of(catalog.Gaps);
+        _states = ledger.Of(catalog.State);
     }
 
-    /// <summary>Hands over the events from <paramref name="next"/> on.</summary>
-    /// <returns>The first event for which there was no room, or their number.</returns>
+    /// <summary>Hands over the events from <paramref name="next"/> on, and behind them the states.</summary>
+    /// <param name="lane">Null when nothing in the batch waits for acknowledgements, nor makes others wait.</param>
+    /// <returns>The first event that was not taken; their number when only what stands behind them was not; one more when all was.</returns>
     /// <exception cref="KafkaSinkException">The client refuses records for good.</exception>
-    public int Write(MarketBatch batch, int next)
+    public int Write(MarketBatch batch, int next, SinkLane? lane)
     {
-        _headers.Begin(batch.Connection, MarketTime.Now(_clock));
+        Begin(batch.Connection, lane);
         try
         {
             while (next < batch.Events.Count && TryWrite(batch, batch.Events[next]))
+            {
+                next++;
+            }
+
+            if (next == batch.Events.Count && (lane is null || TryEnd(batch, lane)))
             {
                 next++;
             }
@@ -87,58 +101,20 @@ internal sealed class SinkWriter
         }
         finally
         {
+            if (lane is { Awaiting.IsWaiting: true })
+            {
+                // What was settled before it began to wait told nobody.
+                lane.Awaiting.Release(this);
+            }
+
             Report();
         }
     }
 
-    private bool TryWrite(MarketBatch batch, MarketEvent marketEvent)
+    private void Begin(string? connection, SinkLane? lane)
     {
-        var index = marketEvent.Index;
-        switch (marketEvent.Kind)
-        {
-            case MarketEventKind.Trade:
-                ref var trade = ref batch.Trades[index];
-                return TrySend(_trades, trade.Instrument, _records.Write(trade), trade.ReceivedTime);
-            case MarketEventKind.Quote:
-                ref var quote = ref batch.Quotes[index];
-                return TrySend(_quotes, quote.Instrument, _records.Write(quote), quote.ReceivedTime);
-            case MarketEventKind.BookUpdate:
-                ref var update = ref batch.BookUpdates[index];
-                var levels = batch.Levels.Span.Slice(update.FirstLevel, update.Bids + update.Asks);
-                return TrySend(_books, update.Instrument, _records.Write(update, levels), update.ReceivedTime);
-            case MarketEventKind.Candle:
-                return TryWrite(_candles, batch.Candles[index]);
-            case MarketEventKind.VenueCandle:
-                return TryWrite(_venueCandles, batch.Candles[index]);
-            case MarketEventKind.Ticker:
-                ref var ticker = ref batch.Tickers[index];
-                return TrySend(_tickers, ticker.Instrument, _records.Write(ticker), ticker.ReceivedTime);
-            case MarketEventKind.MarkPrice:
-                ref var mark = ref batch.MarkPrices[index];
-                return TrySend(_markPrices, mark.Instrument, _records.Write(mark), mark.ReceivedTime);
-            case MarketEventKind.FundingRate:
-                ref var funding = ref batch.FundingRates[index];
-                return TrySend(_fundingRates, funding.Instrument, _records.Write(funding), funding.ReceivedTime);
-            case MarketEventKind.Liquidation:
-                ref var liquidation = ref batch.Liquidations[index];
-                return TrySend(_liquidations, liquidation.Instrument, _records.Write(liquidation), liquidation.ReceivedTime);
-            case MarketEventKind.PriceTick:
-                ref var tick = ref batch.PriceTicks[index];
-                var signature = batch.Bytes.Span.Slice(tick.SignatureAt, tick.SignatureLength);
-                return TrySend(_prices, tick.Instrument, _records.Write(tick, signature), tick.ReceivedTime);
-            case MarketEventKind.Health:
-                ref var health = ref batch.Health[index];
-                return TrySendKeyed(_health, health.Instrument, RecordKey.OfHealth(health, ref _key), _records.Write(health), health.Since);
-            case MarketEventKind.Instrument:
-                return TryWriteInstrument(batch.Instruments[index]);
-            case MarketEventKind.Status:
-                return TryWriteStatus(batch.Statuses[index]);
-            case MarketEventKind.DeadLetter:
-                ref var letter = ref batch.DeadLetters[index];
-                return TryWriteDeadLetter(letter, batch.Bytes.Span.Slice(letter.Offset, letter.Length));
-            default:
-                throw new InvalidOperationException($"There is no topic for records of kind {marketEvent.Kind}.");
-        }
+        _lane = lane;
+        _headers.Begin(connection, MarketTime.Now(_clock));
     }
 
     private bool TryWrite(TopicLedger topic, in Candle candle) =>
@@ -169,7 +145,7 @@ internal sealed class SinkWriter
         TopicLedger topic, string venue, int hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long receivedTime) =>
         key.Length + value.Length + _headers.Size > _client.MaxRecord
             ? TryWriteOversize(venue, value.ToArray(), receivedTime)
-            : TryHandOver(topic, hash % topic.Partitions.Length, key, value, receivedTime);
+            : TryHandOver(topic, hash % topic.Partitions.Length, key, value, receivedTime, topic.Schema);
 
     /// <summary>A record the client could never take is kept as a dead letter, cut to what it can take.</summary>
     private bool TryWriteOversize(string venue, byte[] value, long receivedTime)
@@ -196,18 +172,26 @@ internal sealed class SinkWriter
         }
 
         var partition = InstrumentPartitioner.PositiveHash(key) % _deadLetters.Partitions.Length;
-        var taken = TryHandOver(_deadLetters, partition, key, value, letter.ReceivedTime);
+        var taken = TryHandOver(_deadLetters, partition, key, value, letter.ReceivedTime, _deadLetters.Schema);
         _records.Trim();
         return taken;
     }
 
-    private bool TryHandOver(TopicLedger topic, int partition, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long receivedTime)
+    private bool TryHandOver(
+        TopicLedger topic,
+        int partition,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        long receivedTime,
+        ReadOnlySpan<byte> schema,
+        int ticket = 0)
     {
         _headers.SetReceived(receivedTime);
         var bytes = key.Length + value.Length;
         var ledger = topic.Partitions[partition];
         ledger.Take(bytes);
-        var code = _client.Produce(topic, partition, key, value, _headers, out var error);
+        var epoch = _epochs.TextOf(partition, topic.IsOwned);
+        var code = _client.Produce(topic, partition, key, value, _headers, schema, epoch, ticket, out var error);
         if (code == ErrorCode.None)
         {
             ref var count = ref _handedOver[topic.Index];
@@ -224,7 +208,8 @@ internal sealed class SinkWriter
         }
 
         var place = $"{topic.Name}[{partition}]";
-        throw new KafkaSinkException(ErrorCodes.NameOf(code), $"The Kafka client takes no record of {place}: {text}.");
+        var advice = DeliveryAdvice.For(code, topic.Name) is { } words ? $" {words}" : "";
+        throw new KafkaSinkException(ErrorCodes.NameOf(code), $"The Kafka client takes no record of {place}: {text}.{advice}");
     }
 
     private void Report()

@@ -9,6 +9,7 @@ public sealed class TopicCatalog
     private const string InstrumentKey = "venue:instrument";
     private const string CandleKey = "venue:instrument:interval:openTime";
     private const string StreamKey = "venue:instrument:dataType";
+    private const string GapKey = "venue:instrument:fromId";
     private const int MaxPartitions = 4096;
 
     // Kafka allows 249 characters for the whole name.
@@ -28,29 +29,40 @@ public sealed class TopicCatalog
     // The newest record of each key stays for ever: who starts later learns all of them.
     private static readonly Dictionary<string, string> Kept = new(Compacted) { ["cleanup.policy"] = "compact" };
 
+    // A hole must be remembered for at least four times the age at which its repair is given up, which is hours.
+    private static readonly Dictionary<string, string> Remembered = new(Compacted) { ["retention.ms"] = "604800000" };
+
     private TopicCatalog(KafkaOptions options)
     {
         TopicDefinition Define(string name, string schema, string key, Dictionary<string, string> settings) =>
             new($"{options.TopicPrefix}.{name}", options.Partitions, schema, key, settings);
 
-        Trades = Define("trades", RecordSchema.Trade, InstrumentKey, Deleted);
-        Quotes = Define("quotes", RecordSchema.Quote, InstrumentKey, Deleted);
-        Books = Define("books", RecordSchema.Book, InstrumentKey, Deleted);
-        Tickers = Define("tickers", RecordSchema.Ticker, InstrumentKey, Deleted);
-        MarkPrices = Define("marks", RecordSchema.MarkPrice, InstrumentKey, Deleted);
-        FundingRates = Define("funding", RecordSchema.Funding, InstrumentKey, Deleted);
-        Liquidations = Define("liquidations", RecordSchema.Liquidation, InstrumentKey, Deleted);
-        Prices = Define("prices", RecordSchema.Price, InstrumentKey, Deleted);
-        Candles = Define("candles", RecordSchema.Candle, CandleKey, Compacted);
-        VenueCandles = Define("venue-candles", RecordSchema.Candle, CandleKey, Deleted);
-        Health = Define("health", RecordSchema.Health, StreamKey, Kept);
+        // Of these the owner of a partition is the only writer.
+        TopicDefinition DefineOwned(string name, string schema, string key, Dictionary<string, string> settings) =>
+            Define(name, schema, key, settings) with { IsOwned = true };
+
+        Trades = DefineOwned("trades", RecordSchema.Trade, InstrumentKey, Deleted);
+        Quotes = DefineOwned("quotes", RecordSchema.Quote, InstrumentKey, Deleted);
+        Books = DefineOwned("books", RecordSchema.Book, InstrumentKey, Deleted);
+        Tickers = DefineOwned("tickers", RecordSchema.Ticker, InstrumentKey, Deleted);
+        MarkPrices = DefineOwned("marks", RecordSchema.MarkPrice, InstrumentKey, Deleted);
+        FundingRates = DefineOwned("funding", RecordSchema.Funding, InstrumentKey, Deleted);
+        Liquidations = DefineOwned("liquidations", RecordSchema.Liquidation, InstrumentKey, Deleted);
+        Prices = DefineOwned("prices", RecordSchema.Price, InstrumentKey, Deleted);
+        Candles = DefineOwned("candles", RecordSchema.Candle, CandleKey, Compacted);
+        VenueCandles = DefineOwned("venue-candles", RecordSchema.Candle, CandleKey, Deleted);
+        Health = DefineOwned("health", RecordSchema.Health, StreamKey, Kept);
         Instruments = Define("instruments", RecordSchema.Instrument, InstrumentKey, Kept);
         Status = Define("status", RecordSchema.Status, "collector:venue", Kept);
         DeadLetters = Define("deadletter", RecordSchema.DeadLetter, "venue", Deleted);
+        Gaps = DefineOwned("gaps", RecordSchema.Gap, GapKey, Remembered);
+        State = DefineOwned("state", RecordSchema.State, InstrumentKey, Kept);
+        Audit = Define("audit", RecordSchema.Audit, CandleKey, Compacted);
+        Raw = options.Raw ? Define("raw", RecordSchema.Raw, "connection", Deleted) : null;
         All =
         [
             Trades, Quotes, Books, Tickers, MarkPrices, FundingRates, Liquidations, Prices, Candles, VenueCandles, Health, Instruments, Status,
-            DeadLetters,
+            DeadLetters, Gaps, State, Audit, .. Raw is null ? (TopicDefinition[])[] : [Raw],
         ];
     }
 
@@ -81,6 +93,18 @@ public sealed class TopicCatalog
     public TopicDefinition Status { get; }
 
     public TopicDefinition DeadLetters { get; }
+
+    /// <summary>Holes in trades, and what became of them.</summary>
+    public TopicDefinition Gaps { get; }
+
+    /// <summary>What a restart reads: how far each instrument has come, markers, and who owns the partition.</summary>
+    public TopicDefinition State { get; }
+
+    /// <summary>Comparisons of our candles with the venues' own.</summary>
+    public TopicDefinition Audit { get; }
+
+    /// <summary>Frames as they arrived, for replay; null unless <see cref="KafkaOptions.Raw"/> asks for them.</summary>
+    public TopicDefinition? Raw { get; }
 
     public IReadOnlyList<TopicDefinition> All { get; }
 

@@ -36,6 +36,9 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         batch.Add(MarketSamples.PriceTick(), "5Nf3"u8);
         batch.Add(MarketSamples.InstrumentRecord());
         batch.Add(MarketSamples.Health());
+        batch.Add(StateSamples.Gap(GapState.Repaired));
+        batch.Add(StateSamples.State());
+        batch.IsCheckpoint = true;
         batch.Add(new CollectorStatus { Collector = "c1", Venue = "binance", Time = MarketSamples.ReceivedTime, State = "running" });
         await sink.WriteAsync(batch, _harness.Cancellation);
         await sink.FlushAsync(_harness.Cancellation);
@@ -56,8 +59,10 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         await AssertOneAsync("md.prices", MarketSamples.Token.Key, MarketSamples.Token.Key, RecordSchema.Price);
         await AssertOneAsync("md.instruments", instrument, instrument, RecordSchema.Instrument);
         await AssertOneAsync("md.health", "binance:BTC-USDT:candle:1m", instrument, RecordSchema.Health);
-        Assert.Equal(new SinkCounts(14, 14, 0, 0), sink.Counts);
-        Assert.Equal(14, _harness.Metrics.AcknowledgedCount);
+        await AssertOneAsync("md.gaps", "binance:BTC-USDT:101", instrument, RecordSchema.Gap);
+        Assert.Equal(["binance:BTC-USDT", "#p3"], (await _harness.ReadAllAsync("md.state")).Select(record => record.KeyText));
+        Assert.Equal(new SinkCounts(17, 17, 0, 0), sink.Counts);
+        Assert.Equal(17, _harness.Metrics.AcknowledgedCount);
         Assert.Equal(1, _harness.Metric("pipeline.kafka.handed_over", "md.candles"));
     }
 

@@ -68,7 +68,7 @@ public sealed class RecordSchemaTests
     [Fact]
     public void Read_UnknownSchema_NamesThoseThereAre()
     {
-        var exception = Assert.Throws<ArgumentException>(() => RecordSchema.Read("gap/1"));
+        var exception = Assert.Throws<ArgumentException>(() => RecordSchema.Read("hole/1"));
         Assert.Contains(RecordSchema.Quote, exception.Message, StringComparison.Ordinal);
     }
 

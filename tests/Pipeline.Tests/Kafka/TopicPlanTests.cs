@@ -62,14 +62,36 @@ public sealed class TopicPlanTests
     [Fact]
     public void Catalog_Topics_HaveTheContractedCleanup()
     {
-        var compacted = new Dictionary<string, string> { ["md.candles"] = "compact,delete", ["md.health"] = "compact", ["md.instruments"] = "compact", ["md.status"] = "compact" };
+        var compacted = new Dictionary<string, string> { ["md.candles"] = "compact,delete", ["md.health"] = "compact", ["md.instruments"] = "compact", ["md.status"] = "compact", ["md.gaps"] = "compact,delete", ["md.state"] = "compact", ["md.audit"] = "compact,delete" };
         Assert.Equal(
             ["md.trades", "md.quotes", "md.books", "md.tickers", "md.marks", "md.funding", "md.liquidations", "md.prices", "md.candles",
-             "md.venue-candles", "md.health", "md.instruments", "md.status", "md.deadletter"],
+             "md.venue-candles", "md.health", "md.instruments", "md.status", "md.deadletter", "md.gaps", "md.state", "md.audit"],
             Wanted.Select(topic => topic.Name));
         Assert.All(Wanted, topic => Assert.Equal(compacted.GetValueOrDefault(topic.Name, "delete"), topic.CleanupPolicy));
         Assert.All(Wanted, topic => Assert.Equal(6, topic.Partitions));
     }
+
+    [Fact]
+    public void Catalog_RawFrames_HaveATopicOnlyWhenAskedFor()
+    {
+        Assert.Null(TopicCatalog.Of(new KafkaOptions()).Raw);
+        var asked = TopicCatalog.Of(new KafkaOptions { Raw = true });
+        Assert.Equal("md.raw", asked.Raw!.Name);
+        Assert.Contains(asked.Raw, asked.All);
+    }
+
+    [Fact]
+    public void Catalog_Gaps_AreKeptFourTimesAsLongAsRepairTries()
+    {
+        var retention = TimeSpan.FromMilliseconds(long.Parse(
+            Wanted.Single(topic => topic.Name == "md.gaps").Settings["retention.ms"], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.True(retention >= 4 * TimeSpan.FromHours(24));
+    }
+
+    [Fact]
+    public void Catalog_TopicsOfSeveralWriters_HaveNoOwner() => Assert.Equal(
+        ["md.instruments", "md.status", "md.deadletter", "md.audit"],
+        Wanted.Where(topic => !topic.IsOwned).Select(topic => topic.Name));
 
     [Theory]
     [InlineData("", 12)]

@@ -88,6 +88,7 @@ public sealed class TopologyFilesTests
         Add("kafka.partitions", kafka.Partitions);
         Add("kafka.createTopics", kafka.CreateTopics);
         Add("kafka.embedded", kafka.Embedded);
+        Add("kafka.raw", kafka.Raw);
         Add("venues.binance.channels", venue.Channels);
         Add("venues.binance.tradeSource", KnownVenues.Adapter("binance").TradeSources[0]);
         Add("venues.binance.instrumentRefresh", venue.InstrumentRefresh);

@@ -19,6 +19,8 @@ internal static class KafkaKeys
                 "Whether missing topics are created. The embedded broker creates them itself, whatever stands here.")
             .Key("embedded", new FlagShape(), o => o.Embedded, (o, v) => o with { Embedded = v },
                 "True when the broker is 'pipeline broker', which 'pipeline up' then starts.")
+            .Key("raw", new FlagShape(), o => o.Raw, (o, v) => o with { Raw = v },
+                "Whether the frames are written to md.raw as they arrive, for replay. The topic is made only then.")
             .Key("properties", properties, _ => null, (o, v) => o with { Properties = v.ToDictionary(StringComparer.Ordinal) },
                 "Properties passed to librdkafka as they are, such as security.protocol; those the product decides itself are refused.")
             .Rule(["bootstrapServers", "embedded"], OneAddressWhenEmbedded)
