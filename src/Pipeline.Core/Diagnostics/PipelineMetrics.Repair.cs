@@ -27,7 +27,7 @@ public sealed partial class PipelineMetrics
     private sealed class RepairCounters(CounterSet set)
     {
         public TaggedCounter GapsOpen { get; } = set.Add(
-            "pipeline.gaps.open", "{gap}", "Holes in trades that are asked for", ["venue"], goesDown: true);
+            "pipeline.gaps.open", "{gap}", "Holes in trades that are asked for", "venue", goesDown: true);
 
         public TaggedCounter GapsClosed { get; } = set.Add(
             "pipeline.gaps.closed", "{gap}", "Holes in trades by what became of them", "venue", "outcome");
