@@ -25,6 +25,8 @@ public sealed record TopologyFile
 
     public DisplayFilterOptions DisplayFilter { get; init; } = new();
 
+    public RestartOptions Restart { get; init; } = new();
+
     public GraphOptions Graph { get; init; } = new();
 
     public CollectorOptions Collector { get; init; } = new();
