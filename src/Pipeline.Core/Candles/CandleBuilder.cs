@@ -93,55 +93,6 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
         return MakeCandle(Current(), CandleState.Forming, now);
     }
 
-    /// <summary>The open window as it stands; what is open below it is not in it.</summary>
-    public CandleWindowState Save() => new()
-    {
-        Interval = Interval,
-        OpenTime = OpenTime,
-        HasAny = _sum.HasAny,
-        Open = _sum.Open,
-        High = _sum.High,
-        Low = _sum.Low,
-        Close = _sum.Close,
-        Volume = _sum.Volume,
-        QuoteVolume = _sum.QuoteVolume,
-        TakerBuyVolume = _sum.TakerBuyVolume,
-        Trades = _sum.Trades,
-        FirstId = _sum.FirstId,
-        LastId = _sum.LastId,
-        Overflowed = _sum.Overflowed,
-        IsComplete = _complete,
-        Updates = _updates,
-    };
-
-    public void Restore(CandleWindowState? state)
-    {
-        _isNew = false;
-        if (state is null)
-        {
-            return;
-        }
-
-        OpenTime = state.OpenTime;
-        _complete = state.IsComplete;
-        _updates = state.Updates;
-        _sum = new CandleSum
-        {
-            HasAny = state.HasAny,
-            Open = state.Open,
-            High = state.High,
-            Low = state.Low,
-            Close = state.Close,
-            Volume = state.Volume,
-            QuoteVolume = state.QuoteVolume,
-            TakerBuyVolume = state.TakerBuyVolume,
-            Trades = state.Trades,
-            FirstId = state.FirstId,
-            LastId = state.LastId,
-            Overflowed = state.Overflowed,
-        };
-    }
-
     /// <summary>Everything in the window so far: what closed below, and what is still open there.</summary>
     private CandleSum Current()
     {

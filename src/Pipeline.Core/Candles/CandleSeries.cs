@@ -18,41 +18,13 @@ internal sealed class CandleSeries
     private bool _started;
     private bool _hasChanged;
 
-    public CandleSeries(Instrument instrument, CandleOptions options, PipelineMetrics metrics, CandleSeriesState? state = null)
+    public CandleSeries(Instrument instrument, CandleOptions options, PipelineMetrics metrics)
     {
         _instrument = instrument;
         _metrics = metrics;
         _builders = [];
         _roots = [];
         Follow(options);
-        if (state is { HasStarted: true })
-        {
-            _started = true;
-            foreach (var builder in _builders)
-            {
-                builder.Restore(state.Windows.FirstOrDefault(window => window.Interval == builder.Interval && !window.IsClosed));
-            }
-        }
-    }
-
-    /// <summary>As it stands, for a process that takes over.</summary>
-    public CandleSeriesState Save() => new()
-    {
-        HasStarted = _started,
-        Windows = [.. _builders.Where(builder => builder.IsOpen).Select(builder => builder.Save())],
-    };
-
-    /// <summary>Closes what ends at or before that time.</summary>
-    public void CloseBefore(long time, MarketBatch batch, long now)
-    {
-        foreach (var builder in _builders)
-        {
-            if (builder.IsOpen && builder.CloseTime <= time)
-            {
-                Close(builder, batch, now);
-                _hasChanged = true;
-            }
-        }
     }
 
     /// <summary>Shortest interval first.</summary>

@@ -26,13 +26,12 @@ internal sealed class CandleWindows
     }
 
     /// <param name="settings">May be set to other options at any time.</param>
-    /// <param name="restore">What a process before this one left of an instrument; null = nothing.</param>
-    public CandleWindows(CandleSettings settings, PipelineMetrics metrics, Func<Instrument, CandleSeriesState?>? restore = null)
+    public CandleWindows(CandleSettings settings, PipelineMetrics metrics)
     {
         _settings = settings;
         _metrics = metrics;
         _options = settings.Current;
-        _series = new(instrument => new CandleSeries(instrument, _options, metrics, restore?.Invoke(instrument)));
+        _series = new(instrument => new CandleSeries(instrument, _options, metrics));
     }
 
     /// <summary>When a forming record held back becomes due, by the market clock; <see cref="long.MaxValue"/> when none is.</summary>
@@ -55,19 +54,11 @@ internal sealed class CandleWindows
             {
                 Fold(AsTrade(batch.PriceTicks[happened.Index]), batch);
             }
-            else if (happened.Kind == MarketEventKind.Health && batch.Health[happened.Index].Reason == "restart")
-            {
-                _series[batch.Health[happened.Index].Instrument].CloseBefore(_now - 1_000_000, batch, _now);
-            }
         }
 
         PublishTouched(batch);
         PublishDue(batch);
         Count(batch, before);
-        foreach (var state in batch.States.Span)
-        {
-            state.Candles = _series[state.Instrument].Save();
-        }
     }
 
     /// <summary>Lets go of an instrument: its open windows end unsaid, and what may still come of it begins anew.</summary>
