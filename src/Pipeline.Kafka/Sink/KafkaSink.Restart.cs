@@ -91,7 +91,7 @@ public sealed partial class KafkaSink
             Progressed = OnProgress,
             Failed = Fail,
             Noticed = Tell,
-            Lost = () => Lost?.Invoke(),
+            Lost = TellLost,
             LeaseTimeout = () => LeaseTimeout,
         });
     }
@@ -135,6 +135,18 @@ public sealed partial class KafkaSink
         }
 
         _ledger.BeginAnew();
+    }
+
+    private void TellLost()
+    {
+        try
+        {
+            Lost?.Invoke();
+        }
+        catch (Exception)
+        {
+            // As in Tell.
+        }
     }
 
     private void EndWaits(KafkaSinkException reason)
