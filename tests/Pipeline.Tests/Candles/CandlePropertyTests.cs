@@ -101,11 +101,18 @@ public sealed class CandlePropertyTests : IDisposable
         foreach (var (key, row) in NaiveFold.Of(trades))
         {
             Assert.True(last.TryGetValue(key, out var candle), $"no record of {key}");
-            Assert.True(candle.State != CandleState.Forming, $"{candle}");
-            Assert.True(row == NaiveFold.Of(candle), $"{row} is not {candle}");
+            Assert.NotEqual(CandleState.Forming, candle.State);
+            if (row != NaiveFold.Of(candle))
+            {
+                Assert.Fail($"{row} is not {candle}");
+            }
+
             var isFirst = candle.OpenTime <= first;
             var isTouched = lost?.Any(one => one.To >= candle.OpenTime && one.From < candle.CloseTime) == true;
-            Assert.True(candle.Complete == (!isFirst && !isTouched), $"{candle}");
+            if (candle.Complete != (!isFirst && !isTouched))
+            {
+                Assert.Fail($"{candle} is said to be as complete as it is not");
+            }
         }
     }
 
@@ -130,7 +137,7 @@ public sealed class CandlePropertyTests : IDisposable
                 if (!expected.ContainsKey((interval, open)))
                 {
                     Assert.Equal($"{close} {close} {close} {close} 0 0 0", Carried(candle));
-                    Assert.True(candle.Complete, $"{candle}");
+                    Assert.True(candle.Complete);
                 }
 
                 close = candle.Close.ToString();

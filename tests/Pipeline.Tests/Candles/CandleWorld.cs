@@ -100,21 +100,13 @@ internal sealed class CandleWorld(CandleOptions options, PipelineMetrics metrics
         Records.Add(candle);
         var key = (candle.Instrument, candle.Interval, candle.OpenTime);
         var isKnown = _last.TryGetValue(key, out var before);
-        var text = $"{candle} after {before}";
-        switch (candle.State)
+        var isInOrder = candle.State switch
         {
-            case CandleState.Forming:
-                Assert.True(!isKnown || before.State == CandleState.Forming, text);
-                break;
-            case CandleState.Final:
-                Assert.True(!isKnown || before.State == CandleState.Forming, text);
-                Assert.Equal(0, candle.Revision);
-                break;
-            default:
-                Assert.True(isKnown && before.State != CandleState.Forming, text);
-                Assert.True(candle.Revision == before.Revision + 1, text);
-                break;
-        }
+            CandleState.Forming => !isKnown || before.State == CandleState.Forming,
+            CandleState.Final => (!isKnown || before.State == CandleState.Forming) && candle.Revision == 0,
+            _ => isKnown && before.State != CandleState.Forming && candle.Revision == before.Revision + 1,
+        };
+        Assert.True(isInOrder, isInOrder ? "" : $"{candle} after {(isKnown ? before : "nothing")}");
 
         _last[key] = candle;
     }
