@@ -55,6 +55,7 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _resets;
     private readonly TaggedCounter _lateTrades;
     private readonly TaggedCounter _candles;
+    private readonly TaggedCounter _candleRemarks;
     private readonly TaggedCounter _books;
     private readonly TaggedCounter _bookRecoveries;
     private readonly TaggedCounter _bookSnapshots;
@@ -108,6 +109,7 @@ public sealed class PipelineMetrics : IDisposable
         _resets = new(_meter, "pipeline.sequence.resets", "{reset}", "Series of ids that began anew at the venue", "venue", "kind");
         _lateTrades = new(_meter, "pipeline.candles.late", "{trade}", "Trades older than an already closed window", "venue");
         _candles = new(_meter, "pipeline.candles.records", "{record}", "Candle records by state", "venue", "state");
+        _candleRemarks = new(_meter, "pipeline.candles.remarks", "{event}", "Candles that are out of the ordinary: carried, incomplete, not to be revised any more", "venue", "what");
         _books = new(_meter, "pipeline.books.held", "{book}", "Books by state", "venue", "state", goesDown: true);
         _bookRecoveries = new(_meter, "pipeline.books.recoveries", "{recovery}", "Books lost and built anew", "venue", "reason");
         _bookSnapshots = new(_meter, "pipeline.books.snapshots", "{snapshot}", "Snapshots of books by what became of them", "venue", "outcome");
@@ -136,7 +138,7 @@ public sealed class PipelineMetrics : IDisposable
             _reloads,
             _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _connectsHeld, _connectWait,
             _wireBytes, _compressed, _budgetExceeded, _announcements, _recoveries, _replacements, _pauses, _requests, _streamsFailed, _events,
-            _dropped, _holes, _missing, _resets, _lateTrades, _candles, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _bookMoves, _streams, _streamChanges,
+            _dropped, _holes, _missing, _resets, _lateTrades, _candles, _candleRemarks, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _bookMoves, _streams, _streamChanges,
             _streamProbes, _streamRemedies, _eventsAhead, _venueFailures, _restRequests,
             _restRowsSkipped, _observerErrors, _handedOver,
             _acknowledged, _failed, _recordBytes, _queueFull, _ackWaits, _offsetShifts,
@@ -252,6 +254,12 @@ public sealed class PipelineMetrics : IDisposable
     public void Reset(string venue, string kind) => _resets.Add(1, venue, kind);
 
     public void LateTrade(string venue) => _lateTrades.Add(1, venue);
+
+    /// <param name="what">
+    /// <c>carried</c>: an empty window; <c>carry-skipped</c>: one too many to catch up with; <c>incomplete</c>: a final or revised record
+    /// that says so; <c>unrevisable</c>: a trade of a window that is held no more, once for each interval.
+    /// </param>
+    public void CandleRemark(string venue, string what, int count = 1) => _candleRemarks.Add(count, venue, what);
 
     public void CandleRecords(string venue, string state, int count) => _candles.Add(count, venue, state);
 

@@ -56,6 +56,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// </param>
     /// <param name="display">Null = the display filter is off.</param>
     /// <param name="activity">Told at station 3 what came of which stream; null = nobody wants to know.</param>
+    /// <param name="restoreCandles">What a process before this one left of an instrument's candles; null = nothing.</param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -66,7 +67,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         BookOptions? books = null,
         IBookSnapshots? snapshots = null,
         DisplayFilterOptions? display = null,
-        StreamActivity? activity = null)
+        StreamActivity? activity = null,
+        Func<Instrument, CandleSeriesState?>? restoreCandles = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -78,7 +80,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         _candles = new CandleSettings(candles);
         _partitionOf = partitionOf;
         _lanes = new ITargetBlock<MarketBatch>[options.Lanes];
-        (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity);
+        (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity, restoreCandles);
         Completion = CompleteOrFailAsync();
     }
 
@@ -198,14 +200,16 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         TimeProvider clock,
         IBookSnapshots? snapshots,
         DisplayFilterOptions? display,
-        StreamActivity? activity)
+        StreamActivity? activity,
+        Func<Instrument, CandleSeriesState?>? restoreCandles)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
 
         // :: Station 3: normalise, and split by lane. Several producers: the parser, and answers to requests of our own. It holds its input until the lanes took all of it: a block that made several
         // outputs of one input would hold more than its capacity.
-        var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics, activity);
+        var clocks = new VenueClocks();
+        var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics, activity, clocks);
         var lanes = _lanes;
         var normalise = Action<VenueBatch>(
             "3 normalise",
@@ -235,7 +239,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             lanes[lane] = sequence;
 
             // :: Station 5: candle windows.
-            var windows = new CandleWindows(candles, _metrics);
+            var windows = new CandleWindows(candles, _metrics, clocks, restoreCandles);
             var ticks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(ticks);
             var window = Transform<MarketBatch, MarketBatch>(
