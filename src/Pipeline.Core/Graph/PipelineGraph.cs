@@ -4,6 +4,7 @@ using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Freshness;
+using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
 using Pipeline.Core.Sequencing;
@@ -46,6 +47,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     private readonly TransformBlock<FrameBatch, VenueBatch> _entrance;
     private readonly ActionBlock<VenueBatch> _normalise;
     private readonly CandleSettings _candles;
+    private readonly Sequencer[] _sequencers;
 
     /// <param name="partitionOf">Partition of an instrument's records; lane is partition mod lanes.</param>
     /// <param name="clock">The market clock: that of closing, lag and ticks.</param>
@@ -56,6 +58,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// </param>
     /// <param name="display">Null = the display filter is off.</param>
     /// <param name="activity">Told at station 3 what came of which stream; null = nobody wants to know.</param>
+    /// <param name="repairs">
+    /// Who is asked for trades that are missing; the answers come back through <see cref="TakeAsync"/>. Without it holes are announced and
+    /// given up.
+    /// </param>
+    /// <param name="repair">Null = the defaults.</param>
+    /// <param name="restore">How far an instrument had come before this process; asked once for each. Null = nothing is known.</param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -66,7 +74,10 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         BookOptions? books = null,
         IBookSnapshots? snapshots = null,
         DisplayFilterOptions? display = null,
-        StreamActivity? activity = null)
+        StreamActivity? activity = null,
+        ITradeRepairs? repairs = null,
+        RepairOptions? repair = null,
+        Func<Instrument, InstrumentState?>? restore = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -78,6 +89,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         _candles = new CandleSettings(candles);
         _partitionOf = partitionOf;
         _lanes = new ITargetBlock<MarketBatch>[options.Lanes];
+        _sequencers = [.. Enumerable.Range(0, options.Lanes).Select(_ => new Sequencer(
+            metrics, repairs: repairs, repair: repair, restore: restore is null ? null : instrument => restore(instrument)?.Trades))];
         (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity);
         Completion = CompleteOrFailAsync();
     }
@@ -221,7 +234,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             // clocks enter here; each station arms its own, since they work at the same time. This one's is armed for whatever is due
             // first: a trade that waits for another leg, or a book.
             var number = lane;
-            var sequencer = new Sequencer(_metrics);
+            var sequencer = _sequencers[lane];
             var filter = DisplayFilter.Of(display);
             var station = new BookStation(books, snapshots, _metrics, filter);
             LaneClock? orderTicks = null;
@@ -370,7 +383,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     {
         if (batch.Forgotten is { } instrument)
         {
-            sequencer.Forget(instrument);
+            sequencer.Forget(instrument, batch);
             books.Forget(instrument);
         }
 

@@ -136,6 +136,8 @@ internal sealed class SinkWriter
             case MarketEventKind.DeadLetter:
                 ref var letter = ref batch.DeadLetters[index];
                 return TryWriteDeadLetter(letter, batch.Bytes.Span.Slice(letter.Offset, letter.Length));
+            case MarketEventKind.Gap or MarketEventKind.State:
+                return true;
             default:
                 throw new InvalidOperationException($"There is no topic for records of kind {marketEvent.Kind}.");
         }
