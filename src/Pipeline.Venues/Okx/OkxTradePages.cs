@@ -34,7 +34,7 @@ internal sealed class OkxTradePages(string symbol, int count, FeedSource source,
             if (high - low <= count)
             {
                 var (between, _) = await BelowAsync(high, from);
-                return [.. between, .. rows];
+                return [.. between.Concat(rows).Take(count)];
             }
 
             var middle = low + ((high - low) / 2);
