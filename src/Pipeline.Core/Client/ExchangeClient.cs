@@ -4,6 +4,7 @@ using Pipeline.Core.Books;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Freshness;
+using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Feeds.Transport;
 using Pipeline.Core.Graph;
@@ -16,8 +17,9 @@ namespace Pipeline.Core.Client;
 /// observables. Several who watch the same thing share one subscription at the exchange; it ends half a minute after the last has left.
 /// <para>
 /// Observables never fail, and complete when the client is disposed of. They are pushed on the client's own threads: an observer that is
-/// slow slows its instrument's lane and in the end the socket, it loses nothing. Trades come once and in order; one before which
-/// something is missing says so by <see cref="Trade.AfterGap"/>.
+/// slow slows its instrument's lane and in the end the socket, it loses nothing. Trades come once and in order; where some are
+/// missing, the later ones wait a moment for them. What comes later than that says so by <see cref="Trade.Source"/>, and the first trade
+/// behind it by <see cref="Trade.AfterGap"/>.
 /// </para>
 /// </summary>
 public sealed class ExchangeClient : IAsyncDisposable
@@ -33,6 +35,7 @@ public sealed class ExchangeClient : IAsyncDisposable
     private readonly ConnectGate _gate;
     private readonly VenueFeed _feed;
     private readonly RestBookSnapshots? _snapshots;
+    private readonly TradeRepairs? _repairs;
     private readonly Lazy<Task> _start;
 
     /// <param name="adapter">The exchange, such as <c>new BinanceSpotAdapter()</c>.</param>
@@ -49,9 +52,13 @@ public sealed class ExchangeClient : IAsyncDisposable
         _sink = new WatchSink(_metrics);
         var router = new BookSnapshotRouter(_metrics);
         var activity = new StreamActivity(_metrics);
+        _repairs = options.Rest is { } rest
+            ? new TradeRepairs(rest, RestSource(), source, options.Repair, time, _metrics)
+            : null;
         _graph = new PipelineGraph(
             new GraphOptions(), options.Candles, static instrument => instrument.Index, _sink, _metrics, time, options.Books, router,
-            activity: activity);
+            activity: activity, repairs: _repairs, repair: options.Repair);
+        _repairs?.Start(_graph);
         _gate = new ConnectGate(adapter.Venue, adapter.Limits.ConnectAttempts, time, _metrics, _graph);
         _feed = new VenueFeed(
             adapter,
@@ -116,6 +123,11 @@ public sealed class ExchangeClient : IAsyncDisposable
             await _snapshots.DisposeAsync();
         }
 
+        if (_repairs is not null)
+        {
+            await _repairs.DisposeAsync();
+        }
+
         await _graph.CompleteAsync();
         _sink.Complete();
         await _graph.DisposeAsync();
@@ -166,6 +178,8 @@ public sealed class ExchangeClient : IAsyncDisposable
         return instrument;
     }
 
+    private FeedSource RestSource() => new(Venue, $"{Venue}-rest", _adapter.Parser, _symbols, _adapter.TimeUnit);
+
     private RestBookSnapshots? OpenBooks(ExchangeClientOptions options, BookSnapshotRouter router, TimeProvider time)
     {
         if (_adapter.RulesFor(_channels.TradeSource).Book is BookRule.Chain or BookRule.Resend)
@@ -185,8 +199,7 @@ public sealed class ExchangeClient : IAsyncDisposable
             return null;
         }
 
-        var source = new FeedSource(Venue, $"{Venue}-rest", _adapter.Parser, _symbols, _adapter.TimeUnit);
-        var snapshots = new RestBookSnapshots(rest, source, options.Books, time, _metrics);
+        var snapshots = new RestBookSnapshots(rest, RestSource(), options.Books, time, _metrics);
         snapshots.Start(_graph);
         router.Add(Venue, snapshots.Request);
         return snapshots;

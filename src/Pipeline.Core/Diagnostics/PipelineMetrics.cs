@@ -53,6 +53,12 @@ public sealed class PipelineMetrics : IDisposable
     private readonly TaggedCounter _holes;
     private readonly TaggedCounter _missing;
     private readonly TaggedCounter _resets;
+    private readonly TaggedCounter _gapsOpen;
+    private readonly TaggedCounter _gapsClosed;
+    private readonly TaggedCounter _gapTime;
+    private readonly TaggedCounter _tradesRepaired;
+    private readonly TaggedCounter _demotions;
+    private readonly TaggedCounter _repairPages;
     private readonly TaggedCounter _lateTrades;
     private readonly TaggedCounter _candles;
     private readonly TaggedCounter _candleRemarks;
@@ -107,6 +113,12 @@ public sealed class PipelineMetrics : IDisposable
         _holes = new(_meter, "pipeline.sequence.holes", "{hole}", "Holes in contiguous ids; where ids tell none, one for each reconnect of an instrument", "venue", "kind");
         _missing = new(_meter, "pipeline.sequence.missing", "{event}", "Ids inside holes", "venue", "kind");
         _resets = new(_meter, "pipeline.sequence.resets", "{reset}", "Series of ids that began anew at the venue", "venue", "kind");
+        _gapsOpen = new(_meter, "pipeline.gaps.open", "{gap}", "Holes in trades that are asked for", "venue", goesDown: true);
+        _gapsClosed = new(_meter, "pipeline.gaps.closed", "{gap}", "Holes in trades by what became of them", "venue", "outcome");
+        _gapTime = new(_meter, "pipeline.gaps.time", "us", "Time from finding a hole to its end, all of them together", "venue", "outcome");
+        _tradesRepaired = new(_meter, "pipeline.repair.trades", "{trade}", "Trades that filled holes, by who brought them", "venue", "by");
+        _demotions = new(_meter, "pipeline.sequence.demotions", "{instrument}", "Instruments whose ids were found not to be contiguous", "venue");
+        _repairPages = new(_meter, "pipeline.repair.pages", "{page}", "Requests for missing trades by what came of them", "venue", "outcome");
         _lateTrades = new(_meter, "pipeline.candles.late", "{trade}", "Trades older than an already closed window", "venue");
         _candles = new(_meter, "pipeline.candles.records", "{record}", "Candle records by state", "venue", "state");
         _candleRemarks = new(_meter, "pipeline.candles.remarks", "{event}", "Candles that are out of the ordinary: carried, incomplete, not to be revised any more", "venue", "what");
@@ -138,7 +150,7 @@ public sealed class PipelineMetrics : IDisposable
             _reloads,
             _frames, _bytes, _controlFrames, _deadLetters, _connects, _disconnects, _connectFailures, _connectsHeld, _connectWait,
             _wireBytes, _compressed, _budgetExceeded, _announcements, _recoveries, _replacements, _pauses, _requests, _streamsFailed, _events,
-            _dropped, _holes, _missing, _resets, _lateTrades, _candles, _candleRemarks, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _bookMoves, _streams, _streamChanges,
+            _dropped, _holes, _missing, _resets, _gapsOpen, _gapsClosed, _gapTime, _tradesRepaired, _demotions, _repairPages, _lateTrades, _candles, _candleRemarks, _books, _bookRecoveries, _bookSnapshots, _bookLevelsCut, _bookMoves, _streams, _streamChanges,
             _streamProbes, _streamRemedies, _eventsAhead, _venueFailures, _restRequests,
             _restRowsSkipped, _observerErrors, _handedOver,
             _acknowledged, _failed, _recordBytes, _queueFull, _ackWaits, _offsetShifts,
@@ -252,6 +264,25 @@ public sealed class PipelineMetrics : IDisposable
     }
 
     public void Reset(string venue, string kind) => _resets.Add(1, venue, kind);
+
+    /// <param name="change">Holes opened, or closed when negative.</param>
+    public void GapsOpen(string venue, int change) => _gapsOpen.Add(change, venue);
+
+    /// <param name="outcome"><c>repaired-in-time</c>, <c>repaired</c>, <c>venue-silent</c> or <c>abandoned</c>.</param>
+    /// <param name="microseconds">From finding it on.</param>
+    public void GapClosed(string venue, string outcome, long microseconds)
+    {
+        _gapsClosed.Add(1, venue, outcome);
+        _gapTime.Add(Math.Max(0, microseconds), venue, outcome);
+    }
+
+    /// <param name="by"><c>rest</c>, or <c>late</c> when the stream itself brought it after all.</param>
+    public void TradeRepaired(string venue, string by) => _tradesRepaired.Add(1, venue, by);
+
+    public void Demoted(string venue) => _demotions.Add(1, venue);
+
+    /// <param name="outcome"><c>trades</c>, <c>nothing-new</c>, or why the venue did not answer.</param>
+    public void RepairPage(string venue, string outcome) => _repairPages.Add(1, venue, outcome);
 
     public void LateTrade(string venue) => _lateTrades.Add(1, venue);
 

@@ -72,10 +72,16 @@ internal sealed class Normalizer(
             }
         }
 
+        if (venue.Repair is { } answer)
+        {
+            // Its lane is told what came of asking, though no trade may have come.
+            BatchOf(LaneOf(answer.Instrument), venue).Repair = answer;
+        }
+
         activity?.Note(venue);
         clocks?.Note(venue);
         Count(venue);
-        if (_unwanted.Events.Count > 0)
+        if (_unwanted.Events.Count > 0 || _unwanted.Repair is not null)
         {
             metrics.Dropped(venue.Source.Venue, "unwanted", _unwanted.Events.Count);
             _unwanted.Release();

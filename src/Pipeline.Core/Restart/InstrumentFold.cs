@@ -16,21 +16,20 @@ internal sealed class InstrumentFold
     // up to a day ahead.
     private const long ClockBehind = 12 * 3_600_000_000L;
 
-    // That of station 5, so that no window closes here that ends behind what the log calls final.
-    private const long Grace = 1_000_000;
-
     private readonly MarketBatch _batch = new();
     private readonly LogCandles _candles = new();
     private readonly List<Gap> _found = [];
     private readonly SeriesFold _series;
     private readonly CandleWindows _windows;
     private readonly Instrument _instrument;
+    private readonly CandleOptions _options;
     private bool _hasTrades;
     private long _now = long.MinValue;
 
     public InstrumentFold(Instrument instrument, InstrumentState? state, CandleOptions options, PipelineMetrics metrics)
     {
         _instrument = instrument;
+        _options = options;
         _hasTrades = state?.Trades is not null;
         _series = new SeriesFold(instrument, state?.Trades);
         _windows = new CandleWindows(new CandleSettings(options with { Live = [] }), metrics, restore: _ => state?.Candles);
@@ -147,7 +146,11 @@ internal sealed class InstrumentFold
             return;
         }
 
-        _now = _candles.ClosedUntil + Grace;
+        // The station's own grace: no window closes here that ends behind what the log calls final.
+        var grace = _options.Grace > _options.AllowedLateness || _instrument.Rules.Trades != IdDiscipline.Unordered
+            ? _options.Grace
+            : _options.AllowedLateness;
+        _now = _candles.ClosedUntil + MarketTime.From(grace);
         _batch.Add(new StreamHealth(_instrument, "trade", HealthState.Fresh, "restart", "", Since: 0, LastEventTime: 0, LastReceivedTime: 0));
         Process();
 
@@ -162,6 +165,6 @@ internal sealed class InstrumentFold
 
     private CandleWindowState WithWritten(CandleWindowState window) =>
         window.IsClosed && _candles.Newest(new CandleKey(window.Interval.Index, window.OpenTime)) is { } newest
-            ? window with { IsPublished = true, Revision = newest.Revision, Updates = newest.Updates }
+            ? window with { IsPublished = true, WasComplete = newest.Complete, Revision = newest.Revision, Updates = newest.Updates }
             : window;
 }

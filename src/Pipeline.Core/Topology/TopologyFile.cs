@@ -1,6 +1,7 @@
 using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Sequencing;
 
@@ -22,6 +23,8 @@ public sealed record TopologyFile
     public CandleOptions Candles { get; init; } = new();
 
     public BookOptions Books { get; init; } = new();
+
+    public RepairOptions Repair { get; init; } = new();
 
     public DisplayFilterOptions DisplayFilter { get; init; } = new();
 

@@ -13,6 +13,7 @@ internal sealed class VenueIntake(
     StreamWishes wishes,
     VenueHealth watch,
     BookRecovery books,
+    TradeRecovery trades,
     PipelineGraph graph,
     StreamHealthBoard health,
     ILogger log) : IVenueIntake
@@ -31,6 +32,11 @@ internal sealed class VenueIntake(
             {
                 CollectorLog.NoBookSnapshots(log, venue);
             }
+        }
+
+        if (plan.Venue.Options.Channels.Contains(StreamChannel.Trade))
+        {
+            trades.Add(plan, graph, failure => CollectorLog.RepairFailed(log, venue, failure.Instrument.Key, failure.Message));
         }
 
         var difference = wishes.Follow(plan.Streams);
@@ -61,6 +67,7 @@ internal sealed class VenueIntake(
         await feed.DisposeAsync();
         watch.Dispose();
         await books.RemoveAsync(venue);
+        await trades.RemoveAsync(venue);
         health.Forget(venue);
     }
 }
