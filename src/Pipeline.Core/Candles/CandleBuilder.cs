@@ -3,29 +3,31 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Candles;
 
 /// <summary>
-/// The open window of one instrument and interval. A root takes trades; every other builder takes the closed windows of the
-/// <see cref="Finer"/> interval below it, so that longer candles are exact roll-ups and a trade costs the same however many
-/// intervals there are.
+/// The windows of one instrument and interval: the one that is open, and those closed that may still change. A root takes trades; every
+/// other builder takes the closed windows of the <see cref="Finer"/> interval below it, so that longer candles are exact roll-ups and a
+/// trade costs the same however many intervals there are.
 /// </summary>
-internal sealed class CandleBuilder(Instrument instrument, CandleInterval interval, CandleBuilder? finer, bool live, long updateInterval)
+internal sealed class CandleBuilder(Instrument instrument, CandleInterval interval, CandleBuilder? finer)
 {
-    private const long Closed = long.MinValue;
+    public const long None = long.MinValue;
 
-    private readonly bool _isOrderedById = instrument.Rules.Trades != IdDiscipline.Unordered;
     private CandleSum _sum;
-    private bool _complete;
-    private bool _isNew = true;
     private int _updates;
 
     public CandleInterval Interval { get; } = interval;
 
     public CandleBuilder? Finer { get; } = finer;
 
+    public ClosedWindows Closed { get; } = new();
+
     /// <summary>Whether forming records are published.</summary>
-    public bool Live { get; set; } = live;
+    public bool Live { get; set; }
+
+    /// <summary>Whether windows without trades are published.</summary>
+    public bool Carries { get; set; }
 
     /// <summary>Least microseconds between two forming records.</summary>
-    public long UpdateInterval { get; set; } = updateInterval;
+    public long UpdateInterval { get; set; }
 
     /// <summary>Not wanted any more: the window that is open gets its final record, and that is the last one.</summary>
     public bool IsLeaving { get; set; }
@@ -33,11 +35,39 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
     /// <summary>Works for longer intervals alone; nothing of it is published.</summary>
     public bool IsSilent { get; set; }
 
-    public long OpenTime { get; private set; } = Closed;
+    public long OpenTime { get; private set; } = None;
 
-    public bool IsOpen => OpenTime != Closed;
+    public bool IsOpen => OpenTime != None;
 
     public long CloseTime => OpenTime + Interval.Microseconds;
+
+    /// <summary>What is in the open window, but for what is still open below.</summary>
+    public ref CandleSum Sum => ref _sum;
+
+    /// <summary>The start of the open window was seen, and nothing of it is lost for good.</summary>
+    public bool IsWhole { get; set; }
+
+    /// <summary>The beginning of the open window is the venue's own candles.</summary>
+    public bool IsMixed { get; set; }
+
+    /// <summary>Windows that begin here or before were not seen from their start; <see cref="long.MaxValue"/> before the first.</summary>
+    public long SeenFrom { get; set; } = long.MaxValue;
+
+    /// <summary>End of the newest window that was closed, or left out for want of trades; <see cref="None"/> before the first.</summary>
+    public long ClosedUntil { get; set; } = None;
+
+    /// <summary>Windows from here to <see cref="ClosedUntil"/> were empty and carried, and are not held.</summary>
+    public long CarriedFrom { get; set; } = None;
+
+    /// <summary>End of the newest window that is held no more.</summary>
+    public long EvictedUntil { get; set; } = None;
+
+    /// <summary>Empty windows that are still to be published, up to <see cref="CarryEnd"/>.</summary>
+    public long CarryNext { get; set; }
+
+    public long CarryEnd { get; set; }
+
+    public Number CarryPrice { get; set; }
 
     /// <summary>Changed since the last forming record.</summary>
     public bool Dirty { get; set; }
@@ -46,52 +76,107 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
     public bool Queued { get; set; }
 
     /// <summary>When the next forming record may leave at the earliest.</summary>
-    public long DueTime { get; private set; } = long.MinValue;
+    public long DueTime { get; private set; } = None;
 
-    public bool Holds(long time) => IsOpen && time >= OpenTime && time < CloseTime;
+    public int Updates => _updates;
 
-    public void Begin(long time, bool complete)
+    public bool Holds(long time) => time >= OpenTime && IsOpen && time < CloseTime;
+
+    public void Begin(long time, bool isWhole)
     {
         OpenTime = Interval.OpenOf(time);
+
         // Of its first window the beginning was not seen, wherever its series has come to.
-        _complete = complete && !_isNew;
-        _isNew = false;
+        SeenFrom = SeenFrom == long.MaxValue ? OpenTime : SeenFrom;
+        IsWhole = isWhole && OpenTime > SeenFrom;
+        IsMixed = false;
         _sum = default;
         _updates = 0;
 
         // The first change of a window is published at once.
-        DueTime = long.MinValue;
+        DueTime = None;
     }
 
-    /// <summary>Ends the window and says nothing of it.</summary>
+    /// <summary>Goes on with a window that was begun by a process before this one.</summary>
+    public void Resume(long openTime, in CandleSum sum, bool isWhole, int updates)
+    {
+        (OpenTime, _sum, IsWhole, _updates) = (openTime, sum, isWhole, updates);
+        SeenFrom = Math.Min(SeenFrom, openTime);
+    }
+
+    /// <summary>Ends the open window: gives what longer intervals take over, and keeps it until its record is written.</summary>
+    public CandleSum End(bool isDoubted)
+    {
+        var sum = _sum;
+        if (!IsSilent)
+        {
+            ref var window = ref Closed.Insert(~Closed.Find(OpenTime), OpenTime);
+            window.Sum = sum;
+            window.Updates = _updates;
+            window.IsWhole = IsWhole;
+            window.IsDoubted = isDoubted;
+            window.IsMixed = IsMixed;
+        }
+
+        ClosedUntil = CarriedFrom = CloseTime;
+        OpenTime = None;
+        Dirty = false;
+        return sum;
+    }
+
+    /// <summary>Ends all windows and says nothing of them.</summary>
     public void Abandon()
     {
-        OpenTime = Closed;
+        OpenTime = None;
         Dirty = false;
+        Closed.Clear();
+        CarryNext = CarryEnd = 0;
     }
 
-    public void MarkIncomplete() => _complete = false;
-
-    public void Add(in Trade trade) => _sum.Add(trade, _isOrderedById);
-
-    public void Merge(in CandleSum closed) => _sum.Merge(closed);
-
-    /// <summary>Ends the window; <paramref name="sum"/> is what longer intervals take over.</summary>
-    public Candle End(long now, out CandleSum sum)
+    /// <summary>A window waits for its final record: no later one may be told of.</summary>
+    public bool IsBlocked
     {
-        sum = _sum;
-        var candle = MakeCandle(sum, CandleState.Final, now);
-        OpenTime = Closed;
-        Dirty = false;
-        return candle;
+        get
+        {
+            if (CarryNext < CarryEnd)
+            {
+                return true;
+            }
+
+            for (var i = Closed.Count - 1; i >= 0; i--)
+            {
+                if (Closed[i] is { IsPublished: false, IsRepair: false })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
-    public Candle Form(long now)
+    public Candle Form(CandleSource source, bool isOrdered, long now)
     {
         Dirty = false;
         DueTime = now + UpdateInterval;
-        return MakeCandle(Current(), CandleState.Forming, now);
+        return Make(Current(), OpenTime, CandleState.Forming, 0, IsWhole, ++_updates, IsMixed ? CandleSource.Mixed : source, isOrdered, now);
     }
+
+    public Candle Make(ref ClosedWindow window, bool isComplete, CandleSource source, bool isOrdered, long now)
+    {
+        var state = window.IsPublished ? CandleState.Revised : CandleState.Final;
+        window.Revision += window.IsPublished ? 1 : 0;
+        window.IsPublished = true;
+        window.IsDirty = false;
+        var candle = Make(
+            window.Sum, window.OpenTime, state, window.Revision, isComplete, ++window.Updates, window.IsMixed ? CandleSource.Mixed : source,
+            isOrdered, now);
+        window.WasComplete = candle.Complete;
+        return candle;
+    }
+
+    public Candle MakeCarried(long openTime, Number price, CandleSource source, long now) =>
+        Make(CandleSum.Carried(price), openTime, CandleState.Final, 0, isComplete: true, 1, source, isOrdered: true, now);
 
     /// <summary>Everything in the window so far: what closed below, and what is still open there.</summary>
     private CandleSum Current()
@@ -105,29 +190,30 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
         return sum;
     }
 
-    private Candle MakeCandle(in CandleSum sum, CandleState state, long now)
+    private Candle Make(
+        in CandleSum sum, long openTime, CandleState state, int revision, bool isComplete, int updates, CandleSource source, bool isOrdered, long now)
     {
         // Where the venue counts contracts, the sum is of price × contracts; it is turned into money here, not with each trade.
         var isExact = WideNumber.TryMultiply(sum.QuoteVolume, instrument.ContractSize, out var quoteVolume) && !sum.Overflowed;
         return new Candle(
             instrument,
             Interval,
-            OpenTime,
+            openTime,
             sum.Open,
             sum.High,
             sum.Low,
             sum.Close,
             sum.Volume,
             quoteVolume,
-            sum.TakerBuyVolume,
+            sum.IsSideUnknown ? null : sum.TakerBuyVolume,
             sum.Trades,
-            sum.FirstId,
-            sum.LastId,
+            isOrdered ? sum.FirstId : -1,
+            isOrdered ? sum.LastId : -1,
             state,
-            Revision: 0,
-            Complete: _complete && isExact,
-            Updates: ++_updates,
-            sum.Trades == 0 ? CandleSource.Prices : CandleSource.Trades,
+            revision,
+            isComplete && isExact,
+            updates,
+            source,
             now);
     }
 }

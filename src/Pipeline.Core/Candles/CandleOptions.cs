@@ -19,4 +19,22 @@ public sealed record CandleOptions
 
     /// <summary>The same for longer candles. Default 1 s.</summary>
     public TimeSpan LongUpdateInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long past its end a window waits for trades on their way, when no trade closes it and its stream is known to live. Default 1 s.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long past its end a window is kept open at most, for a stream to live again or a hole to be filled. Default 10 s.</summary>
+    public TimeSpan StaleGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How far out of order trades may come where ids say nothing of order, and prices. Default 1 s.</summary>
+    public TimeSpan AllowedLateness { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What becomes of windows in which nothing was traded. Default <see cref="EmptyCandles.Carry"/>.</summary>
+    public EmptyCandles Empty { get; init; } = EmptyCandles.Carry;
+
+    /// <summary>Shortest interval that carries; shorter ones leave empty windows out. Default 1m.</summary>
+    public CandleInterval CarryFrom { get; init; } = CandleInterval.Parse("1m");
+
+    /// <summary>Most empty windows in a row that are caught up with, per instrument and interval; older ones are left out. Default 1,500.</summary>
+    public int MaxCarry { get; init; } = 1_500;
 }

@@ -4,37 +4,86 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Candles;
 
 /// <summary>
-/// All candles of one instrument, of intervals that may change while it lives. Windows close at the first trade, in id order, at or past their end.
+/// All candles of one instrument, of intervals that may change while it lives. Here: what becomes of a trade. A trade that is the newest
+/// goes into the roots of the roll-up, any other (late, or of a repair) into each window that holds its time, open or closed.
 /// </summary>
-internal sealed class CandleSeries
+internal sealed partial class CandleSeries
 {
     // No venue's clock runs this far ahead: such a time is wrong, and folding it in would close every window for its sake.
     private const long MaxAhead = 24 * 3_600_000_000L;
 
     private readonly Instrument _instrument;
-    private CandleBuilder[] _builders;
-    private CandleBuilder[] _roots;
     private readonly PipelineMetrics _metrics;
-    private bool _started;
+    private readonly VenueClock _clock;
+    private CandleOptions _options;
+    private CandleBuilder[] _builders = [];
+    private CandleBuilder[] _roots = [];
+    private bool _isOrdered;
+    private bool _isPriced;
+    private bool _hasStarted;
     private bool _hasChanged;
+    private bool _hasLeft;
 
-    public CandleSeries(Instrument instrument, CandleOptions options, PipelineMetrics metrics)
+    /// <summary>Windows were closed by the clock while the stream could not be trusted.</summary>
+    private bool _hasDoubts;
+
+    /// <summary>Newest id of the main line; what comes with a lower one is repair, or a copy of nothing we know.</summary>
+    private long _lastId = -1;
+
+    /// <summary>Greatest event time of the main line.</summary>
+    private long _lastTime = long.MinValue;
+
+    private Number? _lastClose;
+
+    /// <summary>Windows that end here or before are closed.</summary>
+    private long _closedTime = long.MinValue;
+
+    /// <summary>Something up to this time is lost for good: windows that begin later begin whole.</summary>
+    private long _lostUntil = long.MinValue;
+
+    public CandleSeries(
+        Instrument instrument, CandleOptions options, PipelineMetrics metrics, VenueClock clock, CandleSeriesState? state = null)
     {
         _instrument = instrument;
         _metrics = metrics;
-        _builders = [];
-        _roots = [];
+        _clock = clock;
+        _options = options;
+        _isOrdered = instrument.Rules.Trades != IdDiscipline.Unordered;
+        if (state is not null)
+        {
+            Restore(state);
+        }
+
         Follow(options);
     }
 
     /// <summary>Shortest interval first.</summary>
     public ReadOnlySpan<CandleBuilder> Builders => _builders;
 
+    public Instrument Instrument => _instrument;
+
+    public CandleSource Source => _isPriced ? CandleSource.Prices : CandleSource.Trades;
+
+    public bool IsOrdered => _isOrdered;
+
     /// <summary>Already in the batch's list of changed series.</summary>
     public bool Touched { get; set; }
 
-    /// <summary>Folds the trade in; candles that it closes are appended to <paramref name="batch"/>, shortest interval first.</summary>
-    public void Add(in Trade trade, MarketBatch batch, long now)
+    /// <summary>A trade came since the last forming records.</summary>
+    public bool HasTraded { get; set; }
+
+    /// <summary>Its place in the lane's queue; the maximum when it has none.</summary>
+    public long QueuedFor { get; set; } = long.MaxValue;
+
+    /// <summary>Folds a price in: a trade of nothing, by nobody, without an id.</summary>
+    public void AddPrice(in Trade price, long now)
+    {
+        (_isPriced, _isOrdered) = (true, false);
+        Add(price, now);
+    }
+
+    /// <summary>Folds the trade in; records of it are made by <see cref="Publish"/>.</summary>
+    public void Add(in Trade trade, long now)
     {
         if (trade.EventTime > now + MaxAhead)
         {
@@ -42,25 +91,26 @@ internal sealed class CandleSeries
             return;
         }
 
-        if (trade.AfterGap)
+        HasTraded = true;
+        if (_isOrdered && trade.Id <= _lastId)
         {
-            foreach (var builder in _builders)
+            if (trade.Source != TradeSource.Live || !trade.AfterGap)
             {
-                builder.MarkIncomplete();
+                AddRepaired(trade);
+                return;
             }
+
+            ForgetIds();
         }
 
-        var time = trade.EventTime;
-        if ((_hasChanged || !AllRootsHold(time)) && !Advance(trade, batch, now))
+        AddNewest(trade);
+        _lastId = trade.Id;
+        if (_isOrdered || trade.EventTime >= _lastTime)
         {
-            AddLate(trade);
-            return;
+            _lastClose = trade.Price;
         }
 
-        foreach (var root in _roots)
-        {
-            root.Add(trade);
-        }
+        _lastTime = Math.Max(_lastTime, trade.EventTime);
     }
 
     /// <summary>
@@ -69,6 +119,7 @@ internal sealed class CandleSeries
     /// </summary>
     public void Follow(CandleOptions options)
     {
+        _options = options;
         var known = _builders.ToDictionary(builder => builder.Interval);
         var made = new List<CandleBuilder>();
         foreach (var interval in known.Keys.Concat(options.Intervals).Distinct().OrderBy(interval => interval.Index))
@@ -77,12 +128,13 @@ internal sealed class CandleSeries
             if (builder is null)
             {
                 var finer = made.LastOrDefault(one => interval.IsMultipleOf(one.Interval));
-                builder = new CandleBuilder(_instrument, interval, finer, live: false, updateInterval: 0);
+                builder = new CandleBuilder(_instrument, interval, finer);
             }
 
             var isWanted = options.Intervals.Contains(interval);
             var pace = interval.Microseconds <= 60_000_000 ? options.UpdateInterval : options.LongUpdateInterval;
             builder.Live = isWanted && options.Live.Contains(interval);
+            builder.Carries = isWanted && options.Empty == EmptyCandles.Carry && interval.Index >= options.CarryFrom.Index;
             builder.UpdateInterval = MarketTime.From(pace);
             builder.IsLeaving = !isWanted && builder.IsOpen && !builder.IsSilent;
             builder.IsSilent = !isWanted && !builder.IsLeaving;
@@ -90,6 +142,7 @@ internal sealed class CandleSeries
         }
 
         _hasChanged = true;
+        _isDeadlineStale = true;
         Set(made);
     }
 
@@ -102,12 +155,12 @@ internal sealed class CandleSeries
         }
     }
 
-    /// <summary>A silent builder is kept for as long as a longer one is made of it.</summary>
+    /// <summary>A silent builder is kept for as long as a longer one is made of it, or a record of it waits.</summary>
     private void Set(List<CandleBuilder> builders)
     {
         for (var i = builders.Count - 1; i >= 0; i--)
         {
-            if (builders[i].IsSilent && !builders.Exists(longer => longer.Finer == builders[i]))
+            if (builders[i] is { IsSilent: true, IsBlocked: false } && !builders.Exists(longer => longer.Finer == builders[i]))
             {
                 builders.RemoveAt(i);
             }
@@ -115,6 +168,52 @@ internal sealed class CandleSeries
 
         _builders = [.. builders];
         _roots = [.. builders.Where(builder => builder.Finer is null)];
+    }
+
+    private void AddNewest(in Trade trade)
+    {
+        if (trade.AfterGap)
+        {
+            MeetGap(trade.EventTime, _instrument.Rules.Trades == IdDiscipline.Ranges ? trade.FirstId : trade.Id);
+        }
+        else if (_isOrdered)
+        {
+            // It follows by id on what came before: nothing was missed, whatever the health of the stream said.
+            Prove(trade);
+        }
+
+        if (!_hasChanged && AllRootsHold(trade.EventTime))
+        {
+            foreach (var root in _roots)
+            {
+                root.Sum.Add(trade, _isOrdered);
+            }
+
+            return;
+        }
+
+        _isDeadlineStale = true;
+        if (IsLate(trade.EventTime))
+        {
+            _metrics.LateTrade(_instrument.Venue);
+            AddBehind(trade, gap: null);
+            return;
+        }
+
+        CloseByTrade(trade);
+        foreach (var builder in _builders)
+        {
+            if (!builder.IsOpen)
+            {
+                builder.Begin(trade.EventTime, _hasStarted && builder.Interval.OpenOf(trade.EventTime) > _lostUntil);
+            }
+        }
+
+        (_hasChanged, _hasStarted) = (false, true);
+        foreach (var root in _roots)
+        {
+            root.Sum.Add(trade, _isOrdered);
+        }
     }
 
     private bool AllRootsHold(long time)
@@ -130,80 +229,122 @@ internal sealed class CandleSeries
         return true;
     }
 
-    /// <summary>Closes what ends at or before the trade and opens its windows; false when the trade is older than an open root.</summary>
-    private bool Advance(in Trade trade, MarketBatch batch, long now)
+    private bool IsLate(long time)
     {
-        var time = trade.EventTime;
         foreach (var root in _roots)
         {
-            if (root.IsOpen && time < root.OpenTime)
+            if (root.Interval.OpenOf(time) + root.Interval.Microseconds <= _closedTime)
             {
-                return false;
+                return true;
             }
         }
 
-        var hasLeft = false;
-        foreach (var builder in _builders)
-        {
-            if (builder.IsOpen && time >= builder.CloseTime)
-            {
-                Close(builder, batch, now);
-                hasLeft |= builder.IsLeaving;
-                builder.IsSilent |= builder.IsLeaving;
-                builder.IsLeaving = false;
-            }
-        }
-
-        if (hasLeft)
-        {
-            Set([.. _builders]);
-        }
-
-        // Where the feed began, and behind a hole, the start of a window was not seen.
-        var complete = _started && !trade.AfterGap;
-        _started = true;
-        foreach (var builder in _builders)
-        {
-            if (!builder.IsOpen)
-            {
-                builder.Begin(time, complete);
-            }
-        }
-
-        _hasChanged = false;
-        return true;
-    }
-
-    private void Close(CandleBuilder closing, MarketBatch batch, long now)
-    {
-        var candle = closing.End(now, out var sum);
-        if (!closing.IsSilent)
-        {
-            batch.Add(candle);
-        }
-
-        foreach (var longer in _builders)
-        {
-            if (longer.Finer == closing)
-            {
-                longer.Merge(sum);
-            }
-        }
+        return false;
     }
 
     /// <summary>
-    /// A trade of a window that has closed: its candle is out. It still belongs to the longer windows that are open, each reached
-    /// once: the shortest takes it, those above roll it up.
+    /// A trade of windows of which the shorter are closed. Each interval is reached once: open windows through the shortest that is open,
+    /// which the longer ones roll up, closed ones directly.
     /// </summary>
-    private void AddLate(in Trade trade)
+    private void AddBehind(in Trade trade, OpenGap? gap)
     {
-        _metrics.LateTrade(_instrument.Venue);
+        _isDeadlineStale = true;
         foreach (var builder in _builders)
         {
-            if (builder.Holds(trade.EventTime) && (builder.Finer is null || !builder.Finer.Holds(trade.EventTime)))
+            var time = trade.EventTime;
+            if (builder.Holds(time))
             {
-                builder.Add(trade);
+                if (builder.Finer is null || !builder.Finer.Holds(time))
+                {
+                    builder.Sum.Add(trade, _isOrdered);
+                }
+
+                continue;
             }
+
+            var openTime = builder.Interval.OpenOf(time);
+            if (!builder.IsOpen && openTime + builder.Interval.Microseconds > _closedTime)
+            {
+                builder.Begin(time, _hasStarted && openTime > _lostUntil);
+                builder.Sum.Add(trade, _isOrdered);
+            }
+            else if (!builder.IsSilent)
+            {
+                AddToClosed(builder, openTime, trade, gap);
+            }
+        }
+    }
+
+    private void AddToClosed(CandleBuilder builder, long openTime, in Trade trade, OpenGap? gap)
+    {
+        var index = builder.Closed.Find(openTime);
+        if (index < 0 && (index = TryRecall(builder, openTime, ~index, gap)) < 0)
+        {
+            _metrics.CandleRemark(_instrument.Venue, "unrevisable");
+            return;
+        }
+
+        ref var window = ref builder.Closed[index];
+        var close = window.Sum.Close;
+        window.Sum.Add(trade, _isOrdered);
+        window.IsDirty = true;
+        if (window.IsPublished && window.Sum.Close != close)
+        {
+            Recarry(builder, openTime, window.Sum.Close);
+        }
+    }
+
+    /// <summary>Finds room for a window that is not held: one that was carried, or one that never was. Negative when it is forgotten.</summary>
+    private int TryRecall(CandleBuilder builder, long openTime, int index, OpenGap? gap)
+    {
+        var closeTime = openTime + builder.Interval.Microseconds;
+        var wasCarried = (openTime >= builder.CarriedFrom && closeTime <= builder.ClosedUntil && builder.CarriedFrom != CandleBuilder.None
+                && (openTime < builder.CarryNext || openTime >= builder.CarryEnd))
+            || (gap is not null && openTime > gap.FoundFrom && closeTime <= gap.CarriedUntil[builder.Interval.Index]);
+        var isOfGap = gap is not null && openTime > gap.FoundFrom && closeTime <= gap.To && openTime >= gap.Next[builder.Interval.Index];
+        if (!wasCarried && !isOfGap && openTime < builder.EvictedUntil)
+        {
+            return -1;
+        }
+
+        ref var window = ref builder.Closed.Insert(index, openTime);
+        window.IsWhole = openTime > builder.SeenFrom && (wasCarried || isOfGap || openTime > _lostUntil);
+        window.IsPublished = window.WasComplete = wasCarried && builder.Carries;
+        window.Updates = window.IsPublished ? 1 : 0;
+        window.IsRepair = isOfGap;
+        return index;
+    }
+
+    /// <summary>Empty windows behind one whose close has changed carry the new one.</summary>
+    private void Recarry(CandleBuilder builder, long openTime, Number close)
+    {
+        const int Most = 64;
+        var length = builder.Interval.Microseconds;
+        var count = 0;
+        for (var next = openTime + length; next >= builder.CarriedFrom && next < builder.ClosedUntil && builder.Carries; next += length)
+        {
+            var index = builder.Closed.Find(next);
+            if (index >= 0 && builder.Closed[index].Sum.HasAny)
+            {
+                return;
+            }
+
+            if (++count > Most)
+            {
+                _metrics.CandleRemark(_instrument.Venue, "unrevisable");
+                return;
+            }
+
+            if (index < 0)
+            {
+                index = ~index;
+                ref var blank = ref builder.Closed.Insert(index, next);
+                (blank.IsWhole, blank.IsPublished, blank.WasComplete, blank.Updates) = (true, true, true, 1);
+            }
+
+            ref var window = ref builder.Closed[index];
+            window.Sum = CandleSum.Carried(close);
+            window.IsDirty = true;
         }
     }
 }

@@ -2,17 +2,41 @@ using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Candles;
 
-/// <summary>All candles of one instrument as they stand.</summary>
+/// <summary>All candles of one instrument as they stand. Times are microseconds since the Unix epoch, UTC.</summary>
 public sealed record CandleSeriesState
 {
     /// <summary>The first trade was seen: what begins from now on is seen from its start.</summary>
     public bool HasStarted { get; init; }
 
+    /// <summary>It is made of prices.</summary>
+    public bool IsPriced { get; init; }
+
     /// <summary>Price of the newest trade by id; null before the first.</summary>
     public Number? LastClose { get; init; }
+
+    /// <summary>Newest id, -1 before the first.</summary>
+    public long LastId { get; init; } = -1;
+
+    /// <summary>Greatest event time.</summary>
+    public long LastTime { get; init; } = long.MinValue;
+
+    /// <summary>Windows that end here or before are closed.</summary>
+    public long ClosedTime { get; init; } = long.MinValue;
+
+    /// <summary>Something up to this time is lost for good.</summary>
+    public long LostUntil { get; init; } = long.MinValue;
+
+    /// <summary>Highest id of the newest hole that was filled; -2 before the first.</summary>
+    public long MendedTo { get; init; } = -2;
+
+    /// <summary>How far each interval has come, shortest first; those that work for longer ones alone among them.</summary>
+    public IReadOnlyList<CandleIntervalState> Intervals { get; init; } = [];
 
     /// <summary>
     /// Windows that are open, and closed ones that may still change; by interval, shortest first, then by time.
     /// </summary>
     public IReadOnlyList<CandleWindowState> Windows { get; init; } = [];
+
+    /// <summary>Holes that are being filled.</summary>
+    public IReadOnlyList<CandleGapState> Gaps { get; init; } = [];
 }

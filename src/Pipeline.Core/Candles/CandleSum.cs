@@ -4,8 +4,9 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Candles;
 
 /// <summary>
-/// Open, high, low, close and totals of a set of trades. Which trade opened and which closed is decided by id. Where ids say
-/// nothing of order, and among prices, which have none, it is the order of adding, and the sum has no ids: -1.
+/// Open, high, low, close and totals of a set of trades. Which trade opened and which closed is decided by id, in whatever order they
+/// are added. Where ids say nothing of order, and among prices, which have none, it is decided by event time: then
+/// <see cref="FirstId"/> and <see cref="LastId"/> hold those times. Of equals the one added later closes.
 /// </summary>
 internal struct CandleSum
 {
@@ -23,30 +24,49 @@ internal struct CandleSum
     /// <summary>True when a total no longer fits 128 bits and the sum is therefore wrong.</summary>
     public bool Overflowed;
 
+    /// <summary>Of a part of the volume it is not known who took liquidity.</summary>
+    public bool IsSideUnknown;
+
     public bool HasAny;
 
     public readonly bool IsEmpty => !HasAny;
 
+    /// <summary>A price and nothing traded: what an empty window carries over.</summary>
+    public static CandleSum Carried(Number price) => new() { Open = price, High = price, Low = price, Close = price, FirstId = -1, LastId = -1 };
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in Trade trade, bool isOrderedById)
     {
+        var first = isOrderedById ? trade.FirstId : trade.EventTime;
+        var last = isOrderedById ? trade.Id : trade.EventTime;
         if (!HasAny)
         {
             HasAny = true;
-            Open = High = Low = trade.Price;
-            FirstId = isOrderedById ? trade.FirstId : -1;
+            Open = High = Low = Close = trade.Price;
+            (FirstId, LastId) = (first, last);
         }
-        else if (trade.Price > High)
+        else
         {
-            High = trade.Price;
-        }
-        else if (trade.Price < Low)
-        {
-            Low = trade.Price;
+            if (trade.Price > High)
+            {
+                High = trade.Price;
+            }
+            else if (trade.Price < Low)
+            {
+                Low = trade.Price;
+            }
+
+            if (last >= LastId)
+            {
+                (LastId, Close) = (last, trade.Price);
+            }
+
+            if (first < FirstId)
+            {
+                (FirstId, Open) = (first, trade.Price);
+            }
         }
 
-        Close = trade.Price;
-        LastId = isOrderedById ? trade.Id : -1;
         Trades += trade.Fills;
         var quantity = WideNumber.From(trade.Quantity);
         AddTo(ref Volume, quantity);
@@ -54,6 +74,10 @@ internal struct CandleSum
         if (trade.Side == AggressorSide.Buy)
         {
             AddTo(ref TakerBuyVolume, quantity);
+        }
+        else if (trade.Side == AggressorSide.Unknown && trade.Quantity.Mantissa != 0)
+        {
+            IsSideUnknown = true;
         }
     }
 
@@ -76,7 +100,7 @@ internal struct CandleSum
             Open = other.Open;
         }
 
-        if (other.LastId > LastId || other.LastId < 0)
+        if (other.LastId >= LastId)
         {
             LastId = other.LastId;
             Close = other.Close;
@@ -86,10 +110,14 @@ internal struct CandleSum
         Low = other.Low < Low ? other.Low : Low;
         Trades += other.Trades;
         Overflowed |= other.Overflowed;
+        IsSideUnknown |= other.IsSideUnknown;
         AddTo(ref Volume, other.Volume);
         AddTo(ref QuoteVolume, other.QuoteVolume);
         AddTo(ref TakerBuyVolume, other.TakerBuyVolume);
     }
+
+    /// <summary>The venue counts anew: all that follows is later, whatever its id.</summary>
+    public void ForgetIds() => FirstId = LastId = -1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddTo(ref WideNumber total, WideNumber summand) => Overflowed |= !WideNumber.TryAdd(total, summand, out total);

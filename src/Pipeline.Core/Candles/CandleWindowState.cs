@@ -9,7 +9,7 @@ public sealed record CandleWindowState
 
     public required long OpenTime { get; init; }
 
-    /// <summary>False while nothing was folded in: the prices and sums say nothing then.</summary>
+    /// <summary>False while nothing was folded in: the prices are those carried over, or say nothing.</summary>
     public bool HasAny { get; init; }
 
     public Number Open { get; init; }
@@ -29,6 +29,7 @@ public sealed record CandleWindowState
 
     public long Trades { get; init; }
 
+    /// <summary>Where ids say nothing of order this and <see cref="LastId"/> are event times.</summary>
     public long FirstId { get; init; } = -1;
 
     public long LastId { get; init; } = -1;
@@ -47,6 +48,21 @@ public sealed record CandleWindowState
 
     /// <summary>Start was seen and no hole is known to touch it that will not be filled.</summary>
     public bool IsComplete { get; init; }
+
+    /// <summary>Closed by the clock while nobody could say that nothing was missed.</summary>
+    public bool IsDoubted { get; init; }
+
+    /// <summary>What its newest record said of completeness.</summary>
+    public bool WasComplete { get; init; }
+
+    /// <summary>Changed since its newest record: a revision is due once no hole touches it.</summary>
+    public bool IsDirty { get; init; }
+
+    /// <summary>It lies in a hole and is made by repair alone.</summary>
+    public bool IsRepair { get; init; }
+
+    /// <summary>Of a part of the volume it is not known who took liquidity.</summary>
+    public bool IsSideUnknown { get; init; }
 
     /// <summary>Records written for it so far.</summary>
     public int Updates { get; init; }

@@ -3,6 +3,7 @@ using System.Reactive.Linq;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Freshness;
+using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Feeds.Transport;
 using Pipeline.Core.Graph;
@@ -15,8 +16,9 @@ namespace Pipeline.Core.Client;
 /// observables. Several who watch the same thing share one subscription at the exchange; it ends half a minute after the last has left.
 /// <para>
 /// Observables never fail, and complete when the client is disposed of. They are pushed on the client's own threads: an observer that is
-/// slow slows its instrument's lane and in the end the socket, it loses nothing. Trades come once and in order; one before which
-/// something is missing says so by <see cref="Trade.AfterGap"/>.
+/// slow slows its instrument's lane and in the end the socket, it loses nothing. Trades come once and in order; where some are
+/// missing, the later ones wait a moment for them. What comes later than that says so by <see cref="Trade.Source"/>, and the first trade
+/// behind it by <see cref="Trade.AfterGap"/>.
 /// </para>
 /// </summary>
 public sealed class ExchangeClient : IAsyncDisposable
@@ -32,6 +34,7 @@ public sealed class ExchangeClient : IAsyncDisposable
     private readonly ConnectGate _gate;
     private readonly VenueFeed _feed;
     private readonly BookRecovery _books;
+    private readonly TradeRepairs? _repairs;
     private readonly Lazy<Task> _start;
 
     /// <param name="adapter">The exchange, such as <c>new BinanceSpotAdapter()</c>.</param>
@@ -48,9 +51,13 @@ public sealed class ExchangeClient : IAsyncDisposable
         _sink = new WatchSink(_metrics);
         _books = new BookRecovery(options.Books, time, _metrics);
         var activity = new StreamActivity(_metrics);
+        _repairs = options.Rest is { } rest
+            ? new TradeRepairs(rest, RestSource(), source, options.Repair, time, _metrics)
+            : null;
         _graph = new PipelineGraph(
             new GraphOptions(), options.Candles, static instrument => instrument.Index, _sink, _metrics, time, options.Books, _books.Snapshots,
-            activity: activity);
+            activity: activity, repairs: _repairs, repair: options.Repair);
+        _repairs?.Start(_graph);
         _gate = new ConnectGate(adapter.Venue, adapter.Limits.ConnectAttempts, time, _metrics, _graph);
         _feed = new VenueFeed(
             adapter,
@@ -111,6 +118,11 @@ public sealed class ExchangeClient : IAsyncDisposable
     {
         await _feed.DisposeAsync();
         await _books.DisposeAsync();
+        if (_repairs is not null)
+        {
+            await _repairs.DisposeAsync();
+        }
+
         await _graph.CompleteAsync();
         _sink.Complete();
         await _graph.DisposeAsync();
@@ -160,4 +172,6 @@ public sealed class ExchangeClient : IAsyncDisposable
         _symbols.Add(instrument);
         return instrument;
     }
+
+    private FeedSource RestSource() => new(Venue, $"{Venue}-rest", _adapter.Parser, _symbols, _adapter.TimeUnit);
 }

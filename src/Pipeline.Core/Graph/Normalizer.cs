@@ -1,3 +1,4 @@
+using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Freshness;
@@ -10,7 +11,12 @@ namespace Pipeline.Core.Graph;
 /// into the batch of its instrument's lane.
 /// </summary>
 internal sealed class Normalizer(
-    int lanes, Func<Instrument, int> partitionOf, MarketBatchPool pool, PipelineMetrics metrics, StreamActivity? activity = null)
+    int lanes,
+    Func<Instrument, int> partitionOf,
+    MarketBatchPool pool,
+    PipelineMetrics metrics,
+    StreamActivity? activity = null,
+    VenueClocks? clocks = null)
 {
     // Lane of an instrument before it is looked up, and of one that is not taken any more.
     private const int Unknown = -1;
@@ -66,9 +72,16 @@ internal sealed class Normalizer(
             }
         }
 
+        if (venue.Repair is { } answer)
+        {
+            // Its lane is told what came of asking, though no trade may have come.
+            BatchOf(LaneOf(answer.Instrument), venue).Repair = answer;
+        }
+
         activity?.Note(venue);
+        clocks?.Note(venue);
         Count(venue);
-        if (_unwanted.Events.Count > 0)
+        if (_unwanted.Events.Count > 0 || _unwanted.Repair is not null)
         {
             metrics.Dropped(venue.Source.Venue, "unwanted", _unwanted.Events.Count);
             _unwanted.Release();

@@ -4,6 +4,7 @@ using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Freshness;
+using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
 using Pipeline.Core.Sequencing;
@@ -46,6 +47,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     private readonly TransformBlock<FrameBatch, VenueBatch> _entrance;
     private readonly ActionBlock<VenueBatch> _normalise;
     private readonly CandleSettings _candles;
+    private readonly Sequencer[] _sequencers;
 
     /// <param name="partitionOf">Partition of an instrument's records; lane is partition mod lanes.</param>
     /// <param name="clock">The market clock: that of closing, lag and ticks.</param>
@@ -56,6 +58,14 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// </param>
     /// <param name="display">Null = the display filter is off.</param>
     /// <param name="activity">Told at station 3 what came of which stream; null = nobody wants to know.</param>
+    /// <param name="repairs">
+    /// Who is asked for trades that are missing; the answers come back through <see cref="TakeAsync"/>. Without it holes are announced and
+    /// given up.
+    /// </param>
+    /// <param name="repair">Null = the defaults.</param>
+    /// <param name="restore">How far an instrument had come before this process; asked once for each station. Null = nothing is known.</param>
+    /// <param name="checkpoints">When the stations say how far they have come; null = never.</param>
+    /// <param name="partitions">Their number, where there are checkpoints.</param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -66,7 +76,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         BookOptions? books = null,
         IBookSnapshots? snapshots = null,
         DisplayFilterOptions? display = null,
-        StreamActivity? activity = null)
+        StreamActivity? activity = null,
+        ITradeRepairs? repairs = null,
+        RepairOptions? repair = null,
+        Func<Instrument, InstrumentState?>? restore = null,
+        CheckpointOptions? checkpoints = null,
+        int partitions = 1)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -78,7 +93,9 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         _candles = new CandleSettings(candles);
         _partitionOf = partitionOf;
         _lanes = new ITargetBlock<MarketBatch>[options.Lanes];
-        (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity);
+        _sequencers = [.. Enumerable.Range(0, options.Lanes).Select(_ => new Sequencer(
+            metrics, repairs: repairs, repair: repair, restore: restore is null ? null : instrument => restore(instrument)?.Trades))];
+        (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity, restore, checkpoints, partitions);
         Completion = CompleteOrFailAsync();
     }
 
@@ -198,14 +215,18 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         TimeProvider clock,
         IBookSnapshots? snapshots,
         DisplayFilterOptions? display,
-        StreamActivity? activity)
+        StreamActivity? activity,
+        Func<Instrument, InstrumentState?>? restore,
+        CheckpointOptions? checkpoints,
+        int partitions)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
 
         // :: Station 3: normalise, and split by lane. Several producers: the parser, and answers to requests of our own. It holds its input until the lanes took all of it: a block that made several
         // outputs of one input would hold more than its capacity.
-        var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics, activity);
+        var clocks = new VenueClocks();
+        var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics, activity, clocks);
         var lanes = _lanes;
         var normalise = Action<VenueBatch>(
             "3 normalise",
@@ -221,13 +242,16 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             // clocks enter here; each station arms its own, since they work at the same time. This one's is armed for whatever is due
             // first: a trade that waits for another leg, or a book.
             var number = lane;
-            var sequencer = new Sequencer(_metrics);
+            var sequencer = _sequencers[lane];
             var filter = DisplayFilter.Of(display);
             var station = new BookStation(books, snapshots, _metrics, filter);
+            var trigger = checkpoints is null
+                ? null
+                : new CheckpointTrigger(checkpoints, [.. Enumerable.Range(0, partitions).Where(partition => partition % options.Lanes == number)]);
             LaneClock? orderTicks = null;
             var sequence = Transform<MarketBatch, MarketBatch>(
                 $"4 sequence {lane}",
-                batch => Sequence(sequencer, filter, station, orderTicks!, batch),
+                batch => Sequence(sequencer, filter, station, trigger, orderTicks!, batch),
                 options.BlockCapacity,
                 singleProducer: false);
             orderTicks = new LaneClock(clock, now => PostTick(sequence, number, now));
@@ -235,7 +259,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             lanes[lane] = sequence;
 
             // :: Station 5: candle windows.
-            var windows = new CandleWindows(candles, _metrics);
+            var windows = new CandleWindows(candles, _metrics, clocks, restore is null ? null : instrument => restore(instrument)?.Candles);
             var ticks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(ticks);
             var window = Transform<MarketBatch, MarketBatch>(
@@ -366,18 +390,20 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         }
     }
 
-    private static MarketBatch Sequence(Sequencer sequencer, DisplayFilter? filter, BookStation books, LaneClock ticks, MarketBatch batch)
+    private static MarketBatch Sequence(
+        Sequencer sequencer, DisplayFilter? filter, BookStation books, CheckpointTrigger? checkpoints, LaneClock ticks, MarketBatch batch)
     {
+        checkpoints?.Look(batch);
         if (batch.Forgotten is { } instrument)
         {
-            sequencer.Forget(instrument);
+            sequencer.Forget(instrument, batch);
             books.Forget(instrument);
         }
 
         sequencer.Process(batch);
         filter?.Mark(batch);
         books.Process(batch);
-        ticks.Arm(Math.Min(sequencer.NextDeadline, books.NextDeadline));
+        ticks.Arm(Math.Min(Math.Min(sequencer.NextDeadline, books.NextDeadline), checkpoints?.NextDeadline ?? long.MaxValue));
         return batch;
     }
 

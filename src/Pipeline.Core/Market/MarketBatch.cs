@@ -45,6 +45,9 @@ public sealed class MarketBatch
     /// </summary>
     public bool IsCheckpoint { get; set; }
 
+    /// <summary>With <see cref="IsCheckpoint"/>: all instruments are wanted, changed or not.</summary>
+    public bool IsWholeCheckpoint { get; set; }
+
     /// <summary>An instrument that the stations are to let go of, before what else is in the batch; null = none.</summary>
     public Instrument? Forgotten { get; set; }
 
@@ -191,6 +194,7 @@ public sealed class MarketBatch
         Forgotten = null;
         Repair = null;
         IsCheckpoint = false;
+        IsWholeCheckpoint = false;
         Events.Clear();
         Trades.Clear();
         Quotes.Clear();

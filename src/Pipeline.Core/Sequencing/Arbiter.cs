@@ -1,127 +1,205 @@
+using Pipeline.Core.Market;
+
 namespace Pipeline.Core.Sequencing;
 
 /// <summary>
-/// Decides, for one instrument and a channel between whose rows no id is missing, which copy goes on: each id once, ids rising, holes
-/// found. A row stands for one id or for a range of them. The first row ever is the anchor. Ids far below the frontier at later times,
-/// three in a row, are a new series of the venue's, not copies: without that rule everything after a relisting, or after one absurd id,
-/// would count as a copy for ever.
+/// Judges, for one instrument and a channel between whose rows no id is missing, which copy goes on: each id once, ids rising, holes
+/// found and filled. A row stands for one id or for a range of them. The first row ever is the anchor.
+/// Holes lie below the frontier, announced, or above it, and then rows wait behind them up to <see cref="Top"/>.
 /// Plain and synchronous; no clock.
 /// </summary>
 internal sealed class Arbiter
 {
-    /// <summary>Open holes remembered to tell a late arrival from a second copy; beyond this many the oldest is forgotten.</summary>
-    public const int MaxHoles = 64;
+    /// <summary>Most holes at once; beyond this many the oldest is given up.</summary>
+    public const int MaxGaps = 64;
 
-    private readonly List<Hole> _holes = [];
-    private SeriesWatch _watch;
-    private long _frontierTime = long.MinValue;
+    // No id is this one: nothing is the plain next.
+    private const long None = -2;
+
+    private readonly List<TradeGap> _gaps = [];
 
     /// <summary>Highest id that went on; -1 before the first.</summary>
     public long Frontier { get; private set; } = -1;
 
-    /// <summary>Holes remembered now.</summary>
-    public int Holes => _holes.Count;
+    /// <summary>Event time of that trade, microseconds.</summary>
+    public long FrontierTime { get; private set; }
 
-    /// <summary>Ids between the frontier and a row that begins with <paramref name="first"/> are missing.</summary>
-    public bool IsAhead(long first) => Frontier >= 0 && first > Frontier + 1;
+    /// <summary>Highest id that was seen, or is known to be missing; above the frontier while rows wait.</summary>
+    public long Top { get; private set; } = -1;
 
-    /// <summary>Judges a row of one id.</summary>
-    public Verdict Judge(long id, long time, out long missing) => Judge(id, id, time, out missing);
+    public long TopTime { get; private set; }
 
-    /// <summary>Judges a row that stands for the ids <paramref name="first"/> to <paramref name="last"/>.</summary>
-    /// <param name="time">Event time of the copy, microseconds.</param>
-    /// <param name="missing">
-    /// Ids between the frontier and the row when the verdict is <see cref="Verdict.AfterHole"/>; ids of the row that are not covered
-    /// when it is <see cref="Verdict.Overlap"/>.
-    /// </param>
-    public Verdict Judge(long first, long last, long time, out long missing)
+    /// <summary>How often the venue has begun to count anew.</summary>
+    public long Series { get; private set; }
+
+    /// <summary>The id that goes on without any ado; none while something waits.</summary>
+    public long NextId { get; private set; } = None;
+
+    /// <summary>Oldest first, which is by id.</summary>
+    public IReadOnlyList<TradeGap> Gaps => _gaps;
+
+    /// <summary>The lowest hole that rows wait behind; null when none do.</summary>
+    public TradeGap? Waiting
     {
-        missing = 0;
-        first = Math.Min(first, last);
+        get
+        {
+            foreach (var gap in _gaps)
+            {
+                if (gap.IsWaiting)
+                {
+                    return gap;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Judges a row that stands for the ids <paramref name="first"/> to <paramref name="last"/>; changes nothing.</summary>
+    /// <param name="time">Event time of the copy, microseconds.</param>
+    /// <param name="gap">The hole in which it is missing, if it is.</param>
+    public TradeVerdict Judge(long first, long last, long time, out TradeGap? gap)
+    {
+        gap = null;
+        if (Frontier < 0)
+        {
+            return TradeVerdict.Next;
+        }
+
         if (last <= Frontier)
         {
-            return JudgeOld(first, last, time);
+            // Copies and late arrivals are older than the frontier; only a new series has later times under lower ids.
+            return time > FrontierTime && Frontier - last >= SeriesWatch.FarBelow ? TradeVerdict.Suspect : JudgeOld(first, last, out gap);
         }
 
-        _watch = default;
-        var expected = Frontier + 1;
-        var isFirstEver = Frontier < 0;
-        Advance(last, time);
-        if (isFirstEver || first == expected)
+        if (first > Top)
         {
-            return Verdict.Next;
+            return first == Frontier + 1 ? TradeVerdict.Next : TradeVerdict.Ahead;
         }
 
-        if (first < expected)
+        gap = Find(first, last);
+        if (gap is not null)
         {
-            // Part of it went on already. Its quantity cannot be divided, so what is new of it is a hole.
-            missing = last - expected + 1;
-            Remember(new Hole(expected, last));
-            return Verdict.Overlap;
+            return first == Frontier + 1 ? TradeVerdict.Next : TradeVerdict.Within;
         }
 
-        missing = first - expected;
-        Remember(new Hole(expected, first - 1));
-        return Verdict.AfterHole;
+        return first > Frontier && last <= Top && !IsMissing(first, last) ? TradeVerdict.Duplicate : TradeVerdict.Overlap;
     }
 
-    private Verdict JudgeOld(long first, long last, long time)
+    /// <summary>Judges a row at or below the frontier that is of this series.</summary>
+    public TradeVerdict JudgeOld(long first, long last, out TradeGap? gap)
     {
-        // Copies and late arrivals are older than the frontier; only a new series has later times under lower ids.
-        if (time <= _frontierTime || !_watch.IsNewSeries(last, Frontier))
+        gap = Find(first, last);
+        if (gap is not null)
         {
-            return TakeFromHoles(first, last) ? Verdict.Late : Verdict.Duplicate;
+            return TradeVerdict.Late;
         }
 
-        _watch = default;
-        _holes.Clear();
-        Advance(last, time);
-        return Verdict.Reset;
+        return IsMissing(first, last) ? TradeVerdict.Overlap : TradeVerdict.Duplicate;
     }
 
-    private void Advance(long id, long time)
+    /// <summary>The hole in which all of the row is missing.</summary>
+    public TradeGap? Find(long first, long last)
     {
-        Frontier = id;
-        _frontierTime = time;
-    }
-
-    private bool TakeFromHoles(long first, long last)
-    {
-        var isTaken = false;
-        for (var i = _holes.Count - 1; i >= 0; i--)
+        foreach (var gap in _gaps)
         {
-            var hole = _holes[i];
-            if (last < hole.First || first > hole.Last)
+            if (gap.Holds(first, last))
             {
-                continue;
-            }
-
-            // What is left of it goes to the end, where this walk does not come.
-            isTaken = true;
-            _holes.RemoveAt(i);
-            if (hole.First < first)
-            {
-                Remember(hole with { Last = first - 1 });
-            }
-
-            if (last < hole.Last)
-            {
-                Remember(hole with { First = last + 1 });
+                return gap;
             }
         }
 
-        return isTaken;
+        return null;
     }
 
-    private void Remember(Hole hole)
+    /// <summary>The hole that bears the name.</summary>
+    public TradeGap? Named(long fromId)
     {
-        while (_holes.Count >= MaxHoles)
+        foreach (var gap in _gaps)
         {
-            _holes.RemoveAt(0);
+            if (gap.IsAsked && gap.FromId == fromId)
+            {
+                return gap;
+            }
         }
 
-        _holes.Add(hole);
+        return null;
     }
 
-    private readonly record struct Hole(long First, long Last);
+    /// <summary>Something that may still come is missing before the row.</summary>
+    public bool IsBlocked(long first) => Waiting is { IsAnnounced: false } gap && gap.FirstOpen < first;
+
+    /// <summary>A row went on.</summary>
+    public void Advance(long last, long time)
+    {
+        (Frontier, FrontierTime) = (last, time);
+        if (last > Top)
+        {
+            (Top, TopTime) = (last, time);
+        }
+
+        NextId = Top == last && NextId != None ? last + 1 : None;
+    }
+
+    /// <summary>A row waits.</summary>
+    public void Reach(long last, long time)
+    {
+        NextId = None;
+        if (last > Top)
+        {
+            (Top, TopTime) = (last, time);
+        }
+    }
+
+    /// <summary>A hole behind all that was seen.</summary>
+    public void Open(TradeGap gap)
+    {
+        gap.IsWaiting = true;
+        _gaps.Add(gap);
+        Reach(gap.ToId, gap.ToTime);
+    }
+
+    public void Remove(TradeGap gap) => _gaps.Remove(gap);
+
+    /// <summary>To be called when everything was done about a row: when nothing waits any more, the next id goes on as it comes.</summary>
+    public void Settle(bool isPlain) => NextId = isPlain && Frontier >= 0 && Top == Frontier && Waiting is null ? Frontier + 1 : None;
+
+    /// <summary>The venue counts anew: the next row is the anchor.</summary>
+    public void Restart()
+    {
+        _gaps.Clear();
+        Series++;
+        (Frontier, FrontierTime, Top, TopTime, NextId) = (-1, 0, -1, 0, None);
+    }
+
+    /// <summary>Goes on where another process has ended.</summary>
+    public void Restore(TradeSeriesState state)
+    {
+        (Frontier, FrontierTime, Series) = (state.Frontier, state.FrontierTime, state.Series);
+        (Top, TopTime) = (Frontier, FrontierTime);
+        foreach (var gap in state.OpenGaps.Where(gap => gap.FromId >= 0 && gap.Missing.Count > 0))
+        {
+            _gaps.Add(new TradeGap(gap.FromId, gap.ToId, gap.Series, gap.Missing)
+            {
+                Reason = gap.Reason,
+                FromTime = gap.FromTime,
+                ToTime = gap.ToTime,
+                OpenedTime = gap.OpenedTime,
+                IsAnnounced = true,
+            });
+        }
+    }
+
+    private bool IsMissing(long first, long last)
+    {
+        foreach (var gap in _gaps)
+        {
+            if (gap.Touches(first, last))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -5,13 +5,10 @@ namespace Pipeline.Core.Sequencing;
 /// <summary>
 /// Trades of one instrument that arrived although ids before them are missing: copies, in order of their ids, until the ids come or the
 /// wait for them is over. Knows nothing of who may still bring them. Bounded, alone and together with the others of its lane.
-/// Plain and synchronous; times in microseconds.
+/// Plain and synchronous.
 /// </summary>
 internal sealed class HeldTrades(int capacity, HoldBudget budget)
 {
-    /// <summary>Most trades of one instrument that wait.</summary>
-    public const int DefaultCapacity = 2_000;
-
     private Held[] _rows = [];
     private int _first;
 
@@ -22,14 +19,8 @@ internal sealed class HeldTrades(int capacity, HoldBudget budget)
     /// <summary>First id of the lowest trade held; to be read while there is one.</summary>
     public long FirstId => _rows[_first].FirstId;
 
-    /// <summary>When the wait for the ids before the lowest trade is over; the maximum when none is held.</summary>
-    public long Deadline => Count == 0 ? long.MaxValue : _rows[_first].Deadline;
-
-    /// <summary>
-    /// A hole is as old as the oldest trade above it: the new trade's deadline is never later than that of a trade behind it.
-    /// </summary>
     /// <param name="firstId">First id the trade stands for.</param>
-    public HoldResult Add(in Trade trade, long firstId, long deadline)
+    public HoldResult Add(in Trade trade, long firstId)
     {
         var at = Find(firstId, trade.Id, out var isKnown);
         if (isKnown)
@@ -48,12 +39,10 @@ internal sealed class HeldTrades(int capacity, HoldBudget budget)
         var end = _first + Count;
         if (at < end)
         {
-            deadline = Math.Min(deadline, _rows[at].Deadline);
             Array.Copy(_rows, at, _rows, at + 1, end - at);
         }
 
-        // The wait may have become shorter meanwhile; deadlines rise all the same, so that the first is the earliest.
-        _rows[at] = new Held(trade, firstId, at > _first ? Math.Max(deadline, _rows[at - 1].Deadline) : deadline);
+        _rows[at] = new Held(trade, firstId);
         Count++;
         return HoldResult.Held;
     }
@@ -122,5 +111,5 @@ internal sealed class HeldTrades(int capacity, HoldBudget budget)
         (_rows, _first) = (rows, 0);
     }
 
-    private readonly record struct Held(Trade Trade, long FirstId, long Deadline);
+    private readonly record struct Held(Trade Trade, long FirstId);
 }

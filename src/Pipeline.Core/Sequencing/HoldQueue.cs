@@ -1,6 +1,6 @@
 namespace Pipeline.Core.Sequencing;
 
-/// <summary>The instruments of a lane that hold trades, by when the earliest wait of each is over.</summary>
+/// <summary>The instruments of a lane that wait for ids, by when something is to be done about each.</summary>
 internal sealed class HoldQueue
 {
     private readonly PriorityQueue<InstrumentOrder, long> _due = new();
@@ -20,7 +20,7 @@ internal sealed class HoldQueue
     /// <summary>To be called when the instrument's earliest deadline may have changed.</summary>
     public void Put(InstrumentOrder order)
     {
-        var deadline = order.Held?.Deadline ?? long.MaxValue;
+        var deadline = order.Deadline;
         if (deadline != order.QueuedFor)
         {
             order.QueuedFor = deadline;

@@ -3,7 +3,7 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Sequencing;
 
 /// <summary>How far each kind of event of one instrument has come.</summary>
-internal sealed class InstrumentOrder
+internal sealed class InstrumentOrder(Instrument instrument)
 {
     public RisingIds Quotes;
     public RisingIds Partials;
@@ -14,6 +14,8 @@ internal sealed class InstrumentOrder
     private VenueCandleOrder? _candles;
     private RecentIds? _tradeIds;
     private TickOrder? _ticks;
+
+    public Instrument Instrument { get; } = instrument;
 
     public Arbiter Trades { get; } = new();
 
@@ -41,11 +43,68 @@ internal sealed class InstrumentOrder
     /// <summary>How far each socket has come; null while only one carries the instrument.</summary>
     public LegRows? Legs { get; set; }
 
-    /// <summary>Newest series of a connection that brought events whose ids cannot tell a hole; 0 before the first.</summary>
-    public long Series { get; private set; }
+    /// <summary>Ids tell copies apart and nothing else: by the venue's rules, or because that was found out.</summary>
+    public bool IsUnordered { get; set; } = instrument.Rules.Trades == IdDiscipline.Unordered;
+
+    /// <summary>Highest id that went on before the ids were found not to be contiguous; -1 where they were not.</summary>
+    public long DemotedAt { get; set; } = -1;
+
+    /// <summary>Holes in a row in which the venue had nothing.</summary>
+    public int SilentGaps { get; set; }
+
+    /// <summary>Trades far below the frontier at later times, rising: several of them are a new series. Null when there are none.</summary>
+    public List<Trade>? Suspects { get; set; }
+
+    /// <summary>A hole that is a time and is being asked for.</summary>
+    public Gap? TimeGap { get; set; }
+
+    /// <summary>Greatest event time of trades, or price ticks, whose ids tell no hole; 0 before the first.</summary>
+    public long LastTime { get; set; }
+
+    /// <summary>Why something is missing before the next event, where ids tell no hole; null when nothing is.</summary>
+    public string? Break { get; set; }
+
+    /// <summary>Goes on where another process has ended, and has met no trade since.</summary>
+    public bool IsRestored { get; set; }
+
+    /// <summary>What a restarted process must know has changed since it was told last.</summary>
+    public bool IsChanged { get; set; }
+
+    /// <summary>Newest series of a connection that brought trades, or ticks; 0 before the first.</summary>
+    public long Series { get; set; }
 
     /// <summary>Something is missing before the next trade that passes.</summary>
     public bool IsAfterGap { get; set; }
+
+    /// <summary>When something is to be done though nothing comes: a hole to be asked for, or announced; the maximum when never.</summary>
+    public long Deadline
+    {
+        get
+        {
+            var deadline = long.MaxValue;
+            var isLowest = true;
+            foreach (var gap in Trades.Gaps)
+            {
+                if (!gap.IsWaiting)
+                {
+                    continue;
+                }
+
+                if (isLowest)
+                {
+                    deadline = gap.HoldUntil;
+                    isLowest = false;
+                }
+
+                if (!gap.IsAsked && !gap.IsFilled)
+                {
+                    deadline = Math.Min(deadline, gap.AskAt);
+                }
+            }
+
+            return deadline;
+        }
+    }
 
     /// <summary>True when the series follows an older one: between the two nobody listened.</summary>
     public bool BreaksWith(long series)

@@ -21,6 +21,9 @@ internal sealed class RecentIds(int least = RecentIds.DefaultLeast, int most = R
 
     public bool Contains(long id) => _known.Contains(id);
 
+    /// <summary>The newest ones, oldest of them first.</summary>
+    public long[] Newest(int most) => [.. _byAge.Skip(Math.Max(0, _byAge.Count - most)).Select(one => one.Id)];
+
     /// <summary>False when the id is among those remembered.</summary>
     /// <param name="now">Lane time, microseconds.</param>
     public bool TryAdd(long id, long now)

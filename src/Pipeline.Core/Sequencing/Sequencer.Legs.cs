@@ -3,9 +3,9 @@ using Pipeline.Core.Market;
 namespace Pipeline.Core.Sequencing;
 
 /// <summary>
-/// Trades that several sockets carry. One before which ids are missing is held, and with it all later ones of its instrument, until
-/// another socket brought the ids or the wait is over; then they leave in the batch that released them, behind what released them. That
-/// batch may be of another instrument or leg, or a tick.
+/// What waits. A trade before which ids are missing is held, and with it all later ones of its instrument, until another socket or repair
+/// brought the ids or the wait is over; then they leave in the batch that released them, behind what released them. That batch may be of
+/// another instrument or leg, or a tick.
 /// </summary>
 internal sealed partial class Sequencer
 {
@@ -17,33 +17,46 @@ internal sealed partial class Sequencer
 
     private const long Ever = long.MaxValue - 1;
 
-    private readonly HoldBudget _holdBudget = holdBudget ?? new HoldBudget();
     private readonly HoldQueue _holds = new();
     private readonly ValueList<MarketEvent> _incoming = new();
-    private readonly LegTable _legs = new(metrics);
     private FirstCopies? _copies;
+    private bool _isSetBack;
     private long _now;
 
     /// <summary>When a batch is wanted even if nothing happens, by the market clock; the maximum when never.</summary>
     public long NextDeadline => _holds.NextDeadline;
 
-    private void ProcessLegs(MarketBatch batch)
+    /// <summary>What is due leaves first; then the batch's events from <paramref name="from"/> on, behind the ones kept of those before.</summary>
+    private void ProcessAnew(MarketBatch batch, int from, int kept)
     {
         _incoming.Clear();
-        _incoming.AddRange(batch.Events.Span);
-        batch.Events.Truncate(0);
-        Follow(batch);
+        _incoming.AddRange(batch.Events.Span[from..]);
+        batch.Events.Truncate(kept);
+        ReleaseDue(batch, _isSetBack ? Ever : _now, MaxReleased);
         for (var i = 0; i < _incoming.Count; i++)
         {
             var happened = _incoming[i];
-            if (happened.Kind == MarketEventKind.Trade)
+            switch (happened.Kind)
             {
-                TakeTrade(batch, happened);
+                case MarketEventKind.Trade:
+                    TakeTrade(batch, happened.Index);
+                    break;
+                case MarketEventKind.PriceTick:
+                    TakeTick(batch, happened);
+                    break;
+                default:
+                    if (Passes(batch, happened))
+                    {
+                        batch.Events.Add(happened);
+                    }
+
+                    break;
             }
-            else if (Passes(batch, happened))
-            {
-                batch.Events.Add(happened);
-            }
+        }
+
+        if (batch.Repair is { } answer)
+        {
+            TakeAnswer(batch, answer);
         }
     }
 
@@ -52,129 +65,103 @@ internal sealed partial class Sequencer
     {
         batch.Now = _now;
         ReleaseDue(batch, Ever, int.MaxValue);
+        foreach (var state in _states.Made)
+        {
+            Acquit(batch, state);
+        }
     }
 
-    private void Follow(MarketBatch batch)
+    private void FollowTime(MarketBatch batch)
     {
-        var isSetBack = batch.Now < _now - ClockStep;
-        _now = isSetBack ? batch.Now : Math.Max(_now, batch.Now);
-        ReleaseDue(batch, isSetBack ? Ever : _now, MaxReleased);
+        _isSetBack = batch.Now < _now - ClockStep;
+        _now = _isSetBack ? batch.Now : Math.Max(_now, batch.Now);
     }
 
     private void ReleaseDue(MarketBatch batch, long until, int most)
     {
         while (batch.Events.Count < most && _holds.TryTake(until, out var state))
         {
-            while (state.Held!.Deadline <= until)
+            foreach (var gap in state.Trades.Gaps)
             {
-                ReleaseFirst(batch, state);
+                if (gap is { IsWaiting: true, IsAsked: false, IsFilled: false } && gap.AskAt <= until)
+                {
+                    Ask(state, gap);
+                }
             }
 
-            _holds.Put(state);
+            while (state.Trades.Waiting is { } lowest && lowest.HoldUntil <= until)
+            {
+                Announce(batch, state, lowest);
+                ReleaseFollowing(batch, state);
+            }
+
+            Settle(batch, state);
         }
     }
 
-    private void TakeTrade(MarketBatch batch, MarketEvent happened)
+    /// <summary>The trade goes on, or waits for what is missing before it; the ids before are known to be missing.</summary>
+    private void PassOrHold(MarketBatch batch, InstrumentOrder state, in Trade trade, long first, int at)
     {
-        var trade = batch.Trades[happened.Index];
-        var state = _states[trade.Instrument];
-        NoteLeg(batch, state, trade);
-        if (IsHeld(batch, state, trade))
+        var ids = state.Trades;
+        while (ids.IsBlocked(first))
         {
-            _holds.Put(state);
-            return;
-        }
-
-        var frontier = state.Trades.Frontier;
-        var passes = Passes(ref batch.Trades[happened.Index], state, batch);
-        if (state.Trades.Frontier < frontier)
-        {
-            ReleaseOldSeries(batch, state, frontier);
-        }
-
-        if (passes)
-        {
-            batch.Events.Add(happened);
-        }
-
-        ReleaseFollowing(batch, state);
-        _holds.Put(state);
-    }
-
-    private bool IsHeld(MarketBatch batch, InstrumentOrder state, in Trade trade)
-    {
-        var first = FirstIdOf(trade);
-        while (state.Trades.IsAhead(first) && (batch.Legs > 1 || state.Held is { IsEmpty: false }))
-        {
-            var held = state.Held ??= new HeldTrades(maxHeld, _holdBudget);
-            var wait = state.Legs?.Wait() ?? LegRows.LeastWait;
-            switch (held.Add(trade, first, _now + wait))
+            var held = state.Held ??= new HeldTrades(_maxHeld, _holdBudget);
+            switch (held.Add(trade, first))
             {
                 case HoldResult.Held:
-                    return true;
+                    ids.Reach(trade.Id, trade.EventTime);
+                    return;
                 case HoldResult.Copy:
                     Drop(trade.Instrument.Venue, "duplicate");
-                    return true;
+                    return;
             }
 
-            // No room: the lowest hole counts at once. When it is the one before this trade, the trade goes on with it.
-            if (held.IsEmpty || held.FirstId >= first)
-            {
-                return false;
-            }
-
-            ReleaseFirst(batch, state);
+            // No room: the lowest hole counts at once. When it is the one before this trade, the trade goes on.
+            Announce(batch, state, ids.Waiting!);
+            ReleaseFollowing(batch, state);
         }
 
-        return false;
-    }
-
-    /// <summary>What is missing before the lowest trade held counts as a hole; the trade goes on, and what follows it.</summary>
-    private void ReleaseFirst(MarketBatch batch, InstrumentOrder state)
-    {
-        Release(batch, state, state.Held!.Take());
+        PassOver(batch, state, first);
+        Pass(batch, state, trade, first, at);
         ReleaseFollowing(batch, state);
     }
 
+    /// <summary>What is held leaves as far as nothing is waited for any more.</summary>
     private void ReleaseFollowing(MarketBatch batch, InstrumentOrder state)
     {
-        while (state.Held is { IsEmpty: false } held && !state.Trades.IsAhead(held.FirstId))
+        while (true)
         {
-            Release(batch, state, held.Take());
+            PassOver(batch, state, state.Held is { IsEmpty: false } next ? next.FirstId : long.MaxValue);
+            if (state.Held is not { IsEmpty: false } held || state.Trades.IsBlocked(held.FirstId))
+            {
+                return;
+            }
+
+            var first = held.FirstId;
+            Pass(batch, state, held.Take(), first, at: -1);
         }
     }
 
-    private void Release(MarketBatch batch, InstrumentOrder state, in Trade trade)
+    /// <summary>Lets the frontier go over the holes before a trade of which nothing is waited for any more.</summary>
+    private void PassOver(MarketBatch batch, InstrumentOrder state, long first)
     {
-        batch.Trades.Add(trade);
-        var index = batch.Trades.Count - 1;
-        if (Passes(ref batch.Trades[index], state, batch))
+        while (state.Trades.Waiting is { } gap && gap.ToId < first && (gap.IsAnnounced || gap.IsSettled))
         {
-            batch.Events.Add(new MarketEvent(MarketEventKind.Trade, index));
-        }
-    }
-
-    /// <summary>The venue counts anew: what is held belongs to the ids before, and nobody will bring what it waits for.</summary>
-    private void ReleaseOldSeries(MarketBatch batch, InstrumentOrder state, long frontier)
-    {
-        while (state.Held is { IsEmpty: false } held)
-        {
-            var missing = held.FirstId - frontier - 1;
-            var trade = held.Take();
-            frontier = Math.Max(frontier, trade.Id);
-            if (missing > 0)
+            gap.IsWaiting = false;
+            if (state.Trades.Frontier < gap.ToId)
             {
-                metrics.Hole(trade.Instrument.Venue, "trade", missing);
+                state.Trades.Advance(gap.ToId, Math.Max(state.Trades.FrontierTime, gap.ToTime));
+                state.IsAfterGap |= gap is { IsAnnounced: true, IsFilled: false };
             }
 
-            if (trade.Kind == TradeKind.OffMarket)
+            if (gap.IsOver)
             {
-                Drop(trade.Instrument.Venue, "off-market");
-                continue;
+                state.Trades.Remove(gap);
             }
-
-            batch.Events.Add(new MarketEvent(MarketEventKind.Trade, batch.Trades.Count));
-            batch.Trades.Add(trade with { AfterGap = missing > 0 });
+            else if (gap.IsSettled)
+            {
+                End(batch, state, gap);
+            }
         }
     }
 
@@ -189,7 +176,7 @@ internal sealed partial class Sequencer
         }
 
         var instrument = trade.Instrument;
-        var isCounted = instrument.Rules.Trades != IdDiscipline.Unordered;
+        var isCounted = !state.IsUnordered;
         var leg = _legs.Of(instrument.Venue, batch.Connection);
         var missing = (state.Legs ??= new LegRows()).Note(batch.Socket, leg, FirstIdOf(trade), trade.Id);
         if (isCounted)

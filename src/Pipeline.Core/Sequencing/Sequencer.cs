@@ -1,4 +1,5 @@
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Sequencing;
@@ -6,34 +7,85 @@ namespace Pipeline.Core.Sequencing;
 /// <summary>
 /// Station 4 of one lane: passes each event of its instruments on once and in order. Trades by their venue's discipline, quotes and
 /// partial books by rising update id, price ticks by slot, tickers, marks and funding by time; liquidations come as they come, no venue
-/// orders them. While several sockets carry a stream, trades before which ids are missing wait for them, and what the sockets brought
-/// is passed once. Whatever is dropped is counted with a reason. Books are kept by the station of their own behind it.
+/// orders them. Trades before which ids are missing wait for them: another socket may bring them, or repair; what took too long is
+/// announced and follows later. Whatever is dropped is counted with a reason. Books are kept by the station of their own behind it.
 /// </summary>
-internal sealed partial class Sequencer(PipelineMetrics metrics, int maxHeld = HeldTrades.DefaultCapacity, HoldBudget? holdBudget = null)
+internal sealed partial class Sequencer
 {
-    private readonly InstrumentMap<InstrumentOrder> _states = new(_ => new InstrumentOrder());
+    private readonly InstrumentMap<InstrumentOrder> _states;
+    private readonly PipelineMetrics _metrics;
+    private readonly ITradeRepairs? _repairs;
+    private readonly Func<Instrument, TradeSeriesState?>? _restore;
+    private readonly HoldBudget _holdBudget;
+    private readonly LegTable _legs;
+    private readonly int _maxHeld;
+    private readonly long _hold;
+
+    /// <param name="repairs">Who is asked for what is missing; null = nobody, holes are announced and given up.</param>
+    /// <param name="repair">Null = the defaults.</param>
+    /// <param name="restore">How far an instrument has come before this process; null = nothing is known.</param>
+    public Sequencer(
+        PipelineMetrics metrics,
+        HoldBudget? holdBudget = null,
+        ITradeRepairs? repairs = null,
+        RepairOptions? repair = null,
+        Func<Instrument, TradeSeriesState?>? restore = null)
+    {
+        repair ??= new RepairOptions();
+        _metrics = metrics;
+        _repairs = repairs;
+        _restore = restore;
+        _holdBudget = holdBudget ?? new HoldBudget();
+        _legs = new LegTable(metrics);
+        _maxHeld = repair.MaxHeld;
+        _hold = MarketTime.From(repair.Hold);
+        _states = new(Make);
+    }
 
     public void Process(MarketBatch batch)
     {
         if (batch.IsLast)
         {
             End(batch);
-            return;
         }
-
-        if (batch.Legs > 1 || !_holds.IsEmpty)
+        else
         {
-            ProcessLegs(batch);
-            return;
+            ProcessEvents(batch);
         }
 
-        _now = Math.Max(_now, batch.Now);
+        if (batch.IsCheckpoint)
+        {
+            AddStates(batch);
+        }
+    }
 
+    private void ProcessEvents(MarketBatch batch)
+    {
+        FollowTime(batch);
+        if (batch.Legs > 1 || !_holds.IsEmpty || batch.Repair is not null)
+        {
+            ProcessAnew(batch, from: 0, kept: 0);
+        }
+        else
+        {
+            ProcessInPlace(batch);
+        }
+    }
+
+    /// <summary>The usual case: what passes stays where it is. What does more than pass or not is handled with all behind it.</summary>
+    private void ProcessInPlace(MarketBatch batch)
+    {
         var kept = 0;
         for (var i = 0; i < batch.Events.Count; i++)
         {
             var happened = batch.Events[i];
-            if (Passes(batch, happened))
+            if (!IsPlain(batch, happened, out var passes))
+            {
+                ProcessAnew(batch, i, kept);
+                return;
+            }
+
+            if (passes)
             {
                 batch.Events[kept++] = happened;
             }
@@ -42,12 +94,23 @@ internal sealed partial class Sequencer(PipelineMetrics metrics, int maxHeld = H
         batch.Events.Truncate(kept);
     }
 
-    /// <summary>What comes of the instrument from now on is the first of it.</summary>
-    public void Forget(Instrument instrument) => _states.Remove(instrument);
+    /// <summary>False when it takes more than to let the event pass or not.</summary>
+    private bool IsPlain(MarketBatch batch, MarketEvent happened, out bool passes)
+    {
+        switch (happened.Kind)
+        {
+            case MarketEventKind.Trade:
+                return IsPlain(in batch.Trades[happened.Index], batch, out passes);
+            case MarketEventKind.PriceTick:
+                return IsPlain(in batch.PriceTicks[happened.Index], batch, out passes);
+            default:
+                passes = Passes(batch, happened);
+                return true;
+        }
+    }
 
     private bool Passes(MarketBatch batch, MarketEvent happened) => happened.Kind switch
     {
-        MarketEventKind.Trade => PassesAlone(ref batch.Trades[happened.Index], batch),
         MarketEventKind.Quote => Passes(in batch.Quotes[happened.Index], batch),
         MarketEventKind.BookUpdate => Passes(ref batch.BookUpdates[happened.Index], batch),
         MarketEventKind.Ticker => Passes(in batch.Tickers[happened.Index], batch),
@@ -55,74 +118,9 @@ internal sealed partial class Sequencer(PipelineMetrics metrics, int maxHeld = H
         MarketEventKind.FundingRate => Passes(in batch.FundingRates[happened.Index], batch),
         MarketEventKind.Liquidation => Passes(in batch.Liquidations[happened.Index], batch),
         MarketEventKind.VenueCandle => Passes(in batch.Candles[happened.Index], batch),
-        MarketEventKind.PriceTick => Passes(ref batch.PriceTicks[happened.Index], batch),
+        MarketEventKind.Health => Touch(batch.Health[happened.Index].Instrument),
         _ => true,
     };
-
-    /// <summary>One socket carries the trade: what its ids leave out is lost.</summary>
-    private bool PassesAlone(ref Trade trade, MarketBatch batch)
-    {
-        var state = _states[trade.Instrument];
-        state.Legs = null;
-        return Passes(ref trade, state, batch);
-    }
-
-    private bool Passes(ref Trade trade, InstrumentOrder state, MarketBatch batch)
-    {
-        if (trade.Instrument.Rules.Trades == IdDiscipline.Unordered)
-        {
-            WatchSeries(state, batch.Series, trade.Instrument.Venue, "trade");
-        }
-
-        if (!IsNew(state, trade, batch.Now))
-        {
-            return false;
-        }
-
-        if (trade.Kind == TradeKind.OffMarket)
-        {
-            return Drop(trade.Instrument.Venue, "off-market");
-        }
-
-        if (state.IsAfterGap)
-        {
-            state.IsAfterGap = false;
-            trade = trade with { AfterGap = true };
-        }
-
-        return true;
-    }
-
-    private bool IsNew(InstrumentOrder state, in Trade trade, long now)
-    {
-        var venue = trade.Instrument.Venue;
-        if (trade.Instrument.Rules.Trades == IdDiscipline.Unordered)
-        {
-            return state.TradeIds.TryAdd(trade.Id, now) || Drop(venue, "duplicate");
-        }
-
-        switch (state.Trades.Judge(FirstIdOf(trade), trade.Id, trade.EventTime, out var missing))
-        {
-            case Verdict.Duplicate:
-                return Drop(venue, "duplicate");
-            case Verdict.Late:
-                return Drop(venue, "late");
-            case Verdict.Overlap:
-                metrics.Hole(venue, "trade", missing);
-                state.IsAfterGap = true;
-                return Drop(venue, "overlap");
-            case Verdict.AfterHole:
-                metrics.Hole(venue, "trade", missing);
-                state.IsAfterGap = true;
-                return true;
-            case Verdict.Reset:
-                metrics.Reset(venue, "trade");
-                state.IsAfterGap = true;
-                return true;
-            default:
-                return true;
-        }
-    }
 
     private static long FirstIdOf(in Trade trade) => trade.Instrument.Rules.Trades == IdDiscipline.Ranges ? trade.FirstId : trade.Id;
 
@@ -191,50 +189,15 @@ internal sealed partial class Sequencer(PipelineMetrics metrics, int maxHeld = H
     private bool Passes(in Candle candle, MarketBatch batch) =>
         _states[candle.Instrument].VenueCandles.IsNew(candle, batch.Socket) || Drop(candle.Instrument.Venue, "duplicate-candle");
 
-    private bool Passes(ref PriceTick tick, MarketBatch batch)
-    {
-        var state = _states[tick.Instrument];
-        var venue = tick.Instrument.Venue;
-        WatchSeries(state, batch.Series, venue, "price");
-        var signature = batch.Bytes.Span.Slice(tick.SignatureAt, tick.SignatureLength);
-        var passes = state.Ticks.Judge(tick, signature) switch
-        {
-            Verdict.Duplicate => Drop(venue, "duplicate"),
-            Verdict.Late => Drop(venue, "late"),
-            Verdict.Reset => PassReset(venue, "price"),
-            _ => true,
-        };
-        if (passes && state.IsAfterGap)
-        {
-            state.IsAfterGap = false;
-            tick = tick with { AfterGap = true };
-        }
-
-        return passes;
-    }
-
-    /// <summary>
-    /// Where ids tell nothing of holes, a new series of its connection is one, of unknown size. It is marked with the instrument's next
-    /// event: until then no window of it closes.
-    /// </summary>
-    private void WatchSeries(InstrumentOrder state, long series, string venue, string kind)
-    {
-        if (state.BreaksWith(series))
-        {
-            metrics.Hole(venue, kind, missing: 0);
-            state.IsAfterGap = true;
-        }
-    }
-
     private bool Drop(string venue, string reason)
     {
-        metrics.Dropped(venue, reason);
+        _metrics.Dropped(venue, reason);
         return false;
     }
 
     private bool PassReset(string venue, string kind)
     {
-        metrics.Reset(venue, kind);
+        _metrics.Reset(venue, kind);
         return true;
     }
 }

@@ -6,14 +6,8 @@ internal enum Verdict
     /// <summary>The next one, or the first ever.</summary>
     Next,
 
-    /// <summary>New, but ids before it are missing.</summary>
-    AfterHole,
-
     /// <summary>The first of a new series: the venue counts anew.</summary>
     Reset,
-
-    /// <summary>A row of several ids of which some were seen and some were not.</summary>
-    Overlap,
 
     /// <summary>Seen before.</summary>
     Duplicate,

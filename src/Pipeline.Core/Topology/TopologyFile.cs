@@ -1,6 +1,7 @@
 using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds;
+using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Sequencing;
 
@@ -23,7 +24,11 @@ public sealed record TopologyFile
 
     public BookOptions Books { get; init; } = new();
 
+    public RepairOptions Repair { get; init; } = new();
+
     public DisplayFilterOptions DisplayFilter { get; init; } = new();
+
+    public RestartOptions Restart { get; init; } = new();
 
     public GraphOptions Graph { get; init; } = new();
 

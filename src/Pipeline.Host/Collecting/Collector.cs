@@ -42,6 +42,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     private readonly KafkaSink _sink;
     private readonly PipelineGraph _graph;
     private readonly BookRecovery _books;
+    private readonly TradeRecovery _trades;
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
     private readonly ILogger _log;
@@ -63,6 +64,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         var partitions = topology.Kafka.Partitions;
         _activity = new StreamActivity(metrics);
         _books = new BookRecovery(topology.Books, marketClock, metrics);
+        _trades = new TradeRecovery(topology.Repair, marketClock, metrics);
         _graph = new PipelineGraph(
             topology.Graph,
             topology.Candles,
@@ -73,7 +75,10 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             topology.Books,
             _books.Snapshots,
             topology.DisplayFilter,
-            _activity);
+            _activity,
+            _trades.Repairs,
+            topology.Repair);
+        _trades.Start(_graph);
         _journal = new ConnectionJournal(log);
         _reloader = new TopologyReloader(read, topology, this, metrics, log);
         _status = new StatusWatch(topology.Collector.Name, () => Statistics, sink, time, log);
@@ -220,7 +225,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             plan.Venue, plan.Symbols, _activity, feed, feed.Events, _graph.TellAsync, _marketClock, _time,
             _metrics);
         var wishes = new StreamWishes(new WatchedStreams(feed, health), catalog);
-        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _graph, _health, _log);
+        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _trades, _graph, _health, _log);
         try
         {
             await intake.FollowAsync(plan, [], _ending.Token);
@@ -286,5 +291,6 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         await _venues.StopAsync();
         await Task.WhenAll(_intakes.All.Select(intake => intake.DisposeAsync().AsTask()));
         await _books.DisposeAsync();
+        await _trades.DisposeAsync();
     }
 }

@@ -86,6 +86,11 @@ internal static partial class CollectorLog
     [LoggerMessage(1009, LogLevel.Error, "{Venue}: stream not subscribed to: {Reason}", EventName = "StreamNotWished")]
     public static partial void NotWished(ILogger log, string venue, string reason);
 
+    [LoggerMessage(
+        1044, LogLevel.Warning, "{Venue} does not give missing trades ({Instrument}): {Reason}; it is asked again, and nothing more is said until it does",
+        EventName = "RepairFailed")]
+    public static partial void RepairFailed(ILogger log, string venue, string instrument, string reason);
+
     [LoggerMessage(1040, LogLevel.Information, "topology ({Cause}): {Summary}", EventName = "TopologyReloaded")]
     public static partial void Reloaded(ILogger log, string cause, string summary);
 

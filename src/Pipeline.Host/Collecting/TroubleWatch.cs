@@ -15,6 +15,8 @@ internal sealed class TroubleWatch : IDisposable
     [
         ("pipeline.sequence.missing", "ids missing"),
         ("pipeline.sequence.resets", "id series begun anew"),
+        ("pipeline.sequence.demotions", "instruments whose ids are not contiguous"),
+        ("pipeline.gaps.closed", "holes closed"),
         ("pipeline.feed.dead_letters", "dead letters"),
         ("pipeline.feed.observer_errors", "observer errors"),
         ("pipeline.candles.late", "late trades"),

@@ -14,6 +14,7 @@ internal sealed class VenueIntake(
     StreamWishes wishes,
     VenueHealth watch,
     BookRecovery books,
+    TradeRecovery trades,
     PipelineGraph graph,
     StreamHealthBoard health,
     ILogger log) : IVenueIntake
@@ -29,6 +30,11 @@ internal sealed class VenueIntake(
         {
             _hasBooks = true;
             OpenBooks(plan);
+        }
+
+        if (plan.Venue.Options.Channels.Contains(StreamChannel.Trade))
+        {
+            trades.Add(plan, graph, failure => CollectorLog.RepairFailed(log, venue, failure.Instrument.Key, failure.Message));
         }
 
         var difference = wishes.Follow(plan.Streams);
@@ -59,6 +65,7 @@ internal sealed class VenueIntake(
         await feed.DisposeAsync();
         watch.Dispose();
         await books.RemoveAsync(venue);
+        await trades.RemoveAsync(venue);
         health.Forget(venue);
     }
 

@@ -48,10 +48,29 @@ public sealed class KafkaReader(KafkaOptions options)
     {
         ArgumentNullException.ThrowIfNull(request);
         var positions = await Blocking.RunAsync(() => FindPositions(request));
-        var records = Channel.CreateBounded<KafkaRecord>(
-            new BoundedChannelOptions(request.Capacity) { SingleReader = true, SingleWriter = true });
+        await foreach (var record in ReadAsync(positions, request.Follow, request.Capacity, cancellation))
+        {
+            if (request.Fence?.IsStale(record) != true)
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>The records of these stretches, in the order of each partition.</summary>
+    /// <exception cref="KafkaClientException">No broker answers.</exception>
+    public IAsyncEnumerable<KafkaRecord> ReadAsync(IEnumerable<LogStretch> stretches, CancellationToken cancellation = default) => ReadAsync(
+        [.. stretches.Select(one => new ReadPosition(one.Topic, one.Partition, one.From, one.To))],
+        follow: false,
+        new ReadRequest { Topics = [] }.Capacity,
+        cancellation);
+
+    private async IAsyncEnumerable<KafkaRecord> ReadAsync(
+        IReadOnlyList<ReadPosition> positions, bool follow, int capacity, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var records = Channel.CreateBounded<KafkaRecord>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var loop = new ReadLoop(options, positions, request.Follow, records.Writer);
+        var loop = new ReadLoop(options, positions, follow, records.Writer);
         var reading = Blocking.RunAsync(() => loop.Run(ending.Token));
         try
         {

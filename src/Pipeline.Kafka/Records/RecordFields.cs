@@ -49,6 +49,12 @@ internal sealed class RecordFields(JsonElement element, string path)
 
     public long? IntegerOrNull(string property) => IsNull(property) ? null : Integer(property);
 
+    /// <summary>Null when the property is not there.</summary>
+    public long? IntegerIfThere(string property) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(property, out _) ? Integer(property) : null;
+
+    public WideNumber? WideOrNull(string property) => IsNull(property) ? null : Wide(property);
+
     public int Small(string property) => Integer(property) is <= int.MaxValue and var value ? (int)value : throw Wrong(property, "is too large");
 
     public Number Decimal(string property)

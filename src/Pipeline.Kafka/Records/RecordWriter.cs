@@ -9,7 +9,7 @@ namespace Pipeline.Kafka.Records;
 /// </summary>
 internal sealed partial class RecordWriter(InstrumentTexts instruments)
 {
-    private const int MaxTrade = 192 + (4 * Utf8Writer.MaxInteger) + (2 * Number.MaxLength);
+    private const int MaxTrade = 208 + (5 * Utf8Writer.MaxInteger) + (2 * Number.MaxLength);
     private const int MaxQuote = 192 + (3 * Utf8Writer.MaxInteger) + (4 * Number.MaxLength);
     private const int MaxCandle = 384 + (7 * Utf8Writer.MaxInteger) + (4 * Number.MaxLength) + (3 * WideNumber.MaxLength);
     private const int FirstSize = 2048;
@@ -28,6 +28,13 @@ internal sealed partial class RecordWriter(InstrumentTexts instruments)
         {
             json.Raw(",\"firstId\":"u8);
             json.Integer(trade.FirstId);
+        }
+
+        // Who folds the log must count as we do.
+        if (trade.Fills != trade.Id - trade.FirstId + 1)
+        {
+            json.Raw(",\"fills\":"u8);
+            json.Integer(trade.Fills);
         }
 
         json.Raw(",\"price\":\""u8);

@@ -63,7 +63,7 @@ public sealed class BybitRest : IVenueRest
 
     /// <summary>
     /// The newest trades, at most 60. Bybit cannot be asked for older ones, nor by id: <paramref name="fromId"/> is passed over, and what
-    /// is known is returned. The caller tells copies by their ids.
+    /// is known is returned. The caller tells copies by their ids. With an id it is repair that asks, and gives way to probes.
     /// </summary>
     /// <inheritdoc/>
     public async Task<int> GetTradesAsync(
@@ -71,7 +71,7 @@ public sealed class BybitRest : IVenueRest
     {
         var number = NumberOf(symbol, into);
         var rows = Math.Clamp(limit, 1, MostTrades);
-        using var answer = await AskAsync($"/v5/market/recent-trade?category=spot&symbol={Escape(symbol)}&limit={rows}", urgent: false, cancellation);
+        using var answer = await AskAsync($"/v5/market/recent-trade?category=spot&symbol={Escape(symbol)}&limit={rows}", urgent: fromId is null, cancellation);
         return answer.Read(root => BybitAnswers.AddTrades(root, number, into));
     }
 

@@ -92,7 +92,8 @@ public sealed class OkxRest : IVenueRest
 
     /// <summary>
     /// Single fills, whatever the stream: the ids are the same. OKX pages backwards, hence the page of the <paramref name="limit"/> ids from
-    /// <paramref name="fromId"/> on is the one below <c>fromId + limit</c>. An empty answer tells nothing about higher ids.
+    /// <paramref name="fromId"/> on is the one below <c>fromId + limit</c>; when none of these ids exists, the lowest above them are looked
+    /// for. An empty answer says that it knows none from <paramref name="fromId"/> on.
     /// The newest come by the same path: the rows of <c>market/trades</c> may stand for several fills under the last one's id.
     /// </summary>
     public async Task<int> GetTradesAsync(
@@ -100,14 +101,21 @@ public sealed class OkxRest : IVenueRest
     {
         ArgumentNullException.ThrowIfNull(into);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        var head = HeadOf(symbol, OkxChannel.AllTrades, into);
-        var rows = new VenueBatch { Source = into.Source };
-        var count = Math.Min(limit, MostHistory);
-        var page = fromId is { } from ? string.Create(CultureInfo.InvariantCulture, $"&type=1&after={from + count}") : "";
-        var path = string.Create(
-            CultureInfo.InvariantCulture, $"/api/v5/market/history-trades?instId={Uri.EscapeDataString(symbol)}{page}&limit={count}");
-        await ReadRowsAsync(path, _budgets.HistoryTrades, urgent: false, head, rows, cancellation);
-        return AddInOrder(rows.Trades, trade => trade.Id, trade => trade.Id >= (fromId ?? 0), trade => into.Add(trade));
+        var pages = new OkxTradePages(symbol, Math.Min(limit, MostHistory), into.Source, AskAsync);
+        var trades = fromId is { } from ? await pages.FromAsync(from) : await pages.NewestAsync();
+        foreach (var trade in trades)
+        {
+            into.Add(trade);
+        }
+
+        return trades.Count;
+
+        async Task<ValueList<VenueTrade>> AskAsync(string path)
+        {
+            var rows = new VenueBatch { Source = into.Source };
+            await ReadRowsAsync(path, _budgets.HistoryTrades, urgent: fromId is null, HeadOf(symbol, OkxChannel.AllTrades, into), rows, cancellation);
+            return rows.Trades;
+        }
     }
 
     /// <summary>The oldest <see cref="MostHistory"/> of the span at most.</summary>

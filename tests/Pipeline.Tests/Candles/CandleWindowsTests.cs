@@ -122,7 +122,8 @@ public sealed class CandleWindowsTests : IDisposable
             Trade(bybit, 900, start, "100"),
             Trade(bybit, 7, start + 1_000_000, "101"),
             Trade(bybit, 500, start + 2_000_000, "102"),
-            Trade(bybit, 1, start + 5_000_000, "103"));
+            Trade(bybit, 1, start + 5_000_000, "103"),
+            Trade(bybit, 2, start + 6_000_000, "103"));
         var longer = Assert.Single(candles, c => c.State == CandleState.Final && c.Interval.Name == "5s");
         Assert.Equal("100 102", $"{longer.Open} {longer.Close}");
         Assert.Equal((-1, -1, 3, CandleSource.Trades), (longer.FirstId, longer.LastId, longer.Trades, longer.Source));
@@ -134,7 +135,7 @@ public sealed class CandleWindowsTests : IDisposable
         var windows = CreateSut("1m");
         var start = At("2023-04-05T00:00:00Z");
         var finals = new List<bool>();
-        foreach (var (minute, isAfterGap) in new[] { (0, false), (1, false), (2, false), (2, true), (3, false), (4, false) })
+        foreach (var (minute, isAfterGap) in new[] { (0, false), (1, false), (2, false), (2, true), (3, false), (4, false), (5, false) })
         {
             var time = start + (minute * 60_000_000L);
             var batch = Batch(time);
@@ -241,7 +242,7 @@ public sealed class CandleWindowsTests : IDisposable
         var windows = CreateSut("1m");
         var start = At("2023-04-05T00:00:00Z");
         windows.Process(Batch(start, Trade(Bitcoin, 1, start, "100")));
-        Assert.Equal(long.MaxValue, windows.NextDeadline);
+        Assert.Equal(start + 70_000_000, windows.NextDeadline);
         windows.Process(Batch(start + 1000, Trade(Bitcoin, 2, start + 1000, "101")));
         Assert.Equal(start + 250_000, windows.NextDeadline);
 
@@ -249,7 +250,7 @@ public sealed class CandleWindowsTests : IDisposable
         windows.Process(tick);
         var formed = Assert.Single(Candles(tick));
         Assert.Equal(("101", CandleState.Forming, 2), (formed.Close.ToString(), formed.State, formed.Updates));
-        Assert.Equal(long.MaxValue, windows.NextDeadline);
+        Assert.Equal(start + 70_000_000, windows.NextDeadline);
     }
 
     [Fact]
@@ -308,7 +309,7 @@ public sealed class CandleWindowsTests : IDisposable
     {
         var windows = CreateSut("1s", "1m");
         var start = At("2023-04-05T00:00:00Z");
-        (double Second, string Price)[] ticks = [(0, "5"), (10, "7"), (20, "0.0000123"), (59, "6"), (60, "8")];
+        (double Second, string Price)[] ticks = [(0, "5"), (10, "7"), (20, "0.0000123"), (59, "6"), (60, "8"), (61, "8")];
         var finals = new List<Candle>();
         foreach (var (second, price) in ticks)
         {
@@ -372,7 +373,7 @@ public sealed class CandleWindowsTests : IDisposable
     private static CandleOptions Options(params string[] intervals)
     {
         CandleInterval[] parsed = [.. intervals.Select(CandleInterval.Parse)];
-        return new CandleOptions { Intervals = parsed, Live = parsed };
+        return new CandleOptions { Intervals = parsed, Live = parsed, Empty = EmptyCandles.None };
     }
 
     private CandleWindows CreateSut(params string[] intervals) => new(Options(intervals), _metrics);

@@ -9,7 +9,7 @@ internal static class NaiveFold
     public static Dictionary<(CandleInterval Interval, long OpenTime), Row> Of(IReadOnlyList<Trade> trades) =>
         CandleInterval.All
             .SelectMany(interval => trades.GroupBy(trade => (Interval: interval, OpenTime: interval.OpenOf(trade.EventTime))))
-            .ToDictionary(group => group.Key, group => Fold([.. group]));
+            .ToDictionary(group => group.Key, group => Fold([.. group.OrderBy(trade => trade.Id).ThenBy(trade => trade.EventTime)]));
 
     public static Row Of(Candle c) => new(
         Exact(c.Open), Exact(c.High), Exact(c.Low), Exact(c.Close), Exact(c.Volume), Exact(c.QuoteVolume), Exact(c.TakerBuyVolume!),

@@ -1,4 +1,5 @@
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Market;
 using Pipeline.Core.Sequencing;
 using Pipeline.Tests.Market;
@@ -71,8 +72,9 @@ public sealed class SequencerLegsTests : IDisposable
         var batch = Of(1, Start + (60 * Millisecond), 2, Trade(4));
         batch.Add(new Quote(TestMarket.Bitcoin, 1, default, default, default, default, 0, 0));
         Assert.Equal([(3, true), (4, false)], Left(Processed(batch)));
-        Assert.Equal(MarketEventKind.Quote, batch.Events[2].Kind);
-        Assert.Equal(Start, batch.Trades[batch.Events[0].Index].ReceivedTime);
+        MarketEventKind[] kinds = [MarketEventKind.Gap, MarketEventKind.Gap, MarketEventKind.Trade, MarketEventKind.Trade, MarketEventKind.Quote];
+        Assert.Equal(kinds, batch.Events.Span.ToArray().Select(happened => happened.Kind));
+        Assert.Equal(Start, batch.Trades[batch.Events[2].Index].ReceivedTime);
     }
 
     [Fact]
@@ -114,7 +116,7 @@ public sealed class SequencerLegsTests : IDisposable
     [Fact]
     public void Process_MoreThanAnInstrumentMayHold_TheLowestHoleCountsAtOnce()
     {
-        Assert.Equal(2_000, HeldTrades.DefaultCapacity);
+        Assert.Equal(2_000, new RepairOptions().MaxHeld);
         Run(1, 0, [1]);
         Assert.Empty(Run(1, 0, Enumerable.Range(3, 2_000)));
         Assert.Equal(Enumerable.Range(3, 2_001).Select(id => ((long)id, id == 3)), Run(1, 1, [2_003]));
@@ -154,7 +156,7 @@ public sealed class SequencerLegsTests : IDisposable
     {
         Run(1, 0, [50_000, 50_002]);
         var left = Left(Processed(Of(1, Start + 1, 2, Late(7), Late(8), Late(9), Late(10))));
-        Assert.Equal([(50_002, true), (9, true), (10, false)], left);
+        Assert.Equal([(50_002, true), (7, true), (8, false), (9, false), (10, false)], left);
         Assert.Equal((1, 1), (Value("pipeline.sequence.resets", "trade"), Value("pipeline.sequence.missing", "trade")));
 
         static Trade Late(long id) => TestMarket.Trade(TestMarket.Bitcoin, id, 100);
@@ -266,7 +268,7 @@ public sealed class SequencerLegsTests : IDisposable
         void Take(MarketBatch batch)
         {
             _sequencer.Process(batch);
-            left.AddRange(batch.Events.Span.ToArray().Select(happened => (batch.Trades[happened.Index], left.Count)));
+            left.AddRange(batch.Events.Span.ToArray().Where(happened => happened.Kind == MarketEventKind.Trade).Select(happened => (batch.Trades[happened.Index], left.Count)));
         }
     }
 

@@ -24,7 +24,10 @@ public interface IVenueRest
     /// <summary>Microseconds since the Unix epoch.</summary>
     Task<long> GetServerTimeAsync(CancellationToken cancellation);
 
-    /// <summary>Trades with ids from <paramref name="fromId"/> on, as many as one page holds; the newest page when it is null.</summary>
+    /// <summary>
+    /// Trades with the lowest ids from <paramref name="fromId"/> on, as many as one page holds, none between them left out; the newest page
+    /// when it is null. Without an id the request is urgent, with one it is repair's and leaves a share of the budget to the others.
+    /// </summary>
     /// <param name="tradeSource">The stream whose ids are meant, in the venue's word.</param>
     /// <param name="limit">Most rows; cut to what the venue allows.</param>
     Task<int> GetTradesAsync(

@@ -9,6 +9,7 @@ internal static class CandleKeys
     {
         var interval = new IntervalShape(CandleInterval.All);
         var pace = new DurationShape(TimeSpan.Zero, TimeSpan.FromHours(1));
+        var wait = new DurationShape(TimeSpan.Zero, TimeSpan.FromMinutes(10));
         return new Section<CandleOptions>(() => new CandleOptions())
             .Key("intervals", new ListShape<CandleInterval>("interval", interval, 1), o => o.Intervals,
                 (o, v) => o with { Intervals = [.. v.OrderBy(one => one.Index)] }, "Intervals candles are made of.")
@@ -18,6 +19,19 @@ internal static class CandleKeys
                 "Least time between two forming records of a candle of up to one minute.")
             .Key("longUpdateInterval", pace, o => o.LongUpdateInterval, (o, v) => o with { LongUpdateInterval = v },
                 "The same for longer candles.")
+            .Key("grace", wait, o => o.Grace, (o, v) => o with { Grace = v },
+                "How long past its end a candle waits for trades on their way, when none closes it and its stream is known to live.")
+            .Key("staleGrace", wait, o => o.StaleGrace, (o, v) => o with { StaleGrace = v },
+                "How long past its end a candle is kept open at most, for its stream to live again or a hole to be filled; then it is incomplete.")
+            .Key("allowedLateness", wait, o => o.AllowedLateness, (o, v) => o with { AllowedLateness = v },
+                "How far out of order trades may come where ids say nothing of order, and prices.")
+            .Key("empty", new ChoiceShape<EmptyCandles>("choice", [("carry", EmptyCandles.Carry), ("none", EmptyCandles.None)]), o => o.Empty,
+                (o, v) => o with { Empty = v },
+                "What becomes of a candle without trades: carry makes one of the previous close and no volume where nothing was missed.")
+            .Key("carryFrom", interval, o => o.CarryFrom, (o, v) => o with { CarryFrom = v },
+                "Shortest interval that carries; shorter ones leave empty candles out.")
+            .Key("maxCarry", new IntegerShape(0, 100_000), o => o.MaxCarry, (o, v) => o with { MaxCarry = v },
+                "Most empty candles in a row, of one instrument and interval, that are caught up with.")
             .Complete((o, isGiven) => isGiven("live") ? o : o with { Live = [.. o.Live.Where(o.Intervals.Contains)] })
             .Rule(["intervals", "live"], LiveIsMade);
     }

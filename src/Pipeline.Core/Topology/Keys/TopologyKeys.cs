@@ -18,8 +18,11 @@ internal static class TopologyKeys
             .Required("venues", venues, (o, v) => o with { Venues = [.. v.Select(venue => venue.Value)] }, "What is taken, and from where.")
             .Key("candles", CandleKeys.Make(), _ => null, (o, v) => o with { Candles = v }, "Which candles are made.")
             .Key("books", BookKeys.Make(), _ => null, (o, v) => o with { Books = v }, "How order books are published.")
+            .Key("repair", RepairKeys.Make(), _ => null, (o, v) => o with { Repair = v }, "How missing trades are waited for and fetched.")
             .Key("displayFilter", DisplayFilterKeys.Make(), _ => null, (o, v) => o with { DisplayFilter = v },
                 "Marks quotes and books that hardly moved.")
+            .Key("restart", RestartKeys.Make(), _ => null, (o, v) => o with { Restart = v },
+                "How a collector goes on where the last one has ended, and when it takes over.")
             .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
             .Key("collector", CollectorKeys.Make(), _ => null, (o, v) => o with { Collector = v }, "The collector itself and its HTTP port.")
             .Key("simulator", SimulatorKeys.Make(), _ => null, (o, v) => o with { Simulator = v },

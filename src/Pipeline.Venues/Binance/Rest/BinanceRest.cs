@@ -10,7 +10,7 @@ using Pipeline.Venues.Rest;
 namespace Pipeline.Venues.Binance.Rest;
 
 /// <summary>
-/// The HTTP interface that Binance's markets share. Books and the server's time are urgent: a share of the budget stays free for them,
+/// The HTTP interface that Binance's markets share. Books, the newest trades (probes ask for them) and the server's time are urgent: a share of the budget stays free for them,
 /// and repair and history take the rest. A row that is not understood becomes a dead letter of the batch and loses no other.
 /// </summary>
 public abstract class BinanceRest : IVenueRest
@@ -56,13 +56,13 @@ public abstract class BinanceRest : IVenueRest
         return tradeSource switch
         {
             "aggTrade" => GetAsync(
-                TradesQuery("/aggTrades", symbol, fromId, limit, MostTrades), _rules.AggregateTradesWeight, urgent: false,
+                TradesQuery("/aggTrades", symbol, fromId, limit, MostTrades), _rules.AggregateTradesWeight, urgent: fromId is null,
                 body => BinanceRestReader.ReadAggregateTrades(body.Span, number, into), cancellation),
             "trade" => GetAsync(
                 fromId is null
                     ? TradesQuery("/trades", symbol, null, limit, MostTrades)
                     : TradesQuery("/historicalTrades", symbol, fromId, limit, _rules.MostOldTrades),
-                fromId is null ? _rules.NewestTradesWeight : _rules.OldTradesWeight, urgent: false,
+                fromId is null ? _rules.NewestTradesWeight : _rules.OldTradesWeight, urgent: fromId is null,
                 body => BinanceRestReader.ReadTrades(body.Span, number, into), cancellation),
             _ => throw new ArgumentException($"{Venue} has no trades by {tradeSource}.", nameof(tradeSource)),
         };

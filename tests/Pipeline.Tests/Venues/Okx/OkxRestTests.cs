@@ -99,6 +99,7 @@ public sealed class OkxRestTests : IDisposable
     public async Task GetTrades_NoneThere_IsNoFailure()
     {
         Answer("[ ]");
+        Answer("[ ]");
         Assert.Equal(0, await _rest.GetTradesAsync("BTC-USDT", "trades-all", 5, 10, _batch, default));
     }
 

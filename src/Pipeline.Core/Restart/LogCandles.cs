@@ -1,0 +1,108 @@
+using Pipeline.Core.Market;
+
+namespace Pipeline.Core.Restart;
+
+/// <summary>
+/// The candles of one instrument as the log tells them, beside those that its trades make: nothing is told twice, what is missing is
+/// told, what differs is told as a revision.
+/// </summary>
+internal sealed class LogCandles
+{
+    private readonly Dictionary<CandleKey, Candle> _written = [];
+    private readonly Dictionary<CandleKey, Candle> _made = [];
+    private readonly List<CandleKey> _order = [];
+    private readonly List<(long From, long To)> _filled = [];
+
+    public bool IsEmpty => _written.Count == 0;
+
+    /// <summary>End of the newest window that the log calls final; the minimum when it does of none.</summary>
+    public long ClosedUntil { get; private set; } = long.MinValue;
+
+    /// <summary>A record of the log, in its order. Forming ones say nothing of what is final.</summary>
+    public void Note(in Candle written)
+    {
+        if (written.State == CandleState.Forming)
+        {
+            return;
+        }
+
+        _written[CandleKey.Of(written)] = written;
+        ClosedUntil = Math.Max(ClosedUntil, written.CloseTime);
+    }
+
+    /// <summary>A hole has ended: candles that it touched may be complete now.</summary>
+    public void NoteFilled(in Gap gap) => _filled.Add((gap.FromTime, gap.ToTime));
+
+    /// <summary>What the fold tells of a candle; the last counts.</summary>
+    public void Make(in Candle made)
+    {
+        var key = CandleKey.Of(made);
+        if (!_made.ContainsKey(key))
+        {
+            _order.Add(key);
+        }
+
+        _made[key] = made;
+    }
+
+    /// <summary>What is to be written, in the order of the fold.</summary>
+    public IEnumerable<Candle> Missing()
+    {
+        foreach (var key in _order)
+        {
+            var made = _made[key];
+            if (!_written.TryGetValue(key, out var written))
+            {
+                yield return made with { State = CandleState.Final, Revision = 0, Updates = 1 };
+            }
+            else if (!Stands(written, made))
+            {
+                yield return made with { State = CandleState.Revised, Revision = written.Revision + 1, Updates = written.Updates + 1 };
+            }
+        }
+    }
+
+    /// <summary>The newest record of a candle once all that is missing is written; null when the tail says nothing of it.</summary>
+    public Candle? Newest(CandleKey key)
+    {
+        var isWritten = _written.TryGetValue(key, out var written);
+        if (!_made.TryGetValue(key, out var made))
+        {
+            return isWritten ? written : null;
+        }
+
+        return !isWritten ? made with { State = CandleState.Final, Revision = 0, Updates = 1 }
+            : Stands(written, made) ? written
+            : made with { State = CandleState.Revised, Revision = written.Revision + 1, Updates = written.Updates + 1 };
+    }
+
+    /// <summary>True when the record of the log is as good as what the fold tells.</summary>
+    private bool Stands(in Candle written, in Candle made)
+    {
+        if (written.Complete && !made.Complete)
+        {
+            // The fold has not seen all that the writer had; what the writer called complete is.
+            return true;
+        }
+
+        var isSame = written.Open == made.Open && written.High == made.High && written.Low == made.Low && written.Close == made.Close
+            && written.Volume == made.Volume && written.QuoteVolume == made.QuoteVolume && written.TakerBuyVolume == made.TakerBuyVolume
+            && written.Trades == made.Trades && written.FirstId == made.FirstId && written.LastId == made.LastId;
+
+        // Doubt that came of the clock stays, as it would have without the restart; what a hole left ends with the hole.
+        return isSame && (written.Complete == made.Complete || !WasFilled(made));
+    }
+
+    private bool WasFilled(in Candle candle)
+    {
+        foreach (var (from, to) in _filled)
+        {
+            if (from < candle.CloseTime && (to == 0 || to >= candle.OpenTime))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
