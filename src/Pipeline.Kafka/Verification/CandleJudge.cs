@@ -84,7 +84,7 @@ internal sealed class CandleJudge(InstrumentScope scope, IdCoverage coverage)
         {
             scope.OfCandles(FindingKind.DeletedBeforeRead, window.RowOffset, $"{row} may count trades that were deleted before they were read");
         }
-        else if (CandleComparison.Differences(window, row, scope.Rules) is { } differences)
+        else if (CandleComparison.Differences(window, row, scope.Options.RulesOf(scope.Key)) is { } differences)
         {
             Report(window, row, differences, isEnd);
         }

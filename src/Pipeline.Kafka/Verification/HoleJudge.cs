@@ -83,6 +83,12 @@ internal sealed class HoleJudge(InstrumentScope scope, GapLedger ledger)
 
         if (scope.Rules.HasOffMarketIds)
         {
+            // A witness tells these apart; without one nothing does.
+            if (scope.Options.Witness is not null)
+            {
+                return;
+            }
+
             scope.OfTrades(FindingKind.OffMarketIds, hole.FoundOffset, $"ids {IdRanges.Text(unexplained)} are missing; the venue may have given them to what is no trade");
             return;
         }

@@ -96,8 +96,12 @@ internal sealed class InstrumentProof
         Candles.Finish();
     }
 
-    /// <summary>Ids that the trades lack, by what the log says; for asking the venue.</summary>
-    public IEnumerable<IdRange> Missing() => Coverage.EarlierHoles.Concat(Coverage.Holes).SelectMany(hole => hole.Missing);
+    /// <summary>Ids that the trades lack though the ledger does not say that they were given up, or still asked for; for asking the venue.</summary>
+    public IEnumerable<IdRange> Missing()
+    {
+        List<IdRange> told = [.. _ledger.All.Where(gap => gap.Row.State is GapState.Open or GapState.Abandoned).SelectMany(gap => gap.Row.Missing)];
+        return Coverage.EarlierHoles.Concat(Coverage.Holes).Where(hole => !hole.IsUnread).SelectMany(hole => IdRanges.Subtract(hole.Missing, told));
+    }
 
     private bool AddUnordered(in TradeRow row, long offset)
     {

@@ -101,7 +101,7 @@ public sealed class LogProof
         }
     }
 
-    /// <summary>The ids that the trades lack, by instrument.</summary>
+    /// <summary>The ids that the trades lack and that were not given up, by instrument.</summary>
     public IEnumerable<(string Instrument, IdRange Ids)> Missing() =>
         _instruments.All.SelectMany(proof => proof.Missing().Select(ids => (proof.Scope.Key, ids)));
 
