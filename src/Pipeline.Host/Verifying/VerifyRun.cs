@@ -104,7 +104,7 @@ internal sealed class VerifyRun(KafkaOptions kafka, VerifySettings settings, Rul
             while (ends is null || ends.All.Any(end => proof.PositionOf(end.Topic, end.Partition) < end.High))
             {
                 next ??= records.MoveNextAsync().AsTask();
-                if (!next.IsCompleted && !await WaitAsync(next, ends is null ? limit.Token : CancellationToken.None, ends is null ? settings.UntilIdle : DrainLimit))
+                if (!next.IsCompleted && !await WaitAsync(next, ends is null ? settings.UntilIdle : DrainLimit, ends is null ? limit.Token : CancellationToken.None))
                 {
                     if (ends is not null)
                     {
@@ -142,7 +142,7 @@ internal sealed class VerifyRun(KafkaOptions kafka, VerifySettings settings, Rul
     }
 
     /// <summary>False when it is to stop, or nothing came in time.</summary>
-    private async Task<bool> WaitAsync(Task<bool> next, CancellationToken stop, TimeSpan? most)
+    private async Task<bool> WaitAsync(Task<bool> next, TimeSpan? most, CancellationToken stop)
     {
         var waited = TimeSpan.Zero;
         var pace = TimeSpan.FromMilliseconds(100);

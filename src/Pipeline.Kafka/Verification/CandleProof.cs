@@ -6,7 +6,11 @@ namespace Pipeline.Kafka.Verification;
 /// All candles of one instrument: folds its trades into every interval, simply and exactly, and has each window judged once trades and
 /// candles have both gone well past it.
 /// </summary>
-internal sealed class CandleProof(InstrumentScope scope, IdCoverage coverage, Func<CandleWindow, LossTouch> touchOf, Action<CandleSeriesProof, CandleWindow> keep)
+internal sealed class CandleProof(
+    InstrumentScope scope,
+    IdCoverage coverage,
+    Func<CandleWindow, LossTouch> touchOf,
+    Action<CandleSeriesProof, CandleWindow> keep)
 {
     // A sweep looks at all series: not at every record.
     private const long SweepStep = 1_000_000;
@@ -135,5 +139,5 @@ internal sealed class CandleProof(InstrumentScope scope, IdCoverage coverage, Fu
         return true;
     }
 
-    private CandleSeriesProof SeriesOf(CandleInterval interval) => _series[interval.Index] ??= new CandleSeriesProof(interval, scope);
+    private CandleSeriesProof SeriesOf(CandleInterval interval) => _series[interval.Index] ??= new CandleSeriesProof(interval, scope, coverage.HasUnjudgedHole);
 }

@@ -3,7 +3,10 @@ using Pipeline.Core.Market;
 namespace Pipeline.Kafka.Verification;
 
 /// <summary>The windows of one instrument and interval that are not let go, and the order of their records.</summary>
-internal sealed class CandleSeriesProof(CandleInterval interval, InstrumentScope scope)
+/// <param name="mayBeNew">
+/// Whether a window, by its begin and end, may be new although later ones were let go: one that lies within a hole has no trade before the repair.
+/// </param>
+internal sealed class CandleSeriesProof(CandleInterval interval, InstrumentScope scope, Func<long, long, bool> mayBeNew)
 {
     private readonly Dictionary<long, CandleWindow> _windows = [];
     private CandleWindow? _current;
@@ -88,7 +91,7 @@ internal sealed class CandleSeriesProof(CandleInterval interval, InstrumentScope
     {
         if (!_windows.TryGetValue(openTime, out var window))
         {
-            if (openTime < ForgottenBefore)
+            if (openTime < ForgottenBefore && !mayBeNew(openTime, openTime + Interval.Microseconds))
             {
                 return null;
             }
@@ -102,7 +105,8 @@ internal sealed class CandleSeriesProof(CandleInterval interval, InstrumentScope
 
     private void CheckForming(CandleRow row, long offset)
     {
-        if (row.OpenTime < ForgottenBefore || Find(row.OpenTime)?.Row is not null)
+        var isForgotten = row.OpenTime < ForgottenBefore && !mayBeNew(row.OpenTime, row.CloseTime);
+        if (isForgotten || Find(row.OpenTime)?.Row is not null)
         {
             scope.OfCandles(FindingKind.FormingAfterFinal, offset, $"{row} is forming after it was final");
         }

@@ -71,6 +71,20 @@ internal sealed class IdCoverage(InstrumentScope scope)
         return ids.Last < First ? IsBeforeFirst(ids, offset) : AddBehind(ids, row.Source, offset);
     }
 
+    /// <summary>Whether a time, from its begin to before its end, is touched by a hole that the ledger has not settled yet.</summary>
+    public bool HasUnjudgedHole(long begin, long end)
+    {
+        foreach (var hole in _holes)
+        {
+            if (!hole.IsJudged && hole.FromTime < end && hole.ToTime >= begin)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Takes note of a trade whose id says nothing of order.</summary>
     public void Note(in TradeRow row)
     {

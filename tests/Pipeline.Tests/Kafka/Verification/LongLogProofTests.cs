@@ -21,7 +21,7 @@ public sealed class LongLogProofTests(ITestOutputHelper output)
     [Theory]
     [InlineData("as it came")]
     [InlineData("gaps", "trades", "candles")]
-    [InlineData("candles", "trades", "gaps")]
+    [InlineData("candles", "gaps", "trades")]
     public void Hole_RepairedMuchLater_IsProvenInWhateverOrderTopicsAreRead(params string[] order)
     {
         var log = Make();
@@ -29,7 +29,6 @@ public sealed class LongLogProofTests(ITestOutputHelper output)
         Assert.Empty(findings.Kept);
         Assert.Equal(Trades, proof.Counts.Ids);
         Assert.Equal((1, HoleLast - HoleFirst + 1), (proof.Counts.Holes, proof.Counts.RepairedIds));
-        Assert.Equal(0, proof.Counts.IncompleteCandlesEqual);
 
         // 1,200 s of trades: 1,199 windows of 1 s, 239 of 5 s and 19 of 1 min are over.
         Assert.InRange(proof.Counts.CandlesEqual, 1_199 + 239 + 19, 1_199 + 239 + 19 + 40);
@@ -164,7 +163,7 @@ public sealed class LongLogProofTests(ITestOutputHelper output)
         foreach (var interval in ProofLog.Intervals)
         {
             var before = interval.OpenOf(isBehindHole ? ProofLog.TimeOf(ProofLog.FirstId + HoleFirst - 1) : time - ProofLog.Step);
-            if (interval.OpenOf(time) != before && finals.Add((interval, before)))
+            if (before >= ProofLog.Start && interval.OpenOf(time) != before && finals.Add((interval, before)))
             {
                 log.Candle(interval, before, "final", 0, !Touches(interval, before));
             }
