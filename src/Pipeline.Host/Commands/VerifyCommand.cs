@@ -22,7 +22,7 @@ internal static class VerifyCommand
         var follow = new Option<bool>("--follow", "-f") { Description = "Read on while others write, until Ctrl-C, --for or --until-idle" };
         var duration = DurationOption("--for", "End following after this time, such as 60s");
         var idle = DurationOption("--until-idle", "End following when no record came for this time, such as 5s");
-        var against = new Option<Uri?>("--against") { Description = "Compare every trade with the ground truth of the simulator with this control address", HelpName = "URL" };
+        var against = new Option<string?>("--against") { Description = "Compare every trade with the ground truth of the simulator with this control address", HelpName = "URL" };
         var json = new Option<bool>("--json") { Description = "The report as one JSON object" };
         topics.Validators.Add(RequireTopics);
         against.Validators.Add(RequireUrl);
@@ -65,7 +65,7 @@ internal static class VerifyCommand
                 Follow = parsed.GetValue(follow),
                 For = TimeOf(parsed.GetValue(duration)),
                 UntilIdle = TimeOf(parsed.GetValue(idle)),
-                Against = parsed.GetValue(against),
+                Against = parsed.GetValue(against) is { } url ? new Uri(url) : null,
                 Json = parsed.GetValue(json),
             };
             return RunAsync(context, file, settings, new InstrumentFilter(parsed.GetValue(instrument) ?? []), cancellation);
