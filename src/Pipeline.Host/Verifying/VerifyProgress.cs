@@ -27,23 +27,24 @@ internal sealed class VerifyProgress(Terminal terminal, TimeProvider time)
     public double PerSecond => Records / Math.Max(0.001, Elapsed.TotalSeconds);
 
     /// <summary>One record more. The clock is asked now and then only.</summary>
-    public void Advance(bool counts, FormattableString? more = null)
+    /// <param name="counts">Whether it is one of those that were to be read.</param>
+    public void Advance(bool counts)
     {
         Records++;
         Done += counts ? 1 : 0;
         if ((Records & 0x3FF) == 0)
         {
-            Show(more);
+            Show();
         }
     }
 
     /// <summary>Shows where it is, if it is time.</summary>
-    public void Show(FormattableString? more = null)
+    public void Show()
     {
         if (time.GetElapsedTime(_shown) >= (terminal.IsInteractive ? BarPace : LinePace))
         {
             _shown = time.GetTimestamp();
-            Write(more);
+            Write();
         }
     }
 
@@ -55,10 +56,10 @@ internal sealed class VerifyProgress(Terminal terminal, TimeProvider time)
         }
     }
 
-    private void Write(FormattableString? more)
+    private void Write()
     {
         var text = Total > 0 ? Share() : string.Create(CultureInfo.InvariantCulture, $"{Records:#,0} records");
-        var line = string.Create(CultureInfo.InvariantCulture, $"{text}  {PerSecond:#,0} records/s{Remaining()}{(more is null ? "" : FormattableString.Invariant(more))}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{text}  {PerSecond:#,0} records/s{Remaining()}");
         if (terminal.IsInteractive)
         {
             terminal.Error.Write($"\r\e[2K{line}");

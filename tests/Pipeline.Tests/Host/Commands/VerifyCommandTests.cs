@@ -20,9 +20,9 @@ public sealed class VerifyCommandTests
 
     [Theory]
     [InlineData("250ms", 0.25)]
-    [InlineData("60s", 60)]
-    [InlineData("5m", 300)]
-    [InlineData("1d", 86_400)]
+    [InlineData("60s", 60.0)]
+    [InlineData("5m", 300.0)]
+    [InlineData("1d", 86_400.0)]
     [InlineData("5", null)]
     [InlineData("-5s", null)]
     [InlineData("0s", null)]
