@@ -1,8 +1,8 @@
 using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Venues;
-using Pipeline.Kafka.Records;
 using Pipeline.Kafka.Reader;
+using Pipeline.Kafka.Records;
 using Pipeline.Kafka.Verification;
 
 namespace Pipeline.Host.Verifying;
