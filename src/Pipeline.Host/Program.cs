@@ -15,6 +15,8 @@ var commandLine = new PipelineCommandLine(
         ReloadCommand.Create(context),
         TailCommand.Create(context),
         TopicsCommand.Create(context),
+        VerifyCommand.Create(context),
+        GapsCommand.Create(context),
         CheckCommand.Create(context),
         VersionCommand.Create(context),
     ]);
