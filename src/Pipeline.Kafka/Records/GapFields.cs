@@ -9,7 +9,8 @@ internal static class GapFields
     {
         var fromId = fields.Integer("fromId", -1);
         var toId = fields.Integer("toId", -1);
-        if (toId < fromId || (fromId < 0 && toId >= 0))
+        var isReset = fields.Text("state") == "reset";
+        if ((toId < fromId && !isReset) || (fromId < 0 && toId >= 0))
         {
             throw fields.Wrong("toId", $"{toId} does not go with fromId {fromId}");
         }

@@ -109,6 +109,23 @@ internal sealed class RecordFields(JsonElement element, string path)
     public IReadOnlyList<long> Integers(string property) =>
         [.. Get(property, JsonValueKind.Array).EnumerateArray().Select(item => IntegerOf(item, property, long.MinValue))];
 
+    public IReadOnlyList<Number?> DecimalsOrNull(string property)
+    {
+        var values = new List<Number?>();
+        foreach (var item in Get(property, JsonValueKind.Array).EnumerateArray())
+        {
+            Number number = default;
+            if (item.ValueKind != JsonValueKind.Null && (item.ValueKind != JsonValueKind.String || !Number.TryParse(item.GetString()!, out number)))
+            {
+                throw Wrong(property, $"{item.GetRawText()} is no decimal number");
+            }
+
+            values.Add(item.ValueKind == JsonValueKind.Null ? null : number);
+        }
+
+        return values;
+    }
+
     /// <summary>Ranges as <c>[[first,last],…]</c>, rising.</summary>
     public IReadOnlyList<IdRange> Ranges(string property)
     {

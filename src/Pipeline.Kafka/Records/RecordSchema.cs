@@ -57,6 +57,7 @@ public static class RecordSchema
     public static IReadOnlyList<string> All { get; } =
     [
         Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Health, Instrument, Status, DeadLetter, Gap, State, Marker,
+        Owner, Log,
     ];
 
     /// <summary>The JSON Schema (draft 2020-12) of a record shape.</summary>

@@ -7,8 +7,11 @@ namespace Pipeline.Kafka.Records;
 
 internal sealed partial class RecordWriter
 {
-    private const int MaxState = 384 + (8 * Utf8Writer.MaxInteger) + Number.MaxLength;
-    private const int MaxWindow = 384 + (8 * Utf8Writer.MaxInteger) + (4 * Number.MaxLength) + (3 * WideNumber.MaxLength);
+    private const int MaxState = 512 + (16 * Utf8Writer.MaxInteger) + Number.MaxLength;
+    private const int MaxCandleInterval = 192 + (6 * Utf8Writer.MaxInteger) + Number.MaxLength;
+    private const int MaxCandleGap = 256 + (6 * Utf8Writer.MaxInteger) + Number.MaxLength;
+    private const int MaxGapInterval = 8 + (2 * Utf8Writer.MaxInteger) + Number.MaxLength;
+    private const int MaxWindow = 512 + (8 * Utf8Writer.MaxInteger) + (4 * Number.MaxLength) + (3 * WideNumber.MaxLength);
     private const int MaxMarker = 192 + (8 * Utf8Writer.MaxInteger);
 
     /// <summary>Values of <c>md.state</c> under an instrument's key; see <see cref="StateRecord"/> for the offsets.</summary>
@@ -79,6 +82,12 @@ internal sealed partial class RecordWriter
     private static int SizeOf(InstrumentState state)
     {
         var size = MaxState + ((state.Candles?.Windows.Count ?? 0) * MaxWindow);
+        foreach (var gap in state.Candles?.Gaps ?? [])
+        {
+            size += MaxCandleGap + (gap.Next.Count * MaxGapInterval);
+        }
+
+        size += (state.Candles?.Intervals.Count ?? 0) * MaxCandleInterval;
         if (state.Trades is { } trades)
         {
             size += trades.RecentIds.Count * (Utf8Writer.MaxInteger + 1);
@@ -120,7 +129,20 @@ internal sealed partial class RecordWriter
         Flag(ref json, "{\"started\":"u8, candles.HasStarted);
         json.Raw(",\"lastClose\":"u8);
         WriteOrNull(ref json, candles.LastClose);
-        json.Raw(",\"windows\":["u8);
+        Flag(ref json, ",\"priced\":"u8, candles.IsPriced);
+        Field(ref json, ",\"lastId\":"u8, candles.LastId);
+        Field(ref json, ",\"lastTime\":"u8, candles.LastTime);
+        Field(ref json, ",\"closedTime\":"u8, candles.ClosedTime);
+        Field(ref json, ",\"lostUntil\":"u8, candles.LostUntil);
+        Field(ref json, ",\"mendedTo\":"u8, candles.MendedTo);
+        json.Raw(",\"intervals\":["u8);
+        for (var i = 0; i < candles.Intervals.Count; i++)
+        {
+            json.Raw(i == 0 ? ""u8 : ","u8);
+            WriteInterval(ref json, candles.Intervals[i]);
+        }
+
+        json.Raw("],\"windows\":["u8);
         for (var i = 0; i < candles.Windows.Count; i++)
         {
             json.Raw(i == 0 ? "{"u8 : ",{"u8);
@@ -128,7 +150,75 @@ internal sealed partial class RecordWriter
             json.Raw("}"u8);
         }
 
+        json.Raw("],\"gaps\":["u8);
+        for (var i = 0; i < candles.Gaps.Count; i++)
+        {
+            json.Raw(i == 0 ? ""u8 : ","u8);
+            WriteGap(ref json, candles.Gaps[i]);
+        }
+
         json.Raw("]}"u8);
+    }
+
+    private static void WriteInterval(ref Utf8Writer json, CandleIntervalState interval)
+    {
+        json.Raw("{\"interval\":\""u8);
+        json.Raw(IntervalNames.Utf8(interval.Interval));
+        json.Raw("\",\"finer\":"u8);
+        if (interval.Finer is { } finer)
+        {
+            json.Raw("\""u8);
+            json.Raw(IntervalNames.Utf8(finer));
+            json.Raw("\""u8);
+        }
+        else
+        {
+            json.Raw("null"u8);
+        }
+
+        Field(ref json, ",\"seenFrom\":"u8, interval.SeenFrom);
+        Field(ref json, ",\"closedUntil\":"u8, interval.ClosedUntil);
+        Field(ref json, ",\"carriedFrom\":"u8, interval.CarriedFrom);
+        Field(ref json, ",\"evictedUntil\":"u8, interval.EvictedUntil);
+        Field(ref json, ",\"carryNext\":"u8, interval.CarryNext);
+        Field(ref json, ",\"carryEnd\":"u8, interval.CarryEnd);
+        json.Raw(",\"carryPrice\":\""u8);
+        json.Decimal(interval.CarryPrice);
+        json.Raw("\"}"u8);
+    }
+
+    private static void WriteGap(ref Utf8Writer json, CandleGapState gap)
+    {
+        Field(ref json, "{\"fromId\":"u8, gap.FromId);
+        Field(ref json, ",\"toId\":"u8, gap.ToId);
+        Field(ref json, ",\"foundFrom\":"u8, gap.FoundFrom);
+        Field(ref json, ",\"from\":"u8, gap.From);
+        Field(ref json, ",\"to\":"u8, gap.To);
+        Field(ref json, ",\"nextId\":"u8, gap.NextId);
+        Flag(ref json, ",\"skipped\":"u8, gap.HasSkipped);
+        json.Raw(",\"priceBefore\":"u8);
+        WriteOrNull(ref json, gap.PriceBefore);
+        WriteIntegers(ref json, ",\"next\":["u8, gap.Next);
+        WriteIntegers(ref json, ",\"carriedUntil\":["u8, gap.CarriedUntil);
+        json.Raw(",\"close\":["u8);
+        for (var i = 0; i < gap.Close.Count; i++)
+        {
+            json.Raw(i == 0 ? ""u8 : ","u8);
+            WriteOrNull(ref json, gap.Close[i]);
+        }
+
+        json.Raw("]}"u8);
+    }
+
+    private static void WriteIntegers(ref Utf8Writer json, ReadOnlySpan<byte> name, IReadOnlyList<long> values)
+    {
+        json.Raw(name);
+        for (var i = 0; i < values.Count; i++)
+        {
+            Field(ref json, i == 0 ? ""u8 : ","u8, values[i]);
+        }
+
+        json.Raw("]"u8);
     }
 
     private static void WriteWindow(ref Utf8Writer json, CandleWindowState window)
@@ -159,6 +249,11 @@ internal sealed partial class RecordWriter
         Flag(ref json, ",\"published\":"u8, window.IsPublished);
         Field(ref json, ",\"revision\":"u8, window.Revision);
         Flag(ref json, ",\"complete\":"u8, window.IsComplete);
+        Flag(ref json, ",\"doubted\":"u8, window.IsDoubted);
+        Flag(ref json, ",\"wasComplete\":"u8, window.WasComplete);
+        Flag(ref json, ",\"dirty\":"u8, window.IsDirty);
+        Flag(ref json, ",\"repair\":"u8, window.IsRepair);
+        Flag(ref json, ",\"sideUnknown\":"u8, window.IsSideUnknown);
         Field(ref json, ",\"updates\":"u8, window.Updates);
         json.Raw(",\"source\":\""u8);
         json.Raw(NameOf(window.Source));

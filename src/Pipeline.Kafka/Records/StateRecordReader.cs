@@ -39,20 +39,62 @@ public static class StateRecordReader
     {
         HasStarted = fields.Flag("started"),
         LastClose = fields.DecimalOrNull("lastClose"),
+        IsPriced = fields.Flag("priced"),
+        LastId = fields.Integer("lastId", -1),
+        LastTime = fields.Integer("lastTime", long.MinValue),
+        ClosedTime = fields.Integer("closedTime", long.MinValue),
+        LostUntil = fields.Integer("lostUntil", long.MinValue),
+        MendedTo = fields.Integer("mendedTo", -2),
+        Intervals = fields.List("intervals", ReadInterval),
         Windows = fields.List("windows", ReadWindow),
+        Gaps = fields.List("gaps", ReadGap),
     };
+
+    private static CandleIntervalState ReadInterval(RecordFields fields) => new()
+    {
+        Interval = IntervalOf(fields, "interval", fields.Text("interval")),
+        Finer = fields.TextOrNull("finer") is { } finer ? IntervalOf(fields, "finer", finer) : null,
+        SeenFrom = fields.Integer("seenFrom", long.MinValue),
+        ClosedUntil = fields.Integer("closedUntil", long.MinValue),
+        CarriedFrom = fields.Integer("carriedFrom", long.MinValue),
+        EvictedUntil = fields.Integer("evictedUntil", long.MinValue),
+        CarryNext = fields.Integer("carryNext", long.MinValue),
+        CarryEnd = fields.Integer("carryEnd", long.MinValue),
+        CarryPrice = fields.Decimal("carryPrice"),
+    };
+
+    private static CandleGapState ReadGap(RecordFields fields)
+    {
+        var gap = new CandleGapState
+        {
+            FromId = fields.Integer("fromId", -1),
+            ToId = fields.Integer("toId", -1),
+            FoundFrom = fields.Integer("foundFrom", long.MinValue),
+            From = fields.Integer("from", long.MinValue),
+            To = fields.Integer("to", long.MinValue),
+            NextId = fields.Integer("nextId", long.MinValue),
+            HasSkipped = fields.Flag("skipped"),
+            PriceBefore = fields.DecimalOrNull("priceBefore"),
+            Next = fields.Integers("next"),
+            CarriedUntil = fields.Integers("carriedUntil"),
+            Close = fields.DecimalsOrNull("close"),
+        };
+        return gap.Next.Count == CandleInterval.All.Count && gap.CarriedUntil.Count == gap.Next.Count && gap.Close.Count == gap.Next.Count
+            ? gap
+            : throw fields.Wrong("next", "does not name every interval");
+    }
+
+    private static CandleInterval IntervalOf(RecordFields fields, string property, string name) =>
+        CandleInterval.TryParse(name, out var interval) && interval.Name == name
+            ? interval
+            : throw fields.Wrong(property, $"there is no '{name}'");
 
     private static CandleWindowState ReadWindow(RecordFields fields)
     {
-        var name = fields.Text("interval");
-        if (!CandleInterval.TryParse(name, out var interval) || interval.Name != name)
-        {
-            throw fields.Wrong("interval", $"there is no '{name}'");
-        }
-
+        var interval = IntervalOf(fields, "interval", fields.Text("interval"));
         var openTime = fields.Integer("openTime");
         return interval.OpenOf(openTime) != openTime
-            ? throw fields.Wrong("openTime", $"no window of {name} begins at {openTime}")
+            ? throw fields.Wrong("openTime", $"no window of {interval.Name} begins at {openTime}")
             : new CandleWindowState
             {
                 Interval = interval,
@@ -66,13 +108,18 @@ public static class StateRecordReader
                 QuoteVolume = fields.Wide("quoteVolume"),
                 TakerBuyVolume = fields.Wide("takerBuyVolume"),
                 Trades = fields.Integer("trades", -1),
-                FirstId = fields.Integer("firstId", -1),
-                LastId = fields.Integer("lastId", -1),
+                FirstId = fields.Integer("firstId", long.MinValue),
+                LastId = fields.Integer("lastId", long.MinValue),
                 Overflowed = fields.Flag("overflowed"),
                 IsClosed = fields.Flag("closed"),
                 IsPublished = fields.Flag("published"),
                 Revision = fields.Small("revision"),
                 IsComplete = fields.Flag("complete"),
+                IsDoubted = fields.Flag("doubted"),
+                WasComplete = fields.Flag("wasComplete"),
+                IsDirty = fields.Flag("dirty"),
+                IsRepair = fields.Flag("repair"),
+                IsSideUnknown = fields.Flag("sideUnknown"),
                 Updates = fields.Small("updates"),
                 Source = fields.Choice<CandleSource>(
                     "source",

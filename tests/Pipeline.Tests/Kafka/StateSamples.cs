@@ -72,9 +72,47 @@ internal sealed class StateSamples(int seed)
         {
             HasStarted = Flag(),
             LastClose = Flag() ? Price() : null,
+            IsPriced = Flag(),
+            LastId = Any(),
+            LastTime = AnyTime(),
+            ClosedTime = AnyTime(),
+            LostUntil = AnyTime(),
+            MendedTo = _random.Next(4) == 0 ? -2 : Any(),
+            Intervals = [.. CandleInterval.All.Where(_ => Flag()).Select(AnyInterval)],
             Windows = [.. Enumerable.Range(0, _random.Next(30)).Select(_ => AnyWindow())],
+            Gaps = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => AnyCandleGap())],
         },
     };
+
+    private CandleIntervalState AnyInterval(CandleInterval interval) => new()
+    {
+        Interval = interval,
+        Finer = Flag() ? Choose([.. CandleInterval.All]) : null,
+        SeenFrom = AnyTime(),
+        ClosedUntil = AnyTime(),
+        CarriedFrom = AnyTime(),
+        EvictedUntil = AnyTime(),
+        CarryNext = AnyTime(),
+        CarryEnd = AnyTime(),
+        CarryPrice = Price(),
+    };
+
+    private CandleGapState AnyCandleGap() => new()
+    {
+        FromId = Any(),
+        ToId = Any(),
+        FoundFrom = AnyTime(),
+        From = AnyTime(),
+        To = AnyTime(),
+        NextId = Any(),
+        HasSkipped = Flag(),
+        PriceBefore = Flag() ? Price() : null,
+        Next = [.. CandleInterval.All.Select(_ => AnyTime())],
+        CarriedUntil = [.. CandleInterval.All.Select(_ => AnyTime())],
+        Close = [.. CandleInterval.All.Select(_ => Flag() ? Price() : (Number?)null)],
+    };
+
+    private long AnyTime() => _random.Next(4) switch { 0 => long.MinValue, 1 => long.MaxValue, _ => _random.NextInt64(long.MaxValue) };
 
     private CandleWindowState AnyWindow()
     {
@@ -99,6 +137,11 @@ internal sealed class StateSamples(int seed)
             IsPublished = Flag(),
             Revision = _random.Next(),
             IsComplete = Flag(),
+            IsDoubted = Flag(),
+            WasComplete = Flag(),
+            IsDirty = Flag(),
+            IsRepair = Flag(),
+            IsSideUnknown = Flag(),
             Updates = _random.Next(),
             Source = Choose(Enum.GetValues<CandleSource>()),
         };
