@@ -15,7 +15,7 @@ internal sealed partial class CandleSeries
     private readonly List<OpenGap> _gaps = [];
 
     /// <summary>Highest id of the newest hole that was filled: the trade behind it follows on it.</summary>
-    private long _mendedTo = -2;
+    private long _mendedTo = long.MinValue;
 
     public void Note(in Gap gap)
     {
