@@ -171,7 +171,7 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
         var candle = Make(
             window.Sum, window.OpenTime, state, window.Revision, isComplete, ++window.Updates, window.IsMixed ? CandleSource.Mixed : source,
             isOrdered, now);
-        window.WasComplete = candle.Complete;
+        window.WasComplete = isComplete;
         return candle;
     }
 

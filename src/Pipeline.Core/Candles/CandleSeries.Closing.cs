@@ -175,7 +175,7 @@ internal sealed partial class CandleSeries
             }
 
             var isDue = window.IsPublished
-                ? window.IsDirty && !IsTouched(builder, window.OpenTime)
+                ? window.IsRevisionDue && !IsTouched(builder, window.OpenTime)
                 : IsReady(builder, window, time);
             if (isDue)
             {
@@ -297,11 +297,11 @@ internal sealed partial class CandleSeries
     private void Evict(CandleBuilder builder)
     {
         var keep = _isOrdered ? KeepOrdered : KeepUnordered;
-        for (var i = 0; i < builder.Closed.Count && builder.Closed.Count > keep;)
+        for (var i = 0; i < builder.Closed.Count - keep;)
         {
             ref var window = ref builder.Closed[i];
             var isForced = builder.Closed.Count > MaxClosed;
-            if (!window.IsPublished || (!isForced && (window.IsDirty || IsTouched(builder, window.OpenTime))))
+            if (!window.IsPublished || (!isForced && (window.IsRevisionDue || IsTouched(builder, window.OpenTime))))
             {
                 i++;
                 continue;

@@ -15,7 +15,7 @@ internal sealed partial class CandleSeries
     private readonly List<OpenGap> _gaps = [];
 
     /// <summary>Highest id of the newest hole that was filled: the trade behind it follows on it.</summary>
-    private long _mendedTo = -2;
+    private long _mendedTo = long.MinValue;
 
     public void Note(in Gap gap)
     {
@@ -155,6 +155,7 @@ internal sealed partial class CandleSeries
         else if (Narrow(gap, trade))
         {
             Pass(gap, gap.From);
+            Believe(gap);
         }
 
         AddBehind(trade, gap);
@@ -226,6 +227,20 @@ internal sealed partial class CandleSeries
         }
     }
 
+    /// <summary>Windows that end before what is still missing were doubted for this hole's sake.</summary>
+    private void Believe(OpenGap gap)
+    {
+        foreach (var builder in _hasDoubts ? _builders : [])
+        {
+            for (var i = 0; i < builder.Closed.Count; i++)
+            {
+                ref var window = ref builder.Closed[i];
+                var closeTime = window.OpenTime + builder.Interval.Microseconds;
+                window.IsDoubted &= closeTime > gap.From || closeTime <= gap.FoundFrom;
+            }
+        }
+    }
+
     /// <summary>Windows in this time are complete as far as they are whole: those that said otherwise say so.</summary>
     private void Believe(CandleBuilder builder, long from, long to)
     {
@@ -236,7 +251,6 @@ internal sealed partial class CandleSeries
             if (window.OpenTime <= to && window.OpenTime + builder.Interval.Microseconds > from)
             {
                 window.IsDoubted = window.IsRepair = false;
-                window.IsDirty |= window is { IsPublished: true, WasComplete: false, IsWhole: true };
             }
         }
     }

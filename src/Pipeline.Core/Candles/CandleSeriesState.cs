@@ -26,8 +26,8 @@ public sealed record CandleSeriesState
     /// <summary>Something up to this time is lost for good.</summary>
     public long LostUntil { get; init; } = long.MinValue;
 
-    /// <summary>Highest id of the newest hole that was filled; -2 before the first.</summary>
-    public long MendedTo { get; init; } = -2;
+    /// <summary>Highest id of the newest hole that was filled; the minimum before the first.</summary>
+    public long MendedTo { get; init; } = long.MinValue;
 
     /// <summary>How far each interval has come, shortest first; those that work for longer ones alone among them.</summary>
     public IReadOnlyList<CandleIntervalState> Intervals { get; init; } = [];

@@ -15,8 +15,8 @@ internal sealed class CandleWindows
     // Connections differ by less than this; a clock that falls back further has been set back, and is followed.
     private const long ClockStep = 2_000_000;
 
-    // Empty candles a batch may carry: with the pause between, 10,000 a second and lane at most.
-    private const int MaxCarried = 500;
+    // Empty candles a batch may carry: with the pause between, 100,000 a second and lane at most.
+    private const int MaxCarried = 5_000;
 
     private readonly PriorityQueue<(CandleSeries Series, CandleBuilder Builder), long> _due = new();
     private readonly PriorityQueue<CandleSeries, long> _deadlines = new();

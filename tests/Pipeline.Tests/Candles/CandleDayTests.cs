@@ -61,7 +61,8 @@ public sealed class CandleDayTests(ITestOutputHelper output) : IDisposable
         RunTo(End + 1_200_000);
         output.WriteLine(
             $"{ids.Sum()} trades, {finals} finals of {Instruments} instruments in 24 h, at most {worst / 1000.0} ms past their end; {real.Elapsed.TotalSeconds:F1} s");
-        Assert.InRange(worst, 1_000_000, 1_000_000 + Latency + 2_000);
+        // At midnight more empty candles are due than one batch carries: the rest leave 50 ms later.
+        Assert.InRange(worst, 1_000_000, 1_000_000 + Latency + 60_000);
         Assert.Equal(expected.Count, seconds);
         foreach (var interval in CandleInterval.All.Where(one => one.Microseconds is >= 60_000_000 and <= 86_400_000_000))
         {

@@ -119,6 +119,14 @@ public sealed class TopologyFilesTests
         Add("candles.live", candles.Live);
         Add("candles.updateInterval", candles.UpdateInterval);
         Add("candles.longUpdateInterval", candles.LongUpdateInterval);
+        Add("candles.grace", candles.Grace);
+        Add("candles.staleGrace", candles.StaleGrace);
+        Add("candles.allowedLateness", candles.AllowedLateness);
+        Add("candles.empty", candles.Empty);
+
+        // An interval is spelt like a duration, and read back here as one.
+        Add("candles.carryFrom", TimeSpan.FromMicroseconds(candles.CarryFrom.Microseconds));
+        Add("candles.maxCarry", candles.MaxCarry);
         Add("books.depth", new BookOptions().Depth);
         Add("books.snapshotInterval", new BookOptions().SnapshotInterval);
         var repair = new RepairOptions();
