@@ -36,7 +36,7 @@ internal sealed class Arbiter
     public long NextId { get; private set; } = None;
 
     /// <summary>Oldest first, which is by id.</summary>
-    public IReadOnlyList<TradeGap> Gaps => _gaps;
+    public List<TradeGap> Gaps => _gaps;
 
     /// <summary>The lowest hole that rows wait behind; null when none do.</summary>
     public TradeGap? Waiting

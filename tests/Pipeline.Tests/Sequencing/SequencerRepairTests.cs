@@ -367,6 +367,38 @@ public sealed class SequencerRepairTests : IDisposable
     }
 
     [Fact]
+    public void OpenHole_TradesOfTwoLegsGoOnWithoutAllocating()
+    {
+        Run(1, 0, 1, 4);
+        TickAt(50);
+        TickAt(550);
+        var batches = new MarketBatchPool();
+        var id = 4L;
+        Pass(1_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Pass(1_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal("r2 r3 gap(2-3 Repaired)", Answer(9_000_000, 2, 3, RepairOutcome.Done, 2, 3, 4));
+
+        void Pass(int count)
+        {
+            for (; count > 0; count--)
+            {
+                id++;
+                for (var socket = 1; socket <= 2; socket++)
+                {
+                    var batch = batches.Rent();
+                    (batch.Now, batch.Socket, batch.Series, batch.Legs) = (Start + (600 * Millisecond) + (id * 1_000), socket, 1, 2);
+                    batch.Connection = socket == 1 ? "a" : "b";
+                    batch.Add(Trade(id));
+                    _sequencer.Process(batch);
+                    batch.Release();
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Forget_OpenHolesEndAndTheAnswerIsNobodys()
     {
         Live(0, 1);

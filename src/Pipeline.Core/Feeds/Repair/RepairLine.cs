@@ -15,6 +15,9 @@ internal sealed class RepairLine(Instrument instrument)
     /// <summary>Its place in the queue; an entry with another number is a stale one.</summary>
     public long Ticket { get; set; }
 
+    /// <summary>When one of its holes was asked for last: whoever has waited longer goes before it.</summary>
+    public long ServedAt { get; set; } = long.MinValue;
+
     /// <summary>When one of its holes may be asked for; the maximum when it has none.</summary>
     public long Due
     {

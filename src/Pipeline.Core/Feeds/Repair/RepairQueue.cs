@@ -77,6 +77,7 @@ internal sealed class RepairQueue(RepairOptions options, int capacity = RepairQu
         _turns.Dequeue();
         line.Ticket = 0;
         line.IsBusy = true;
+        line.ServedAt = now;
         return line.Oldest(now);
     }
 
@@ -131,7 +132,7 @@ internal sealed class RepairQueue(RepairOptions options, int capacity = RepairQu
         if (!line.IsBusy)
         {
             line.Ticket = ++_ticket;
-            _turns.Enqueue(line, (line.Due, line.Ticket));
+            _turns.Enqueue(line, (Math.Max(line.Due, line.ServedAt), line.Ticket));
         }
     }
 
