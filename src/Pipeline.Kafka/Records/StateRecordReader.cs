@@ -44,7 +44,7 @@ public static class StateRecordReader
         LastTime = fields.Integer("lastTime", long.MinValue),
         ClosedTime = fields.Integer("closedTime", long.MinValue),
         LostUntil = fields.Integer("lostUntil", long.MinValue),
-        MendedTo = fields.Integer("mendedTo", -2),
+        MendedTo = fields.Integer("mendedTo", long.MinValue),
         Intervals = fields.List("intervals", ReadInterval),
         Windows = fields.List("windows", ReadWindow),
         Gaps = fields.List("gaps", ReadGap),
