@@ -40,7 +40,7 @@ public static class StateRecordReader
         HasStarted = fields.Flag("started"),
         LastClose = fields.DecimalOrNull("lastClose"),
         IsPriced = fields.Flag("priced"),
-        LastId = fields.Integer("lastId", -1),
+        LastId = fields.Integer("lastId", long.MinValue),
         LastTime = fields.Integer("lastTime", long.MinValue),
         ClosedTime = fields.Integer("closedTime", long.MinValue),
         LostUntil = fields.Integer("lostUntil", long.MinValue),
