@@ -22,7 +22,7 @@ internal sealed class SeriesFold
     private long _frontierTime;
     private long _series;
     private int _silent;
-    private bool _isDemoted;
+    private readonly bool _isDemoted;
 
     public SeriesFold(Instrument instrument, TradeSeriesState? state)
     {
