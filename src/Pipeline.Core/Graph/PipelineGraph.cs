@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using Pipeline.Core.Audit;
 using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
@@ -56,6 +57,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// </param>
     /// <param name="display">Null = the display filter is off.</param>
     /// <param name="activity">Told at station 3 what came of which stream; null = nobody wants to know.</param>
+    /// <param name="audit">Our candles are compared with the venues' own within these limits; null = they are not.</param>
+    /// <param name="auditRepairs">Told of trades that a venue's candle counts and ours does not.</param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -66,7 +69,9 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         BookOptions? books = null,
         IBookSnapshots? snapshots = null,
         DisplayFilterOptions? display = null,
-        StreamActivity? activity = null)
+        StreamActivity? activity = null,
+        AuditLimits? audit = null,
+        IAuditRepairs? auditRepairs = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -78,8 +83,9 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         _candles = new CandleSettings(candles);
         _partitionOf = partitionOf;
         _lanes = new ITargetBlock<MarketBatch>[options.Lanes];
-        (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity);
+        (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity, AuditOf);
         Completion = CompleteOrFailAsync();
+        AuditStage? AuditOf() => audit is null ? null : new AuditStage(audit, auditRepairs, metrics);
     }
 
     /// <summary>
@@ -198,7 +204,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         TimeProvider clock,
         IBookSnapshots? snapshots,
         DisplayFilterOptions? display,
-        StreamActivity? activity)
+        StreamActivity? activity,
+        Func<AuditStage?> auditOf)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
@@ -234,12 +241,13 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             _clocks.Add(orderTicks);
             lanes[lane] = sequence;
 
-            // :: Station 5: candle windows.
+            // :: Station 5: candle windows, and behind them the audit against the venue's own candles.
+            var audit = auditOf();
             var windows = new CandleWindows(candles, _metrics);
             var ticks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(ticks);
             var window = Transform<MarketBatch, MarketBatch>(
-                $"5 candles {lane}", batch => Window(windows, ticks, batch), options.BlockCapacity);
+                $"5 candles {lane}", batch => Window(windows, audit, ticks, batch), options.BlockCapacity);
             sequence.LinkTo(window, Propagate);
 
             // :: Station 6: sink.
@@ -381,7 +389,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         return batch;
     }
 
-    private static MarketBatch Window(CandleWindows windows, LaneClock ticks, MarketBatch batch)
+    private static MarketBatch Window(CandleWindows windows, AuditStage? audit, LaneClock ticks, MarketBatch batch)
     {
         if (batch.Forgotten is { } instrument)
         {
@@ -389,7 +397,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         }
 
         windows.Process(batch);
-        ticks.Arm(windows.NextDeadline);
+        audit?.Process(batch);
+        ticks.Arm(Math.Min(windows.NextDeadline, audit?.NextDeadline ?? long.MaxValue));
         return batch;
     }
 

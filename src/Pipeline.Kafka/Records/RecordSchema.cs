@@ -33,8 +33,11 @@ public static class RecordSchema
 
     public const string DeadLetter = "deadletter/1";
 
+    /// <summary>A comparison of one of our candles with the venue's.</summary>
+    public const string Audit = "audit/1";
+
     public static IReadOnlyList<string> All { get; } =
-        [Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Health, Instrument, Status, DeadLetter];
+        [Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Health, Instrument, Status, DeadLetter, Audit];
 
     /// <summary>The JSON Schema (draft 2020-12) of a record shape.</summary>
     /// <param name="schema">One of <see cref="All"/>.</param>

@@ -37,6 +37,7 @@ internal sealed class SinkWriter
     private readonly TopicLedger _instrumentRecords;
     private readonly TopicLedger _statuses;
     private readonly TopicLedger _deadLetters;
+    private readonly TopicLedger _audits;
     private byte[] _key = new byte[FirstKeySize];
 
     public SinkWriter(
@@ -68,6 +69,7 @@ internal sealed class SinkWriter
         _instrumentRecords = ledger.Of(catalog.Instruments);
         _statuses = ledger.Of(catalog.Status);
         _deadLetters = ledger.Of(catalog.DeadLetters);
+        _audits = ledger.Of(catalog.Audit);
     }
 
     /// <summary>Hands over the events from <paramref name="next"/> on.</summary>
@@ -136,6 +138,10 @@ internal sealed class SinkWriter
             case MarketEventKind.DeadLetter:
                 ref var letter = ref batch.DeadLetters[index];
                 return TryWriteDeadLetter(letter, batch.Bytes.Span.Slice(letter.Offset, letter.Length));
+            case MarketEventKind.Audit:
+                var finding = batch.Audits[index];
+                return TrySendKeyed(
+                    _audits, finding.Instrument, RecordKey.OfAudit(finding, ref _key), _records.Write(finding), finding.FoundTime);
             default:
                 throw new InvalidOperationException($"There is no topic for records of kind {marketEvent.Kind}.");
         }

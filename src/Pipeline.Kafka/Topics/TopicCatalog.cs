@@ -47,10 +47,11 @@ public sealed class TopicCatalog
         Instruments = Define("instruments", RecordSchema.Instrument, InstrumentKey, Kept);
         Status = Define("status", RecordSchema.Status, "collector:venue", Kept);
         DeadLetters = Define("deadletter", RecordSchema.DeadLetter, "venue", Deleted);
+        Audit = Define("audit", RecordSchema.Audit, CandleKey, Compacted);
         All =
         [
             Trades, Quotes, Books, Tickers, MarkPrices, FundingRates, Liquidations, Prices, Candles, VenueCandles, Health, Instruments, Status,
-            DeadLetters,
+            DeadLetters, Audit,
         ];
     }
 
@@ -81,6 +82,9 @@ public sealed class TopicCatalog
     public TopicDefinition Status { get; }
 
     public TopicDefinition DeadLetters { get; }
+
+    /// <summary>Comparisons of our candles with the venues' own.</summary>
+    public TopicDefinition Audit { get; }
 
     public IReadOnlyList<TopicDefinition> All { get; }
 

@@ -1,0 +1,44 @@
+using Pipeline.Core.Market;
+
+namespace Pipeline.Kafka.Records;
+
+/// <summary>What the records of holes and of states have in common: a hole.</summary>
+internal static class GapFields
+{
+    public static Gap Read(RecordFields fields, Instrument instrument)
+    {
+        var fromId = fields.Integer("fromId", -1);
+        var toId = fields.Integer("toId", -1);
+        var isReset = fields.Text("state") == "reset";
+        if ((toId < fromId && !isReset) || (fromId < 0 && toId >= 0))
+        {
+            throw fields.Wrong("toId", $"{toId} does not go with fromId {fromId}");
+        }
+
+        var missing = fields.Ranges("missing");
+        if (missing.Count > 0 && (missing[0].First < fromId || missing[^1].Last > toId))
+        {
+            throw fields.Wrong("missing", "lies outside the hole");
+        }
+
+        return new Gap(
+            instrument,
+            fromId,
+            toId,
+            fields.Choice<GapState>(
+                "state",
+                ("open", GapState.Open),
+                ("repaired", GapState.Repaired),
+                ("abandoned", GapState.Abandoned),
+                ("venue-silent", GapState.VenueSilent),
+                ("reset", GapState.Reset)),
+            fields.Text("reason"),
+            missing,
+            fields.Integer("series"),
+            fields.Integer("fromTime"),
+            fields.Integer("toTime"),
+            fields.Integer("openedTime"),
+            fields.Integer("updatedTime"),
+            fields.Flag("announced"));
+    }
+}
