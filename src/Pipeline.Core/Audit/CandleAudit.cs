@@ -36,6 +36,11 @@ public sealed class CandleAudit
 
     public AuditSummary Summary { get; } = new();
 
+    /// <summary>Of each instrument and interval of ours the opening times of the first and the newest candle.</summary>
+    public IReadOnlyList<(Instrument Instrument, CandleInterval Interval, long From, long To)> OurRanges =>
+        [.. _instruments.Values.SelectMany(known => known.Series).Where(series => series?.OursTo > long.MinValue)
+            .Select(series => (series!.Instrument, series.Interval, series.OursFrom, series.OursTo))];
+
     /// <summary>When a difference has lasted long enough, by the market clock; <see cref="long.MaxValue"/> when none is waited for.</summary>
     public long NextDeadline
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reactive.Linq;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Audit;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
@@ -44,6 +45,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     private readonly BookRecovery _books;
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
+    private readonly AuditOptions _audit;
     private readonly ILogger _log;
     private Task _reporting = Task.CompletedTask;
     private volatile bool _isStopping;
@@ -57,6 +59,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         _metrics = metrics;
         _sink = sink;
         _venues = venues;
+        _audit = topology.Audit;
         _log = log;
         _troubles = new TroubleWatch(metrics, time, log);
         _sink.Noticed += notice => CollectorLog.Kafka(log, notice);
@@ -67,13 +70,14 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             topology.Graph,
             topology.Candles,
             instrument => InstrumentPartitioner.PartitionOf(instrument.Key, partitions),
-            new HealthTap(sink, _health),
+            new HealthTap(new AuditTap(sink, time, log), _health),
             metrics,
             marketClock,
             topology.Books,
             _books.Snapshots,
             topology.DisplayFilter,
-            _activity);
+            _activity,
+            AuditOf(topology));
         _journal = new ConnectionJournal(log);
         _reloader = new TopologyReloader(read, topology, this, metrics, log);
         _status = new StatusWatch(topology.Collector.Name, () => Statistics, sink, time, log);
@@ -220,7 +224,8 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             plan.Venue, plan.Symbols, _activity, feed, feed.Events, _graph.TellAsync, _marketClock, _time,
             _metrics);
         var wishes = new StreamWishes(new WatchedStreams(feed, health), catalog);
-        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _graph, _health, _log);
+        var samples = new CandleSamples(_audit, _marketClock, _metrics, _log);
+        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _graph, _health, samples, _log);
         try
         {
             await intake.FollowAsync(plan, [], _ending.Token);
@@ -268,6 +273,15 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         feed.Frames.Subscribe(_graph.Take);
         return feed;
     }
+
+    /// <summary>Null when nothing is compared. Intervals that a reload adds are compared from the next start on.</summary>
+    private static AuditLimits? AuditOf(TopologyFile topology) => !topology.Audit.Enabled
+        ? null
+        : new AuditLimits
+        {
+            Patience = topology.Audit.Patience,
+            Intervals = [.. topology.Venues.SelectMany(venue => venue.VenueCandleIntervals).Append(topology.Audit.Interval).Distinct()],
+        };
 
     /// <summary>A recording pauses and ends; another socket would begin it again and not tell more.</summary>
     private static WebSocketOptions WithoutSuspicion(WebSocketOptions options) =>

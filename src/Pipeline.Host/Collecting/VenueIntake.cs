@@ -16,6 +16,7 @@ internal sealed class VenueIntake(
     BookRecovery books,
     PipelineGraph graph,
     StreamHealthBoard health,
+    CandleSamples samples,
     ILogger log) : IVenueIntake
 {
     private bool _hasBooks;
@@ -31,6 +32,7 @@ internal sealed class VenueIntake(
             OpenBooks(plan);
         }
 
+        samples.Follow(plan, graph);
         var difference = wishes.Follow(plan.Streams);
 
         // What the venue did not know it may know now.
@@ -59,6 +61,7 @@ internal sealed class VenueIntake(
         await feed.DisposeAsync();
         watch.Dispose();
         await books.RemoveAsync(venue);
+        await samples.DisposeAsync();
         health.Forget(venue);
     }
 

@@ -21,13 +21,14 @@ internal sealed class EngineFaults(FaultBoard? board, SimulatedVenue venue, stri
     /// <param name="interval">Name of its interval.</param>
     public string? TakeFalseField(string interval)
     {
-        if (board is null or { IsQuiet: true } || board.Find(FaultId.F70, venue, symbol) is not { } found
-            || found.Values.Text("interval") != interval || !found.TryStrike())
+        if (board is null or { IsQuiet: true })
         {
             return null;
         }
 
-        return found.Values.Text("field");
+        var fault = board.Active.FirstOrDefault(one => one.Id == FaultId.F70 && one.Concerns(venue) && one.Filter.TakesSymbol(symbol)
+            && one.Values.Text("interval") == interval && one.TryStrike());
+        return fault?.Values.Text("field");
     }
 
     /// <summary>Ids to be skipped for good, of trades and of aggregates.</summary>

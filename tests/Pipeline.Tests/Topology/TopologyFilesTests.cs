@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pipeline.Core.Audit;
 using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds;
@@ -121,6 +122,11 @@ public sealed class TopologyFilesTests
         Add("books.snapshotInterval", new BookOptions().SnapshotInterval);
         Add("displayFilter.enabled", new DisplayFilterOptions().Enabled);
         Add("displayFilter.threshold", new DisplayFilterOptions().Threshold);
+        Add("audit.enabled", new AuditOptions().Enabled);
+        Add("audit.interval", new AuditOptions().Interval);
+        Add("audit.share", new AuditOptions().Share);
+        Add("audit.delay", new AuditOptions().Delay);
+        Add("audit.patience", new AuditOptions().Patience);
         Add("graph.entranceCapacity", graph.EntranceCapacity);
         Add("graph.blockCapacity", graph.BlockCapacity);
         Add("graph.lanes", graph.Lanes);

@@ -20,6 +20,7 @@ internal static class TopologyKeys
             .Key("books", BookKeys.Make(), _ => null, (o, v) => o with { Books = v }, "How order books are published.")
             .Key("displayFilter", DisplayFilterKeys.Make(), _ => null, (o, v) => o with { DisplayFilter = v },
                 "Marks quotes and books that hardly moved.")
+            .Key("audit", AuditKeys.Make(), _ => null, (o, v) => o with { Audit = v }, "Compares our candles with the venues' own.")
             .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
             .Key("collector", CollectorKeys.Make(), _ => null, (o, v) => o with { Collector = v }, "The collector itself and its HTTP port.")
             .Key("simulator", SimulatorKeys.Make(), _ => null, (o, v) => o with { Simulator = v },
