@@ -23,7 +23,11 @@ internal sealed class AuditTap(IMarketSink sink, TimeProvider time, ILogger log)
     {
         for (var i = 0; i < batch.Audits.Count; i++)
         {
-            Say(batch.Audits[i]);
+            // The window in which we began differs by nature.
+            if (batch.Audits[i].Cause != AuditCause.PartialStart)
+            {
+                Say(batch.Audits[i]);
+            }
         }
 
         return sink.WriteAsync(batch, cancellation);

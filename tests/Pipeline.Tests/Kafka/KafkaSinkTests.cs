@@ -37,6 +37,7 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         batch.Add(MarketSamples.InstrumentRecord());
         batch.Add(MarketSamples.Health());
         batch.Add(new CollectorStatus { Collector = "c1", Venue = "binance", Time = MarketSamples.ReceivedTime, State = "running" });
+        batch.Add(MarketSamples.Audit());
         await sink.WriteAsync(batch, _harness.Cancellation);
         await sink.FlushAsync(_harness.Cancellation);
 
@@ -56,8 +57,9 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         await AssertOneAsync("md.prices", MarketSamples.Token.Key, MarketSamples.Token.Key, RecordSchema.Price);
         await AssertOneAsync("md.instruments", instrument, instrument, RecordSchema.Instrument);
         await AssertOneAsync("md.health", "binance:BTC-USDT:candle:1m", instrument, RecordSchema.Health);
-        Assert.Equal(new SinkCounts(14, 14, 0, 0), sink.Counts);
-        Assert.Equal(14, _harness.Metrics.AcknowledgedCount);
+        await AssertOneAsync("md.audit", candleKey, instrument, RecordSchema.Audit);
+        Assert.Equal(new SinkCounts(15, 15, 0, 0), sink.Counts);
+        Assert.Equal(15, _harness.Metrics.AcknowledgedCount);
         Assert.Equal(1, _harness.Metric("pipeline.kafka.handed_over", "md.candles"));
     }
 

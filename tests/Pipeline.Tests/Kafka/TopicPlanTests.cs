@@ -62,10 +62,10 @@ public sealed class TopicPlanTests
     [Fact]
     public void Catalog_Topics_HaveTheContractedCleanup()
     {
-        var compacted = new Dictionary<string, string> { ["md.candles"] = "compact,delete", ["md.health"] = "compact", ["md.instruments"] = "compact", ["md.status"] = "compact" };
+        var compacted = new Dictionary<string, string> { ["md.candles"] = "compact,delete", ["md.audit"] = "compact,delete", ["md.health"] = "compact", ["md.instruments"] = "compact", ["md.status"] = "compact" };
         Assert.Equal(
             ["md.trades", "md.quotes", "md.books", "md.tickers", "md.marks", "md.funding", "md.liquidations", "md.prices", "md.candles",
-             "md.venue-candles", "md.health", "md.instruments", "md.status", "md.deadletter"],
+             "md.venue-candles", "md.health", "md.instruments", "md.status", "md.deadletter", "md.audit"],
             Wanted.Select(topic => topic.Name));
         Assert.All(Wanted, topic => Assert.Equal(compacted.GetValueOrDefault(topic.Name, "delete"), topic.CleanupPolicy));
         Assert.All(Wanted, topic => Assert.Equal(6, topic.Partitions));

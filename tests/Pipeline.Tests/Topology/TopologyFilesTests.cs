@@ -123,7 +123,7 @@ public sealed class TopologyFilesTests
         Add("displayFilter.enabled", new DisplayFilterOptions().Enabled);
         Add("displayFilter.threshold", new DisplayFilterOptions().Threshold);
         Add("audit.enabled", new AuditOptions().Enabled);
-        Add("audit.interval", new AuditOptions().Interval);
+        Add("audit.interval", TimeSpan.FromMicroseconds(new AuditOptions().Interval.Microseconds));
         Add("audit.share", new AuditOptions().Share);
         Add("audit.delay", new AuditOptions().Delay);
         Add("audit.patience", new AuditOptions().Patience);

@@ -86,7 +86,7 @@ public sealed class CandleSampler : IAsyncDisposable
     private async Task RunAsync(IAnswerEntrance entrance)
     {
         var (length, delay) = (_options.Interval.Microseconds, MarketTime.From(_options.Delay));
-        var openTime = _options.Interval.OpenOf(MarketTime.Now(_marketClock) - delay);
+        var openTime = _options.Interval.OpenOf(MarketTime.Now(_marketClock));
         try
         {
             while (true)
