@@ -20,6 +20,8 @@ internal sealed class AuditReport(AuditSummary summary)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions OneLine = new(Layout) { WriteIndented = false };
+
     private readonly SortedDictionary<(string Key, int Interval, long OpenTime), AuditFinding> _findings = [];
     private readonly List<string> _notes = [];
 
@@ -106,7 +108,7 @@ internal sealed class AuditReport(AuditSummary summary)
 
     /// <summary>The same as an object of one line.</summary>
     public static string ToJsonLine(AuditFinding finding) =>
-        JsonSerializer.Serialize(Describe(finding), new JsonSerializerOptions(Layout) { WriteIndented = false });
+        JsonSerializer.Serialize(Describe(finding), OneLine);
 
     private static object Describe(AuditFinding finding) => new
     {

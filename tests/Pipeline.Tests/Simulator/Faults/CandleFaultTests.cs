@@ -112,7 +112,7 @@ public sealed class CandleFaultTests : IAsyncLifetime
         Assert.Empty(ids.Intersect(shown));
     }
 
-    private static IEnumerable<string> Differences(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
+    private static IEnumerable<string> Differences(Dictionary<string, string> one, Dictionary<string, string> other) =>
         KlineFields.Names.Where(field => one[field] != other[field]);
 
     private static Dictionary<string, string> OfFrame(JsonElement kline) => new()
