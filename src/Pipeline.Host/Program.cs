@@ -14,6 +14,7 @@ var commandLine = new PipelineCommandLine(
         RotateCommand.Create(context),
         ReloadCommand.Create(context),
         TailCommand.Create(context),
+        AuditCommand.Create(context),
         TopicsCommand.Create(context),
         VerifyCommand.Create(context),
         GapsCommand.Create(context),

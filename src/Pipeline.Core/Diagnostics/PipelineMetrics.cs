@@ -28,6 +28,7 @@ public sealed partial class PipelineMetrics : IDisposable
         _streams = new(_counters);
         _venues = new(_counters);
         _kafka = new(_counters);
+        _audit = new(_counters);
         _legs = new LegBoard(_meter);
         MakeGauges();
     }

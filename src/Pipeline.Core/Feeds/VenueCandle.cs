@@ -21,4 +21,28 @@ public readonly record struct VenueCandle(
     long FirstId,
     long LastId,
     bool Closed,
-    long Time);
+    long Time)
+{
+    /// <summary>Without what is the venue's: a number for its symbol, its unit of time.</summary>
+    /// <param name="timeUnit">Microseconds in one unit of its times.</param>
+    public Candle ToCandle(Instrument instrument, int timeUnit, long receivedTime) => new(
+        instrument,
+        Interval,
+        OpenTime * timeUnit,
+        Open,
+        High,
+        Low,
+        Close,
+        Volume,
+        QuoteVolume,
+        TakerBuyVolume,
+        Trades,
+        FirstId,
+        LastId,
+        Closed ? CandleState.Final : CandleState.Forming,
+        Revision: 0,
+        Complete: Closed,
+        Updates: 1,
+        CandleSource.Venue,
+        receivedTime);
+}

@@ -151,26 +151,7 @@ internal sealed class Normalizer(
     private void Add(VenueBatch venue, in VenueCandle candle)
     {
         var instrument = venue.Source.Symbols[candle.Symbol];
-        BatchOf(LaneOf(instrument), venue).Add(new Candle(
-            instrument,
-            candle.Interval,
-            candle.OpenTime * venue.Source.TimeUnit,
-            candle.Open,
-            candle.High,
-            candle.Low,
-            candle.Close,
-            candle.Volume,
-            candle.QuoteVolume,
-            candle.TakerBuyVolume,
-            candle.Trades,
-            candle.FirstId,
-            candle.LastId,
-            candle.Closed ? CandleState.Final : CandleState.Forming,
-            Revision: 0,
-            Complete: candle.Closed,
-            Updates: 1,
-            CandleSource.Venue,
-            venue.ReceivedTime));
+        BatchOf(LaneOf(instrument), venue).Add(candle.ToCandle(instrument, venue.Source.TimeUnit, venue.ReceivedTime));
     }
 
     private void Add(VenueBatch venue, in VenueTicker ticker)

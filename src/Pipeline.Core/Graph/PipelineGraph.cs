@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using Pipeline.Core.Audit;
 using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
@@ -66,6 +67,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// <param name="restore">How far an instrument had come before this process; asked once for each station. Null = nothing is known.</param>
     /// <param name="checkpoints">When the stations say how far they have come; null = never.</param>
     /// <param name="partitions">Their number, where there are checkpoints.</param>
+    /// <param name="audit">Our candles are compared with the venues' own within these limits; null = they are not.</param>
+    /// <param name="auditRepairs">Told of trades that a venue's candle counts and ours does not.</param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -81,7 +84,9 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         RepairOptions? repair = null,
         Func<Instrument, InstrumentState?>? restore = null,
         CheckpointOptions? checkpoints = null,
-        int partitions = 1)
+        int partitions = 1,
+        AuditLimits? audit = null,
+        IAuditRepairs? auditRepairs = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -95,8 +100,10 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         _lanes = new ITargetBlock<MarketBatch>[options.Lanes];
         _sequencers = [.. Enumerable.Range(0, options.Lanes).Select(_ => new Sequencer(
             metrics, repairs: repairs, repair: repair, restore: restore is null ? null : instrument => restore(instrument)?.Trades))];
-        (_entrance, _normalise) = Build(options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity, restore, checkpoints, partitions);
+        (_entrance, _normalise) = Build(
+            options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity, restore, checkpoints, partitions, AuditOf);
         Completion = CompleteOrFailAsync();
+        AuditStage? AuditOf() => audit is null ? null : new AuditStage(audit, auditRepairs, metrics);
     }
 
     /// <summary>
@@ -218,7 +225,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         StreamActivity? activity,
         Func<Instrument, InstrumentState?>? restore,
         CheckpointOptions? checkpoints,
-        int partitions)
+        int partitions,
+        Func<AuditStage?> auditOf)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
@@ -258,12 +266,13 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             _clocks.Add(orderTicks);
             lanes[lane] = sequence;
 
-            // :: Station 5: candle windows.
+            // :: Station 5: candle windows, and behind them the audit against the venue's own candles.
+            var audit = auditOf();
             var windows = new CandleWindows(candles, _metrics, clocks, restore is null ? null : instrument => restore(instrument)?.Candles);
             var ticks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(ticks);
             var window = Transform<MarketBatch, MarketBatch>(
-                $"5 candles {lane}", batch => Window(windows, ticks, batch), options.BlockCapacity);
+                $"5 candles {lane}", batch => Window(windows, audit, ticks, batch), options.BlockCapacity);
             sequence.LinkTo(window, Propagate);
 
             // :: Station 6: sink.
@@ -407,7 +416,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         return batch;
     }
 
-    private static MarketBatch Window(CandleWindows windows, LaneClock ticks, MarketBatch batch)
+    private static MarketBatch Window(CandleWindows windows, AuditStage? audit, LaneClock ticks, MarketBatch batch)
     {
         if (batch.Forgotten is { } instrument)
         {
@@ -415,7 +424,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         }
 
         windows.Process(batch);
-        ticks.Arm(windows.NextDeadline);
+        audit?.Process(batch);
+        ticks.Arm(Math.Min(windows.NextDeadline, audit?.NextDeadline ?? long.MaxValue));
         return batch;
     }
 

@@ -1,3 +1,4 @@
+using Pipeline.Core.Audit;
 using Pipeline.Core.Feeds.Repair;
 
 namespace Pipeline.Core.Market;
@@ -80,6 +81,8 @@ public sealed class MarketBatch
     public ValueList<Gap> Gaps { get; } = new();
 
     public ValueList<InstrumentState> States { get; } = new();
+
+    public ValueList<AuditFinding> Audits { get; } = new();
 
     public ValueList<InstrumentRecord> Instruments { get; } = new();
 
@@ -195,6 +198,12 @@ public sealed class MarketBatch
         }
     }
 
+    public void Add(AuditFinding finding)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Audit, Audits.Count));
+        Audits.Add(finding);
+    }
+
     public void Add(InstrumentRecord instrument)
     {
         Events.Add(new MarketEvent(MarketEventKind.Instrument, Instruments.Count));
@@ -234,6 +243,7 @@ public sealed class MarketBatch
         Health.Clear();
         Gaps.Clear();
         States.Clear();
+        Audits.Clear();
         Instruments.Clear();
         Statuses.Clear();
         Bytes.Clear();

@@ -29,4 +29,7 @@ public enum MarketEventKind : byte
 
     /// <summary>How far an instrument has come, for <c>md.state</c>: made by stations 4 and 5.</summary>
     State,
+
+    /// <summary>What came of comparing one of our candles with the venue's: made behind station 5.</summary>
+    Audit,
 }

@@ -4,4 +4,7 @@ namespace Pipeline.Core.Market;
 public sealed record SequenceRules(IdDiscipline Trades, BookRule Book)
 {
     public static readonly SequenceRules Default = new(IdDiscipline.Contiguous, BookRule.Range);
+
+    /// <summary>The venue's own candles name their first and last trade by the ids of this stream of trades. Default no.</summary>
+    public bool HasCandleIds { get; init; }
 }

@@ -11,8 +11,14 @@ internal sealed class VenueCandleOrder
     private readonly List<Row> _rows = [];
 
     /// <summary>False for a copy, and for what another socket has gone beyond.</summary>
+    /// <param name="socket">0 = it was asked for by REST: what is closed passes, and changes nothing for the streams.</param>
     public bool IsNew(in Candle candle, long socket)
     {
+        if (socket == 0)
+        {
+            return candle.State == CandleState.Final;
+        }
+
         var row = Of(candle.Interval);
         if (row.IsEmpty || row.Socket == socket || IsBeyond(candle, row))
         {

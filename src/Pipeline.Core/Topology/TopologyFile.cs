@@ -1,3 +1,4 @@
+using Pipeline.Core.Audit;
 using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds;
@@ -29,6 +30,8 @@ public sealed record TopologyFile
     public DisplayFilterOptions DisplayFilter { get; init; } = new();
 
     public RestartOptions Restart { get; init; } = new();
+
+    public AuditOptions Audit { get; init; } = new();
 
     public GraphOptions Graph { get; init; } = new();
 

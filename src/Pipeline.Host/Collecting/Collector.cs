@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reactive.Linq;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Audit;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
@@ -47,6 +48,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     private readonly CollectorOwnership _ownership;
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
+    private readonly AuditOptions _audit;
     private readonly ILogger _log;
     private Task _reporting = Task.CompletedTask;
     private volatile bool _isStopping;
@@ -62,6 +64,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         _metrics = metrics;
         _sink = sink;
         _venues = venues;
+        _audit = topology.Audit;
         _log = log;
         _troubles = new TroubleWatch(metrics, time, log);
         _sink.Noticed += notice => CollectorLog.Kafka(log, notice);
@@ -73,7 +76,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             topology.Graph,
             topology.Candles,
             instrument => InstrumentPartitioner.PartitionOf(instrument.Key, partitions),
-            new HealthTap(ownership.Sink, _health),
+            new HealthTap(new AuditTap(ownership.Sink, time, log), _health),
             metrics,
             marketClock,
             topology.Books,
@@ -84,7 +87,8 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             topology.Repair,
             ownership.States.StateOf,
             ownership.Checkpoints,
-            partitions);
+            partitions,
+            AuditOf(topology));
         _trades.Start(_graph);
         _journal = new ConnectionJournal(log);
         _reloader = new TopologyReloader(read, topology, this, metrics, log);
@@ -267,7 +271,8 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             plan.Venue, plan.Symbols, _activity, feed, feed.Events, _graph.TellAsync, _marketClock, _time,
             _metrics);
         var wishes = new StreamWishes(new WatchedStreams(feed, health), catalog);
-        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _trades, _graph, _health, _log);
+        var samples = new CandleSamples(_audit, _marketClock, _metrics, _log);
+        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _trades, _graph, _health, samples, _log);
         try
         {
             await intake.FollowAsync(plan, [], _ending.Token);
@@ -315,6 +320,15 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         feed.Frames.Subscribe(_graph.Take);
         return feed;
     }
+
+    /// <summary>Null when nothing is compared. Intervals that a reload adds are compared from the next start on.</summary>
+    private static AuditLimits? AuditOf(TopologyFile topology) => !topology.Audit.Enabled
+        ? null
+        : new AuditLimits
+        {
+            Patience = topology.Audit.Patience,
+            Intervals = [.. topology.Venues.SelectMany(venue => venue.VenueCandleIntervals).Append(topology.Audit.Interval).Distinct()],
+        };
 
     /// <summary>A recording pauses and ends; another socket would begin it again and not tell more.</summary>
     private static WebSocketOptions WithoutSuspicion(WebSocketOptions options) =>

@@ -17,6 +17,7 @@ internal sealed class VenueIntake(
     TradeRecovery trades,
     PipelineGraph graph,
     StreamHealthBoard health,
+    CandleSamples samples,
     ILogger log) : IVenueIntake
 {
     private bool _hasBooks;
@@ -37,6 +38,7 @@ internal sealed class VenueIntake(
             trades.Add(plan, graph, failure => CollectorLog.RepairFailed(log, venue, failure.Instrument.Key, failure.Message));
         }
 
+        samples.Follow(plan, graph);
         var difference = wishes.Follow(plan.Streams);
 
         // What the venue did not know it may know now.
@@ -66,6 +68,7 @@ internal sealed class VenueIntake(
         watch.Dispose();
         await books.RemoveAsync(venue);
         await trades.RemoveAsync(venue);
+        await samples.DisposeAsync();
         health.Forget(venue);
     }
 

@@ -61,9 +61,17 @@ internal sealed class PlainRecordFormat : IRecordFormat
                 + $"{Long(value, "messagesPerSecond")} messages/s, {Long(value, "bytesPerSecond")} bytes/s{Reason(value)}",
             "deadletter" => $"{Time(Long(value, "receivedTime"))} {Text(value, "connection")} {Text(value, "reason")}, {Long(value, "size")} bytes: "
                 + Cut(Text(value, "head")),
+            "audit" => $"{Time(Long(value, "openTime"))} {Name(value)} {Text(value, "interval"),-3} {Text(value, "cause")}"
+                + $"{(value.GetProperty("agrees").GetBoolean() ? ", agrees now" : "")}: {Differences(value)}",
             _ => $"{Time(record.Timestamp)} {record.KeyText} {Cut(record.ValueText)}",
         };
     }
+
+    private static string Differences(JsonElement audit) => string.Join(
+        ", ",
+        audit.GetProperty("differences").EnumerateArray().Select(one =>
+            $"{Text(one, "field")} {Text(one, "ours", "none")} is {Text(one, "venue")} there"
+            + (one.GetProperty("before").ValueKind == JsonValueKind.String ? $" (was {Text(one, "before")})" : "")));
 
     private static string Outage(JsonElement health) =>
         health.GetProperty("outage") is { ValueKind: JsonValueKind.Number } outage

@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Core.Audit;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Kafka.Records;
@@ -7,24 +8,12 @@ namespace Pipeline.Kafka.Records;
 internal static class RecordKey
 {
     /// <summary><c>venue:instrument:interval:openTime</c>, written into <paramref name="buffer"/>, which grows when needed.</summary>
-    public static ReadOnlySpan<byte> OfCandle(in Candle candle, ref byte[] buffer)
-    {
-        var instrument = candle.Instrument.KeyUtf8.Span;
-        var interval = IntervalNames.Utf8(candle.Interval);
-        var size = instrument.Length + interval.Length + Utf8Writer.MaxInteger + 2;
-        if (buffer.Length < size)
-        {
-            buffer = new byte[size];
-        }
+    public static ReadOnlySpan<byte> OfCandle(in Candle candle, ref byte[] buffer) =>
+        OfWindow(candle.Instrument, candle.Interval, candle.OpenTime, ref buffer);
 
-        var key = new Utf8Writer(buffer);
-        key.Raw(instrument);
-        key.Raw(":"u8);
-        key.Raw(interval);
-        key.Raw(":"u8);
-        key.Integer(candle.OpenTime);
-        return key.Written;
-    }
+    /// <summary>That of the candle it is about.</summary>
+    public static ReadOnlySpan<byte> OfAudit(AuditFinding finding, ref byte[] buffer) =>
+        OfWindow(finding.Instrument, finding.Interval, finding.OpenTime, ref buffer);
 
     /// <summary>
     /// <c>venue:instrument:fromId</c>, or <c>venue:instrument:@openedTime</c> where the hole is a time; written into
@@ -68,6 +57,25 @@ internal static class RecordKey
 
     /// <summary><c>collector:venue</c>, written into <paramref name="buffer"/>, which grows when needed.</summary>
     public static ReadOnlySpan<byte> OfStatus(CollectorStatus status, ref byte[] buffer) => OfPair(status.Collector, status.Venue, ref buffer);
+
+    private static ReadOnlySpan<byte> OfWindow(Instrument ofInstrument, CandleInterval length, long openTime, ref byte[] buffer)
+    {
+        var instrument = ofInstrument.KeyUtf8.Span;
+        var interval = IntervalNames.Utf8(length);
+        var size = instrument.Length + interval.Length + Utf8Writer.MaxInteger + 2;
+        if (buffer.Length < size)
+        {
+            buffer = new byte[size];
+        }
+
+        var key = new Utf8Writer(buffer);
+        key.Raw(instrument);
+        key.Raw(":"u8);
+        key.Raw(interval);
+        key.Raw(":"u8);
+        key.Integer(openTime);
+        return key.Written;
+    }
 
     private static ReadOnlySpan<byte> OfPair(string first, string second, ref byte[] buffer)
     {

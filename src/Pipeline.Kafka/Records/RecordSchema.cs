@@ -47,7 +47,7 @@ public static class RecordSchema
     /// <summary>The id of the log, in <c>md.state</c>.</summary>
     public const string Log = "log/1";
 
-    /// <summary>A comparison of candles; the shape belongs to who writes it.</summary>
+    /// <summary>A comparison of one of our candles with the venue's.</summary>
     public const string Audit = "audit/1";
 
     /// <summary>A frame as it arrived; the shape belongs to who writes it.</summary>
@@ -57,7 +57,7 @@ public static class RecordSchema
     public static IReadOnlyList<string> All { get; } =
     [
         Trade, Quote, Book, Ticker, MarkPrice, Funding, Liquidation, Price, Candle, Health, Instrument, Status, DeadLetter, Gap, State, Marker,
-        Owner, Log,
+        Owner, Log, Audit,
     ];
 
     /// <summary>The JSON Schema (draft 2020-12) of a record shape.</summary>

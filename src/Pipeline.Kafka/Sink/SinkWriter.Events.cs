@@ -52,6 +52,9 @@ internal sealed partial class SinkWriter
                 return TryWriteDeadLetter(letter, batch.Bytes.Span.Slice(letter.Offset, letter.Length));
             case MarketEventKind.Gap:
                 return TryWrite(batch.Gaps[index], batch.Connection);
+            case MarketEventKind.Audit:
+                var finding = batch.Audits[index];
+                return TrySendKeyed(_audits, finding.Instrument, RecordKey.OfAudit(finding, ref _key), _records.Write(finding), finding.FoundTime);
             case MarketEventKind.State:
                 // States are taken behind everything else, wherever they stand: they count all of their batch.
                 return true;

@@ -39,6 +39,7 @@ internal sealed partial class SinkWriter
     private readonly TopicLedger _deadLetters;
     private readonly TopicLedger _gaps;
     private readonly TopicLedger _states;
+    private readonly TopicLedger _audits;
     private readonly Epochs _epochs;
     private SinkLane? _lane;
     private byte[] _key = new byte[FirstKeySize];
@@ -76,6 +77,7 @@ internal sealed partial class SinkWriter
         _deadLetters = ledger.Of(catalog.DeadLetters);
         _gaps = ledger.Of(catalog.Gaps);
         _states = ledger.Of(catalog.State);
+        _audits = ledger.Of(catalog.Audit);
     }
 
     /// <summary>Hands over the events from <paramref name="next"/> on, and behind them the states.</summary>

@@ -21,7 +21,7 @@ internal static partial class TruthRoutes
         var from = ControlInput.Integer(context, "from", 0, 0, long.MaxValue);
         var to = ControlInput.Integer(context, "to", long.MaxValue, 0, long.MaxValue);
         var (bars, forming) = world.Read(() => (
-            engine.Klines.Read(series, from, to, int.MaxValue, newest: true), engine.Klines.Forming(series).OpenTime));
+            engine.Klines.Read(series, from, to, int.MaxValue, newest: true, isTrue: true), engine.Klines.Forming(series).OpenTime));
         return JsonAnswer.WriteAsync(context, new
         {
             Venue = engine.Spec.Venue.Name(),

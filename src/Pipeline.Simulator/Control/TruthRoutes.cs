@@ -48,6 +48,14 @@ internal static partial class TruthRoutes
             LastId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.NextId - 1,
             engine.Truth.Count,
             Holes = engine.Truth.Holes.Select(hole => new { hole.From, hole.To }).ToList(),
+            Withheld = engine.Truth.Withheld.Select(trade => new { trade.Id, trade.AggregateId, trade.Time }).ToList(),
+            FalseCandles = engine.Klines.FalseBars.Select(bar => new
+            {
+                Interval = KlineKey.All[bar.Series].Interval.Name,
+                bar.Right.OpenTime,
+                bar.Field,
+                Corrected = bar.IsCorrected,
+            }).ToList(),
             OldestKeptId = engine.Truth.Count == 0 ? (long?)null : engine.Truth.OldestId,
         }).ToList());
         return JsonAnswer.WriteAsync(context, new { Symbols = summary });

@@ -11,6 +11,26 @@ internal sealed class EngineFaults(FaultBoard? board, SimulatedVenue venue, stri
     /// <summary>True when a taker order is not to be made.</summary>
     public bool PausesTrading => board is { IsQuiet: false } && board.Strike(FaultId.F51, venue, symbol) is not null;
 
+    /// <summary>True when the next trade is to be made and never shown.</summary>
+    public bool WithholdsTrade => board is { IsQuiet: false } && board.Strike(FaultId.F72, venue, symbol) is not null;
+
+    /// <summary>True when the oldest false candle is to be put right.</summary>
+    public bool CorrectsCandle => board is { IsQuiet: false } && board.Strike(FaultId.F71, venue, symbol) is not null;
+
+    /// <summary>Name of the value that is to be wrong in a candle that closes; null = none.</summary>
+    /// <param name="interval">Name of its interval.</param>
+    public string? TakeFalseField(string interval)
+    {
+        if (board is null or { IsQuiet: true })
+        {
+            return null;
+        }
+
+        var fault = board.Active.FirstOrDefault(one => one.Id == FaultId.F70 && one.Concerns(venue) && one.Filter.TakesSymbol(symbol)
+            && one.Values.Text("interval") == interval && one.TryStrike());
+        return fault?.Values.Text("field");
+    }
+
     /// <summary>Ids to be skipped for good, of trades and of aggregates.</summary>
     public (int Trades, int Aggregates) TakeHole()
     {

@@ -136,5 +136,23 @@ internal static partial class FaultCatalog
         new(FaultId.F69, FaultKind.Always, FaultLayer.World, "client drops",
             "sends all it makes, however much: raise the rates, or use load mode", "loses nothing between socket and handler",
             [SimulatedVenue.BinanceSpot, SimulatedVenue.BinanceFutures, SimulatedVenue.Okx, SimulatedVenue.Bybit, SimulatedVenue.Solana]),
+        Lasting(FaultId.F70, FaultLayer.World, Exchanges, "false candle",
+            "closes a candle that has trades with one wrong value, on the stream and by REST alike", "tells which value contradicts the trades") with
+        {
+            DefaultCount = 1,
+            Parameters =
+            [
+                FaultParameter.Choice("field", [.. KlineFields.Names], "the value that is wrong, by its smallest step"),
+                FaultParameter.Choice("interval", [.. KlineFields.Intervals], "candles it concerns"),
+            ],
+        },
+        Lasting(FaultId.F71, FaultLayer.World, Exchanges, "corrected candle",
+            "tells the oldest candle that F70 made wrong once more, closed and right, on the stream; REST has it right from then on",
+            "takes the last word for the venue's, and tells it from a difference that stays") with
+        { DefaultCount = 1 },
+        Lasting(FaultId.F72, FaultLayer.World, Exchanges, "withheld trade",
+            "makes so many trades (count) that candles count, and that neither streams nor REST ever show; their ids are missing",
+            "marks the hole, and tells that the candle counts more than was shown") with
+        { DefaultCount = 1 },
     ];
 }

@@ -4,7 +4,8 @@ namespace Pipeline.Simulator.Faults;
 
 /// <summary>
 /// Every misbehaviour that venues have shown on market data, by the numbers of the collection they were gathered in (threads,
-/// changelogs and measurements up to 2026-10), with what the simulator does and what a correct client does.
+/// changelogs and measurements up to 2026-10), with what the simulator does and what a correct client does. From F70 on they are our own: what
+/// an audit must be able to name.
 /// </summary>
 internal static partial class FaultCatalog
 {

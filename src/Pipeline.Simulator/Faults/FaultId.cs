@@ -68,4 +68,7 @@ internal enum FaultId
     F67,
     F68,
     F69,
+    F70,
+    F71,
+    F72,
 }

@@ -20,8 +20,8 @@ internal readonly struct EngineTrade(
 
     public TradeKind Kind => (TradeKind)((_timeKindAndSide >> 1) & 7);
 
-    /// <summary>False for what stands in the place of an id that was never given.</summary>
-    public bool IsMade => Kind != TradeKind.Skipped;
+    /// <summary>False for what nobody is shown: an id that was never given, and a trade that is kept back.</summary>
+    public bool IsMade => Kind is not (TradeKind.Skipped or TradeKind.Withheld);
 
     public bool TakerBuys => (_timeKindAndSide & 1) != 0;
 }

@@ -13,6 +13,7 @@ internal sealed class KlineBoard
 
     private readonly KlineBar[] _bars = new KlineBar[KlineKey.All.Count];
     private readonly BarHistory[] _closed;
+    private readonly FalseBars _false = new();
     private KlineBar _second;
 
     public KlineBoard(long time, long price)
@@ -29,6 +30,9 @@ internal sealed class KlineBoard
         }
     }
 
+    /// <summary>Closed bars of which something wrong was told, oldest first.</summary>
+    public IReadOnlyList<FalseBar> FalseBars => _false.All;
+
     public void Add(in EngineTrade trade) => _second.Add(trade);
 
     /// <summary>
@@ -42,7 +46,11 @@ internal sealed class KlineBoard
             ref var bar = ref _bars[i];
             bar.Append(_second);
             var closed = bar.EndTime <= time;
-            if (closed || time % (2 * UnixTime.Second) == 0)
+            if (closed)
+            {
+                listener.OnKline(engine, i, Told(engine, i, bar), closed);
+            }
+            else if (time % (2 * UnixTime.Second) == 0)
             {
                 listener.OnKline(engine, i, bar, closed);
             }
@@ -59,6 +67,7 @@ internal sealed class KlineBoard
         }
 
         _second = Begin(KlineKey.All[0], time, _second.Close);
+        Correct(engine, listener);
     }
 
     /// <summary>The forming bar of a series, up to its newest trade.</summary>
@@ -78,7 +87,8 @@ internal sealed class KlineBoard
     /// <param name="to">Last opening time.</param>
     /// <param name="limit">Most bars.</param>
     /// <param name="newest">Which to give when there are more.</param>
-    public List<KlineBar> Read(int series, long from, long to, int limit, bool newest)
+    /// <param name="isTrue">As they are, and not as they are told.</param>
+    public List<KlineBar> Read(int series, long from, long to, int limit, bool newest, bool isTrue = false)
     {
         var history = _closed[series];
         var forming = Forming(series);
@@ -91,6 +101,15 @@ internal sealed class KlineBoard
         for (var i = start; i < count && bars.Count < limit; i++)
         {
             bars.Add(first + i < end ? history[first + i] : forming);
+        }
+
+        if (!isTrue && !_false.IsEmpty)
+        {
+            var twin = KlineKey.Twin(series);
+            for (var i = 0; i < bars.Count; i++)
+            {
+                bars[i] = _false.ToldOf(twin, bars[i]);
+            }
         }
 
         return bars;
@@ -112,6 +131,33 @@ internal sealed class KlineBoard
 
         sum.Append(forming);
         return new RollingStatistics(sum, previous);
+    }
+
+    /// <summary>What is told of a bar that closes: series with the same windows say the same.</summary>
+    private KlineBar Told(SymbolEngine engine, int series, in KlineBar bar)
+    {
+        var twin = KlineKey.Twin(series);
+        if (twin == series && bar.Trades > 0 && engine.Faults.TakeFalseField(KlineKey.All[series].Interval.Name) is { } field)
+        {
+            _false.Add(new FalseBar(series, field, bar, KlineFields.Falsified(bar, field, engine.Spec)));
+        }
+
+        return _false.IsEmpty ? bar : _false.ToldOf(twin, bar);
+    }
+
+    private void Correct(SymbolEngine engine, IMarketListener listener)
+    {
+        while (_false.OldestUncorrected is { } wrong && engine.Faults.CorrectsCandle)
+        {
+            wrong.IsCorrected = true;
+            for (var i = 0; i < _bars.Length; i++)
+            {
+                if (KlineKey.Twin(i) == wrong.Series)
+                {
+                    listener.OnKline(engine, i, wrong.Right, closed: true);
+                }
+            }
+        }
     }
 
     private static KlineBar Begin(KlineKey key, long time, long price)

@@ -43,6 +43,12 @@ internal sealed partial class SymbolEngine
     /// <summary>The taker meets one or more resting orders at one price: a trade for each, one aggregate for all.</summary>
     private void Fill(long price, long quantity, long time, bool buys)
     {
+        if (Faults.WithholdsTrade)
+        {
+            Withhold(price, quantity, time, buys);
+            return;
+        }
+
         BeginFill(price, buys);
         var firstId = Truth.NextId;
         var remaining = quantity;
@@ -61,5 +67,15 @@ internal sealed partial class SymbolEngine
 
         (LastPrice, _lastTime) = (price, time);
         EndFill(new AggregateTrade(Aggregates.NextId, firstId, Truth.NextId - 1, price, quantity, time, buys));
+    }
+
+    /// <summary>A trade, and an aggregate of it alone, that counts in bars and is never told.</summary>
+    private void Withhold(long price, long quantity, long time, bool buys)
+    {
+        EndAggregate();
+        var trade = new EngineTrade(Truth.NextId, Aggregates.NextId++, price, quantity, time, buys, TradeKind.Withheld);
+        Truth.AddWithheld(trade);
+        Klines.Add(trade);
+        (LastPrice, _lastTime, _lastQuantity) = (price, time, quantity);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class TradeHistory
     private readonly EngineTrade[]?[] _chunks;
     private readonly long _startId;
     private readonly List<(long From, long To)> _holes = [];
+    private readonly List<EngineTrade> _withheld = [];
     private long _nextId;
     private long _skipped;
 
@@ -24,11 +25,14 @@ internal sealed class TradeHistory
         _nextId = startId;
     }
 
-    /// <summary>Trades ever made.</summary>
+    /// <summary>Trades ever made and shown.</summary>
     public long Count => _nextId - _startId - _skipped;
 
     /// <summary>Ids that were never given, first and last; the newest thousand such holes.</summary>
     public IReadOnlyList<(long From, long To)> Holes => [.. _holes];
+
+    /// <summary>Trades that were made and never shown; the newest thousand.</summary>
+    public IReadOnlyList<EngineTrade> Withheld => [.. _withheld];
 
     /// <summary>Id of the first trade ever made, kept or not.</summary>
     public long StartId => _startId;
@@ -62,6 +66,19 @@ internal sealed class TradeHistory
         ref var chunk = ref _chunks[index / ChunkSize % _chunks.Length];
         chunk ??= new EngineTrade[ChunkSize];
         chunk[index % ChunkSize] = trade;
+    }
+
+    /// <summary>Adds a trade that nobody is shown.</summary>
+    public void AddWithheld(in EngineTrade trade)
+    {
+        if (_withheld.Count == HolesKept)
+        {
+            _withheld.RemoveAt(0);
+        }
+
+        _withheld.Add(trade);
+        _skipped++;
+        Add(trade);
     }
 
     /// <summary>Leaves out ids for good. What stands in their place keeps searches by time and aggregate in order.</summary>

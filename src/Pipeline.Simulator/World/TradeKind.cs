@@ -17,4 +17,7 @@ internal enum TradeKind
 
     /// <summary>No trade: its id was left out for good, on any venue.</summary>
     Skipped,
+
+    /// <summary>A trade that counts in bars and is shown to nobody, on any venue.</summary>
+    Withheld,
 }

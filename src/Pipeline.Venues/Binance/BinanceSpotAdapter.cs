@@ -40,7 +40,9 @@ public sealed class BinanceSpotAdapter : IVenueAdapter
         return isSpot ? instrumentId.Replace("-", "", StringComparison.Ordinal) : null;
     }
 
-    public SequenceRules RulesFor(string tradeSource) => SequenceRules.Default;
+    public SequenceRules RulesFor(string tradeSource) =>
+        // f and L of a candle are ids of trades; aggregates have ids of their own (spot documentation of 2026-07-21).
+        SequenceRules.Default with { HasCandleIds = tradeSource == "trade" };
 
     public string RouteOf(string stream) => "";
 

@@ -40,6 +40,7 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         batch.Add(StateSamples.State());
         batch.IsCheckpoint = true;
         batch.Add(new CollectorStatus { Collector = "c1", Venue = "binance", Time = MarketSamples.ReceivedTime, State = "running" });
+        batch.Add(MarketSamples.Audit());
         await sink.WriteAsync(batch, _harness.Cancellation);
         await sink.FlushAsync(_harness.Cancellation);
 
@@ -60,9 +61,10 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         await AssertOneAsync("md.instruments", instrument, instrument, RecordSchema.Instrument);
         await AssertOneAsync("md.health", "binance:BTC-USDT:candle:1m", instrument, RecordSchema.Health);
         await AssertOneAsync("md.gaps", "binance:BTC-USDT:101", instrument, RecordSchema.Gap);
+        await AssertOneAsync("md.audit", candleKey, instrument, RecordSchema.Audit);
         Assert.Equal(["binance:BTC-USDT", "#p3"], (await _harness.ReadAllAsync("md.state")).Select(record => record.KeyText));
-        Assert.Equal(new SinkCounts(17, 17, 0, 0), sink.Counts);
-        Assert.Equal(17, _harness.Metrics.AcknowledgedCount);
+        Assert.Equal(new SinkCounts(18, 18, 0, 0), sink.Counts);
+        Assert.Equal(18, _harness.Metrics.AcknowledgedCount);
         Assert.Equal(1, _harness.Metric("pipeline.kafka.handed_over", "md.candles"));
     }
 

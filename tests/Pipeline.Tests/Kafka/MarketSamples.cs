@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Core.Audit;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Tests.Kafka;
@@ -91,6 +92,17 @@ internal static class MarketSamples
         new InstrumentInfo("binance", "BTC-USDT", "BTCUSDT", kind, "BTC", "USDT", Number.Parse("0.01"), Number.Parse("0.00001"), null, status),
         ["BTC/USDT", "BINANCE:BTCUSDT", "BTCUSDT"],
         revision,
+        ReceivedTime);
+
+    public static AuditFinding Audit(AuditCause cause = AuditCause.VenueCorrected) => new(
+        Bitcoin,
+        CandleInterval.Parse("1m"),
+        OpenTime,
+        cause,
+        Agrees: true,
+        [new AuditDifference(AuditField.QuoteVolume, "293284.11", "293284.11", "293284.12"), new AuditDifference(AuditField.Trades, null, "57")],
+        Revision: 1,
+        Complete: false,
         ReceivedTime);
 
     public static StreamHealth Health(

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Pipeline.Core.Audit;
 using Pipeline.Core.Market;
 using Pipeline.Kafka.Records;
 
@@ -94,6 +95,36 @@ public sealed class RecordWriterTests
     public void Write_Health_EveryStateFitsItsSchema() => Assert.All(
         Enum.GetValues<HealthState>(),
         state => AssertValid(RecordSchema.Health, _writer.Write(MarketSamples.Health(state, "no-data", "", 0))));
+
+    [Fact]
+    public void Write_Audit_IsTheContractedText() => Assert.Equal(
+        """{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","interval":"1m","openTime":1794900000000000,"closeTime":1794900""" +
+        """060000000,"cause":"venue-corrected","agrees":true,"differences":[{"field":"quoteVolume","ours":"293284.11","venue":"293284.1""" +
+        """1","before":"293284.12"},{"field":"trades","ours":null,"venue":"57","before":null}],"revision":1,"complete":false,"foundTime":""" +
+        """1794900000131512}""",
+        Text(_writer.Write(MarketSamples.Audit())));
+
+    [Fact]
+    public void Write_Audit_EveryCauseAndFieldFitsItsSchema()
+    {
+        var all = Enum.GetValues<AuditField>().Select(field => new AuditDifference(field, null, "-1")).ToList();
+        Assert.All(
+            Enum.GetValues<AuditCause>(),
+            cause => AssertValid(RecordSchema.Audit, _writer.Write(MarketSamples.Audit(cause) with { Differences = all, Revision = -1 })));
+    }
+
+    [Fact]
+    public void Read_Candle_IsWhatWasWritten()
+    {
+        foreach (var candle in new[]
+        {
+            MarketSamples.Candle(CandleState.Revised), MarketSamples.Candle(CandleState.Final, CandleSource.Venue) with { Trades = -1, TakerBuyVolume = null },
+        })
+        {
+            var read = CandleRecordReader.Read(_writer.Write(candle).ToArray(), (_, _) => candle.Instrument);
+            Assert.Equal(candle with { ReceivedTime = 0 }, read);
+        }
+    }
 
     [Fact]
     public void Write_PriceTick_IsTheContractedText() => Assert.Equal(

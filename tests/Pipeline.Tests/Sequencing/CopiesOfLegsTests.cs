@@ -114,6 +114,19 @@ public sealed class CopiesOfLegsTests : IDisposable
         Assert.Equal(0, Run(1, batch => batch.Add(Candle(60, "11", CandleState.Final))));
     }
 
+    /// <summary>Answers of the REST interface come over no socket: the audit has asked for them, and they say what the venue says now.</summary>
+    [Fact]
+    public void Process_VenueCandles_ThatWereAskedForPassWhenClosedAndChangeNothingForTheStreams()
+    {
+        Assert.Equal(1, Run(1, batch => batch.Add(Candle(60, "13", CandleState.Final))));
+        Assert.Equal(1, Run(1, batch => batch.Add(Candle(120, "1"))));
+        Assert.Equal(1, Run(0, batch => batch.Add(Candle(60, "12", CandleState.Final))));
+        Assert.Equal(0, Run(0, batch => batch.Add(Candle(120, "2"))));
+        Assert.Equal(1, Run(0, batch => batch.Add(Candle(180, "9", CandleState.Final))));
+        Assert.Equal(1, Run(1, batch => batch.Add(Candle(120, "2"))));
+        Assert.Equal(0, Run(2, batch => batch.Add(Candle(120, "1"))));
+    }
+
     [Fact]
     public void Process_PriceTicksAndPartialBooks_PassOnce()
     {

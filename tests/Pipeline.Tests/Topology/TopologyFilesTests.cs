@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pipeline.Core.Audit;
 using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds;
@@ -146,12 +147,11 @@ public sealed class TopologyFilesTests
         Add("restart.lookback", restart.Lookback);
         Add("displayFilter.enabled", new DisplayFilterOptions().Enabled);
         Add("displayFilter.threshold", new DisplayFilterOptions().Threshold);
-        var restart = new RestartOptions();
-        Add("restart.checkpointInterval", restart.CheckpointInterval);
-        Add("restart.checkpointTrades", restart.CheckpointTrades);
-        Add("restart.leaseTimeout", restart.LeaseTimeout);
-        Add("restart.settle", restart.Settle);
-        Add("restart.lookback", restart.Lookback);
+        Add("audit.enabled", new AuditOptions().Enabled);
+        Add("audit.interval", TimeSpan.FromMicroseconds(new AuditOptions().Interval.Microseconds));
+        Add("audit.share", new AuditOptions().Share);
+        Add("audit.delay", new AuditOptions().Delay);
+        Add("audit.patience", new AuditOptions().Patience);
         Add("graph.entranceCapacity", graph.EntranceCapacity);
         Add("graph.blockCapacity", graph.BlockCapacity);
         Add("graph.lanes", graph.Lanes);

@@ -23,6 +23,7 @@ internal static class TopologyKeys
                 "Marks quotes and books that hardly moved.")
             .Key("restart", RestartKeys.Make(), _ => null, (o, v) => o with { Restart = v },
                 "How a collector goes on where the last one has ended, and when it takes over.")
+            .Key("audit", AuditKeys.Make(), _ => null, (o, v) => o with { Audit = v }, "Compares our candles with the venues' own.")
             .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
             .Key("collector", CollectorKeys.Make(), _ => null, (o, v) => o with { Collector = v }, "The collector itself and its HTTP port.")
             .Key("simulator", SimulatorKeys.Make(), _ => null, (o, v) => o with { Simulator = v },

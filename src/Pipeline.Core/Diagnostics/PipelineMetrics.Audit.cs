@@ -1,0 +1,27 @@
+namespace Pipeline.Core.Diagnostics;
+
+/// <content>Our candles against the venues' own.</content>
+public sealed partial class PipelineMetrics
+{
+    private readonly AuditCounters _audit;
+
+    public void AuditChecked(string venue) => _audit.Checked.Add(1, venue);
+
+    /// <param name="cause">As <see cref="Audit.AuditNames"/> has it; <c>mended</c> when both agree now.</param>
+    public void AuditDiffering(string venue, string cause) => _audit.Differing.Add(1, venue, cause);
+
+    /// <param name="outcome"><c>asked</c>, <c>failed</c>, <c>skipped</c> (the next candle was due before its turn came) or <c>changed</c>.</param>
+    public void AuditSample(string venue, string outcome, int count = 1) => _audit.Samples.Add(count, venue, outcome);
+
+    private sealed class AuditCounters(CounterSet set)
+    {
+        public TaggedCounter Checked { get; } = set.Add(
+            "pipeline.audit.checked", "{candle}", "Candles compared with the venue's own", "venue");
+
+        public TaggedCounter Differing { get; } = set.Add(
+            "pipeline.audit.differing", "{finding}", "Findings about candles that did not say the same as the venue's, by cause", "venue", "cause");
+
+        public TaggedCounter Samples { get; } = set.Add(
+            "pipeline.audit.samples", "{request}", "Requests for a venue's candles by REST", "venue", "outcome");
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Host.Collecting;
+
+/// <content>Our candles against the venues' own.</content>
+internal static partial class CollectorLog
+{
+    [LoggerMessage(
+        1060, LogLevel.Warning, "candle {Instrument} {Interval} of {OpenTime:u}, {Cause}; ours / the venue's: {Differences}", EventName = "AuditFinding")]
+    public static partial void Audit(ILogger log, string instrument, string interval, DateTime openTime, string cause, string differences);
+
+    [LoggerMessage(1061, LogLevel.Warning, "{Count} more findings about candles in the last minute: see md.audit", EventName = "MoreAuditFindings")]
+    public static partial void MoreAudits(ILogger log, int count);
+
+    [LoggerMessage(1062, LogLevel.Debug, "the venue's candles of {Instrument} could not be had: {Reason}", EventName = "AuditSampleFailed")]
+    public static partial void SampleFailed(ILogger log, string instrument, string reason);
+}
