@@ -70,7 +70,6 @@ public sealed class RecordingReplayTests
         var compared = 0;
         foreach (var (name, length) in new[] { ("1s", 1L), ("5s", 5), ("15s", 15), ("30s", 30), ("1m", 60), ("3m", 180), ("5m", 300) })
         {
-
             // Forty times as fast, a moment of the machine's is a second of the recording's: what came behind its window's end revised it.
             var finals = candles.Where(c => (string)c["interval"]! == name && (string)c["state"]! != "forming")
                 .GroupBy(c => (long)c["openTime"]!).Select(records => records.Last()).OrderBy(c => (long)c["openTime"]!).ToList();
