@@ -201,7 +201,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         StreamActivity? activity)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
-        var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
+        var parse = Transform<FrameBatch, VenueBatch>("2 parse", frames => ParseStation.Process(frames, _venueBatches), options.EntranceCapacity, singleProducer: false);
 
         // :: Station 3: normalise, and split by lane. Several producers: the parser, and answers to requests of our own. It holds its input until the lanes took all of it: a block that made several
         // outputs of one input would hold more than its capacity.
@@ -221,25 +221,19 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             // clocks enter here; each station arms its own, since they work at the same time. This one's is armed for whatever is due
             // first: a trade that waits for another leg, or a book.
             var number = lane;
-            var sequencer = new Sequencer(_metrics);
-            var filter = DisplayFilter.Of(display);
-            var station = new BookStation(books, snapshots, _metrics, filter);
+            var stations = LaneStations.Of(candles, books, snapshots, display, _metrics);
             LaneClock? orderTicks = null;
             var sequence = Transform<MarketBatch, MarketBatch>(
-                $"4 sequence {lane}",
-                batch => Sequence(sequencer, filter, station, orderTicks!, batch),
-                options.BlockCapacity,
-                singleProducer: false);
+                $"4 sequence {lane}", batch => Sequence(stations, orderTicks!, batch), options.BlockCapacity, singleProducer: false);
             orderTicks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(orderTicks);
             lanes[lane] = sequence;
 
             // :: Station 5: candle windows.
-            var windows = new CandleWindows(candles, _metrics);
             var ticks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(ticks);
             var window = Transform<MarketBatch, MarketBatch>(
-                $"5 candles {lane}", batch => Window(windows, ticks, batch), options.BlockCapacity);
+                $"5 candles {lane}", batch => Window(stations, ticks, batch), options.BlockCapacity);
             sequence.LinkTo(window, Propagate);
 
             // :: Station 6: sink.
@@ -295,15 +289,6 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         _gauges.Add(gauge);
         _blocks.Add(block.Completion);
         _metrics.AddQueue(gauge.Name, () => gauge.Length, capacity);
-    }
-
-    private VenueBatch Parse(FrameBatch frames)
-    {
-        var batch = _venueBatches.Rent();
-        frames.Source.Parser!.Parse(frames, batch);
-        batch.Origin = frames.Origin;
-        frames.Release();
-        return batch;
     }
 
     private async Task NormaliseAsync(Normalizer normalizer, ITargetBlock<MarketBatch>[] lanes, VenueBatch venue)
@@ -366,30 +351,17 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         }
     }
 
-    private static MarketBatch Sequence(Sequencer sequencer, DisplayFilter? filter, BookStation books, LaneClock ticks, MarketBatch batch)
+    private static MarketBatch Sequence(LaneStations stations, LaneClock ticks, MarketBatch batch)
     {
-        if (batch.Forgotten is { } instrument)
-        {
-            sequencer.Forget(instrument);
-            books.Forget(instrument);
-        }
-
-        sequencer.Process(batch);
-        filter?.Mark(batch);
-        books.Process(batch);
-        ticks.Arm(Math.Min(sequencer.NextDeadline, books.NextDeadline));
+        stations.Sequence(batch);
+        ticks.Arm(stations.SequenceDeadline);
         return batch;
     }
 
-    private static MarketBatch Window(CandleWindows windows, LaneClock ticks, MarketBatch batch)
+    private static MarketBatch Window(LaneStations stations, LaneClock ticks, MarketBatch batch)
     {
-        if (batch.Forgotten is { } instrument)
-        {
-            windows.Forget(instrument);
-        }
-
-        windows.Process(batch);
-        ticks.Arm(windows.NextDeadline);
+        stations.Window(batch);
+        ticks.Arm(stations.WindowDeadline);
         return batch;
     }
 
