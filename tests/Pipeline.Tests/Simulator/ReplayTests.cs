@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator;
+using Pipeline.Core.Recordings;
 using Pipeline.Simulator.Replay;
 
 namespace Pipeline.Tests.Simulator;
