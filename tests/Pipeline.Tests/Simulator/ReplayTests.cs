@@ -4,6 +4,7 @@ using Pipeline.Core.Topology;
 using Pipeline.Simulator;
 using Pipeline.Core.Recordings;
 using Pipeline.Simulator.Replay;
+using Recording = Pipeline.Simulator.Replay.Recording;
 
 namespace Pipeline.Tests.Simulator;
 
