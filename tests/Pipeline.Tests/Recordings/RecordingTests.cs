@@ -165,7 +165,7 @@ public sealed class RecordingTests : IDisposable
 
     private static int HeaderEnd(byte[] bytes) => BlockHead.Size + BlockHead.Read(bytes)!.Value.Packed;
 
-    private static List<string> ReadAll(IRecording recording)
+    private static List<string> ReadAll(Recording recording)
     {
         var all = new List<string>();
         while (recording.Read() is { } batch)

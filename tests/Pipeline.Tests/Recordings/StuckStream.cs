@@ -17,6 +17,7 @@ internal sealed class StuckStream : MemoryStream
 
     protected override void Dispose(bool disposing)
     {
-        // What was written is still read.
+        // What was written can still be read.
+        base.Dispose(disposing);
     }
 }
