@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Transport;
@@ -5,7 +6,6 @@ using Pipeline.Core.Market;
 using Pipeline.Core.Recordings;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Venues;
-using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Host.Recordings;
 
