@@ -11,6 +11,8 @@ var commandLine = new PipelineCommandLine(
         BrokerCommand.Create(context),
         SimulateCommand.Create(context),
         CollectCommand.Create(context),
+        RecordCommand.Create(context),
+        ReplayCommand.Create(context),
         RotateCommand.Create(context),
         ReloadCommand.Create(context),
         TailCommand.Create(context),

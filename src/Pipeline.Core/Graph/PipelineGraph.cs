@@ -229,7 +229,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         Func<AuditStage?> auditOf)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
-        var parse = Transform<FrameBatch, VenueBatch>("2 parse", Parse, options.EntranceCapacity, singleProducer: false);
+        var parse = Transform<FrameBatch, VenueBatch>("2 parse", frames => ParseStation.Process(frames, _venueBatches), options.EntranceCapacity, singleProducer: false);
 
         // :: Station 3: normalise, and split by lane. Several producers: the parser, and answers to requests of our own. It holds its input until the lanes took all of it: a block that made several
         // outputs of one input would hold more than its capacity.
@@ -250,29 +250,24 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             // clocks enter here; each station arms its own, since they work at the same time. This one's is armed for whatever is due
             // first: a trade that waits for another leg, or a book.
             var number = lane;
-            var sequencer = _sequencers[lane];
-            var filter = DisplayFilter.Of(display);
-            var station = new BookStation(books, snapshots, _metrics, filter);
             var trigger = checkpoints is null
                 ? null
                 : new CheckpointTrigger(checkpoints, [.. Enumerable.Range(0, partitions).Where(partition => partition % options.Lanes == number)]);
+            var stations = LaneStations.Of(
+                candles, books, snapshots, display, _metrics, clocks, _sequencers[lane],
+                restore is null ? null : instrument => restore(instrument)?.Candles, trigger, auditOf());
             LaneClock? orderTicks = null;
             var sequence = Transform<MarketBatch, MarketBatch>(
-                $"4 sequence {lane}",
-                batch => Sequence(sequencer, filter, station, trigger, orderTicks!, batch),
-                options.BlockCapacity,
-                singleProducer: false);
+                $"4 sequence {lane}", batch => Sequence(stations, orderTicks!, batch), options.BlockCapacity, singleProducer: false);
             orderTicks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(orderTicks);
             lanes[lane] = sequence;
 
             // :: Station 5: candle windows, and behind them the audit against the venue's own candles.
-            var audit = auditOf();
-            var windows = new CandleWindows(candles, _metrics, clocks, restore is null ? null : instrument => restore(instrument)?.Candles);
             var ticks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(ticks);
             var window = Transform<MarketBatch, MarketBatch>(
-                $"5 candles {lane}", batch => Window(windows, audit, ticks, batch), options.BlockCapacity);
+                $"5 candles {lane}", batch => Window(stations, ticks, batch), options.BlockCapacity);
             sequence.LinkTo(window, Propagate);
 
             // :: Station 6: sink.
@@ -328,15 +323,6 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         _gauges.Add(gauge);
         _blocks.Add(block.Completion);
         _metrics.AddQueue(gauge.Name, () => gauge.Length, capacity);
-    }
-
-    private VenueBatch Parse(FrameBatch frames)
-    {
-        var batch = _venueBatches.Rent();
-        frames.Source.Parser!.Parse(frames, batch);
-        batch.Origin = frames.Origin;
-        frames.Release();
-        return batch;
     }
 
     private async Task NormaliseAsync(Normalizer normalizer, ITargetBlock<MarketBatch>[] lanes, VenueBatch venue)
@@ -399,33 +385,17 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         }
     }
 
-    private static MarketBatch Sequence(
-        Sequencer sequencer, DisplayFilter? filter, BookStation books, CheckpointTrigger? checkpoints, LaneClock ticks, MarketBatch batch)
+    private static MarketBatch Sequence(LaneStations stations, LaneClock ticks, MarketBatch batch)
     {
-        checkpoints?.Look(batch);
-        if (batch.Forgotten is { } instrument)
-        {
-            sequencer.Forget(instrument, batch);
-            books.Forget(instrument);
-        }
-
-        sequencer.Process(batch);
-        filter?.Mark(batch);
-        books.Process(batch);
-        ticks.Arm(Math.Min(Math.Min(sequencer.NextDeadline, books.NextDeadline), checkpoints?.NextDeadline ?? long.MaxValue));
+        stations.Sequence(batch);
+        ticks.Arm(stations.SequenceDeadline);
         return batch;
     }
 
-    private static MarketBatch Window(CandleWindows windows, AuditStage? audit, LaneClock ticks, MarketBatch batch)
+    private static MarketBatch Window(LaneStations stations, LaneClock ticks, MarketBatch batch)
     {
-        if (batch.Forgotten is { } instrument)
-        {
-            windows.Forget(instrument);
-        }
-
-        windows.Process(batch);
-        audit?.Process(batch);
-        ticks.Arm(Math.Min(windows.NextDeadline, audit?.NextDeadline ?? long.MaxValue));
+        stations.Window(batch);
+        ticks.Arm(stations.WindowDeadline);
         return batch;
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Pipeline.Core.Recordings;
 
 namespace Pipeline.Simulator.Replay;
 

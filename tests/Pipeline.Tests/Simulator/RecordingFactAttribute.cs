@@ -1,3 +1,4 @@
+using Pipeline.Core.Recordings;
 using Pipeline.Simulator.Replay;
 
 namespace Pipeline.Tests.Simulator;

@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Text;
+using Pipeline.Core.Recordings;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator;
 using Pipeline.Simulator.Replay;
+using Recording = Pipeline.Simulator.Replay.Recording;
 
 namespace Pipeline.Tests.Simulator;
 

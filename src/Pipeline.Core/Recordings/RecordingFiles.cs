@@ -1,4 +1,4 @@
-namespace Pipeline.Simulator.Replay;
+namespace Pipeline.Core.Recordings;
 
 /// <summary>Where recordings are looked for.</summary>
 internal static class RecordingFiles

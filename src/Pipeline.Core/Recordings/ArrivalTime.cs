@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Pipeline.Simulator.Replay;
+namespace Pipeline.Core.Recordings;
 
 /// <summary>Arrival times as recorders write them: Unix seconds with a fraction, or an integer whose size tells its unit.</summary>
 internal static class ArrivalTime

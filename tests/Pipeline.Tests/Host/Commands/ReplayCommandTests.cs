@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds;
+using Pipeline.Core.Recordings;
+using Pipeline.Host;
+using Pipeline.Host.Commands;
+using Pipeline.TestKit.Recordings;
+using Pipeline.TestKit.Time;
+using Xunit.Abstractions;
+using Frames = Pipeline.TestKit.Recordings.Recording;
+
+namespace Pipeline.Tests.Host.Commands;
+
+public sealed class ReplayCommandTests(ITestOutputHelper output) : IDisposable
+{
+    private const string Topology = """
+        venues:
+          binance:
+            endpoints: { webSocket: ws://127.0.0.1:9443 }
+            instruments: [BTC-USDT]
+            channels: [trade, quote, book]
+            tradeSource: trade
+        candles:
+          intervals: [1s, 1m, 5m]
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [RecordingFact]
+    public async Task Replay_RealFramesRecordedAndReplayedTwice_GiveIdenticalTopicsAndTheCandlesOfAnIndependentFold()
+    {
+        await RecordAsync(Frames.Read(Frames.BinanceSpotTrades), "btc.rec");
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("btc.rec", "--out", "first"));
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("btc.rec", "--out", "second"));
+
+        var files = Directory.GetFiles(_folder["first"]).Select(Path.GetFileName).Order().ToList();
+        Assert.Equal(files, Directory.GetFiles(_folder["second"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["md.candles-3.jsonl", "md.quotes-3.jsonl", "md.trades-3.jsonl"], files);
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder[$"first/{file}"]), File.ReadAllBytes(_folder[$"second/{file}"])));
+
+        var trades = File.ReadAllLines(_folder["first/md.trades-3.jsonl"]);
+        Assert.Equal(3_144, trades.Length);
+        Assert.All(trades, line => Assert.Contains("\"source\":\"replay\"", line, StringComparison.Ordinal));
+        var folded = Fold(Frames.Read(Frames.BinanceSpotTrades));
+        var candles = Finals("first/md.candles-3.jsonl");
+        Assert.Equal(folded.Keys.Order().SkipLast(1), candles.Keys.Order());
+        Assert.All(candles, candle => Assert.Equal(folded[candle.Key], candle.Value));
+        output.WriteLine($"{candles.Count} candles of 1m equal the fold");
+    }
+
+    [RecordingFact]
+    public async Task Replay_LineFilesAndOurOwnFormat_GiveTheSame()
+    {
+        await RecordAsync(Frames.Read(Frames.BinanceSpotTrades), "btc.rec");
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("btc.rec", "--out", "own"));
+        var lines = Path.Combine(Frames.Folder!, Frames.BinanceSpotTrades + ".jsonl.gz");
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync(lines, "--out", "lines"));
+        Assert.All(
+            Directory.GetFiles(_folder["own"]),
+            file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(_folder[$"lines/{Path.GetFileName(file)}"])));
+    }
+
+    [RecordingFact]
+    public async Task Replay_ThroughTheGraphAThousandTimesAsFast_GivesTheSameTrades()
+    {
+        await RecordAsync(Frames.Read(Frames.BinanceSpotTrades), "btc.rec");
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("btc.rec", "--out", "max"));
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("btc.rec", "--out", "graph", "--speed", "1000"));
+        Assert.Equal(File.ReadAllBytes(_folder["max/md.trades-3.jsonl"]), File.ReadAllBytes(_folder["graph/md.trades-3.jsonl"]));
+        Assert.Equal(File.ReadAllBytes(_folder["max/md.quotes-3.jsonl"]), File.ReadAllBytes(_folder["graph/md.quotes-3.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Replay_TornRecording_GivesWhatIsThereAndSaysWhereItIsTorn()
+    {
+        await RecordAsync(MakeFrames(1, 3_000), "torn.rec");
+        var bytes = await File.ReadAllBytesAsync(_folder["torn.rec"]);
+        await File.WriteAllBytesAsync(_folder["torn.rec"], bytes[..(bytes.Length * 2 / 3)]);
+        var run = new CommandRun(_folder.Path);
+        _folder.Write("t.yaml", Topology);
+        var code = await run.RunAsync(ReplayCommand.Create(run.Context), "replay", "torn.rec", "-t", "t.yaml", "--out", "torn", "--strict");
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("it is torn at byte", run.Error, StringComparison.Ordinal);
+        var ids = File.ReadAllLines(_folder["torn/md.trades-3.jsonl"]).Select(line => (long)JsonNode.Parse(line)!["id"]!).ToList();
+        Assert.InRange(ids.Count, 1_000, 2_999);
+        Assert.Equal(Enumerable.Range(1, ids.Count).Select(id => (long)id), ids);
+    }
+
+    [Fact]
+    public async Task Replay_WithoutATarget_RefusesTheLivePrefix()
+    {
+        await RecordAsync(MakeFrames(1, 10), "a.rec");
+        Assert.Equal(ExitCodes.Invalid, await ReplayAsync("a.rec"));
+        Assert.Equal(ExitCodes.Invalid, await ReplayAsync("a.rec", "--prefix", "md"));
+        Assert.Equal(ExitCodes.Invalid, await ReplayAsync("a.rec", "--out", "."));
+        Assert.Equal(ExitCodes.Invalid, await ReplayAsync("a.rec", "--out", "x", "--speed", "fast"));
+        Assert.Equal(ExitCodes.Invalid, await ReplayAsync("a.rec", "--out", "x", "-i", "ETH-USDT"));
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("a.rec", "--out", "x", "-i", "binance:BTC-USDT"));
+    }
+
+    [Fact]
+    public async Task Replay_HoleInTheRecording_IsCountedAndTheRestFollows()
+    {
+        var frames = MakeFrames(1, 100).Concat(MakeFrames(200, 100)).ToList();
+        await RecordAsync(frames, "hole.rec");
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("hole.rec", "--out", "hole"));
+        Assert.Equal(200, File.ReadAllLines(_folder["hole/md.trades-3.jsonl"]).Length);
+    }
+
+    /// <summary>What the recorded frames say of each minute, by nothing of ours.</summary>
+    private static Dictionary<long, (decimal O, decimal H, decimal L, decimal C, decimal V, int N)> Fold(Frames recording)
+    {
+        var candles = new Dictionary<long, (decimal O, decimal H, decimal L, decimal C, decimal V, int N)>();
+        foreach (var data in recording.Frames.Select(frame => JsonNode.Parse(frame)!["data"]!).Where(data => (string?)data["e"] == "trade"))
+        {
+            var (price, quantity) = (Decimal(data["p"]), Decimal(data["q"]));
+            var minute = (long)data["T"]! / 60_000 * 60_000_000;
+            candles[minute] = candles.TryGetValue(minute, out var c)
+                ? (c.O, Math.Max(c.H, price), Math.Min(c.L, price), price, c.V + quantity, c.N + 1)
+                : (price, price, price, price, quantity, 1);
+        }
+
+        return candles;
+    }
+
+    private static decimal Decimal(JsonNode? node) => decimal.Parse((string)node!, CultureInfo.InvariantCulture);
+
+    private static List<(long Time, byte[] Frame)> MakeFrames(int firstId, int count) => [.. Enumerable.Range(firstId, count).Select(id =>
+    {
+        var time = 1_680_652_800_000L + (id * 10);
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"stream":"btcusdt@trade","data":{"e":"trade","E":{{time}},"s":"BTCUSDT","t":{{id}},"p":"28165.47","q":"0.1","T":{{time}},"m":true,"M":true} }""");
+        return (time * 1000, System.Text.Encoding.UTF8.GetBytes(text));
+    })];
+
+    private Dictionary<long, (decimal O, decimal H, decimal L, decimal C, decimal V, int N)> Finals(string file) =>
+        File.ReadAllLines(_folder[file]).Select(line => JsonNode.Parse(line)!)
+            .Where(candle => (string?)candle["interval"] == "1m" && (string?)candle["state"] == "final")
+            .ToDictionary(
+                candle => (long)candle["openTime"]!,
+                c => (Decimal(c["open"]), Decimal(c["high"]), Decimal(c["low"]), Decimal(c["close"]), Decimal(c["volume"]), (int)c["trades"]!));
+
+    private async Task<int> ReplayAsync(params string[] arguments)
+    {
+        _folder.Write("t.yaml", Topology);
+        var run = new CommandRun(_folder.Path);
+        var code = await run.RunAsync(ReplayCommand.Create(run.Context), ["replay", .. arguments, "-t", "t.yaml"]);
+        output.WriteLine($"{run.Out.TrimEnd()} {run.Error.TrimEnd()}");
+        return code;
+    }
+
+    private Task RecordAsync(Frames recording, string name) =>
+        RecordAsync(recording.ReceivedTimes.Zip(recording.Frames, (time, frame) => (time, frame)), name);
+
+    private async Task RecordAsync(IEnumerable<(long Time, byte[] Frame)> frames, string name)
+    {
+        using var metrics = new PipelineMetrics();
+        var header = new RecordingHeader
+        {
+            Venues = [new RecordedVenue("binance", "trade", 1000, false, [new RecordedInstrument("BTC-USDT", "BTCUSDT")])],
+        };
+        var source = FeedSource.None with { Venue = "binance", Connection = "recording-1" };
+        var options = new RecorderOptions { Holds = true, BlockBytes = 16 * 1024 };
+        await using var recorder = new FrameRecorder(_ => File.Create(_folder[name]), header, options, new TestTimeProvider(), metrics);
+        foreach (var (time, frame) in frames)
+        {
+            var batch = FrameBatch.Of(source, time, frame);
+            batch.Origin = new FrameOrigin(1, 1, 1);
+            recorder.Take(batch);
+            await batch.Released;
+            batch.Release();
+        }
+    }
+}
