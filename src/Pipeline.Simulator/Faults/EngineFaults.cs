@@ -12,7 +12,8 @@ internal sealed class EngineFaults(FaultBoard? board, SimulatedVenue venue, stri
     public bool PausesTrading => board is { IsQuiet: false } && board.Strike(FaultId.F51, venue, symbol) is not null;
 
     /// <summary>Ids to be skipped for good, of trades and of aggregates.</summary>
-    public (int Trades, int Aggregates) TakeHole()
+    /// <param name="nextTrade">Id that the next trade would have.</param>
+    public (int Trades, int Aggregates) TakeHole(long nextTrade)
     {
         if (board is null or { IsQuiet: true })
         {
@@ -22,10 +23,18 @@ internal sealed class EngineFaults(FaultBoard? board, SimulatedVenue venue, stri
         if (board.Strike(FaultId.F48, venue, symbol) is { } hole)
         {
             var ids = (int)hole.Values.Whole("ids");
+            hole.Note(venue, symbol, ids: (nextTrade, nextTrade + ids - 1));
             return (ids, ids);
         }
 
-        return board.Strike(FaultId.F49, venue, symbol) is { } gap ? ((int)gap.Values.Whole("ids"), 0) : default;
+        if (board.Strike(FaultId.F49, venue, symbol) is not { } gap)
+        {
+            return default;
+        }
+
+        var skipped = (int)gap.Values.Whole("ids");
+        gap.Note(venue, symbol, ids: (nextTrade, nextTrade + skipped - 1));
+        return (skipped, 0);
     }
 
     /// <summary>Microseconds by which a venue's clock is ahead.</summary>
