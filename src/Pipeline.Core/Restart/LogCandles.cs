@@ -9,7 +9,7 @@ namespace Pipeline.Core.Restart;
 internal sealed class LogCandles
 {
     private readonly Dictionary<CandleKey, Candle> _written = [];
-    private readonly Dictionary<CandleKey, Candle> _made = [];
+    private readonly Dictionary<CandleKey, (Candle First, Candle Last)> _made = [];
     private readonly List<CandleKey> _order = [];
     private readonly List<(long From, long To)> _filled = [];
 
@@ -37,30 +37,18 @@ internal sealed class LogCandles
     public void Make(in Candle made)
     {
         var key = CandleKey.Of(made);
-        if (!_made.ContainsKey(key))
+        if (!_made.TryGetValue(key, out var before))
         {
             _order.Add(key);
+            before = (made, made);
         }
 
-        _made[key] = made;
+        _made[key] = (before.First, made);
     }
 
     /// <summary>What is to be written, in the order of the fold.</summary>
-    public IEnumerable<Candle> Missing()
-    {
-        foreach (var key in _order)
-        {
-            var made = _made[key];
-            if (!_written.TryGetValue(key, out var written))
-            {
-                yield return made with { State = CandleState.Final, Revision = 0, Updates = 1 };
-            }
-            else if (!Stands(written, made))
-            {
-                yield return made with { State = CandleState.Revised, Revision = written.Revision + 1, Updates = written.Updates + 1 };
-            }
-        }
-    }
+    public IEnumerable<Candle> Missing() =>
+        _order.Where(key => !_written.TryGetValue(key, out var written) || !Stands(written, _made[key].Last)).Select(key => Newest(key)!.Value);
 
     /// <summary>The newest record of a candle once all that is missing is written; null when the tail says nothing of it.</summary>
     public Candle? Newest(CandleKey key)
@@ -71,9 +59,16 @@ internal sealed class LogCandles
             return isWritten ? written : null;
         }
 
-        return !isWritten ? made with { State = CandleState.Final, Revision = 0, Updates = 1 }
-            : Stands(written, made) ? written
-            : made with { State = CandleState.Revised, Revision = written.Revision + 1, Updates = written.Updates + 1 };
+        if (isWritten)
+        {
+            return Stands(written, made.Last)
+                ? written
+                : made.Last with { State = CandleState.Revised, Revision = written.Revision + 1, Updates = written.Updates + 1 };
+        }
+
+        // What the fold began with a revision was final before the tail begins; what it began with a final was not.
+        var first = made.First;
+        return made.Last with { State = first.State, Revision = first.Revision, Updates = first.Updates };
     }
 
     /// <summary>True when the record of the log is as good as what the fold tells.</summary>

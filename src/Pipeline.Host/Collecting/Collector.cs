@@ -14,6 +14,7 @@ using Pipeline.Core.Time;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Collecting.Reloading;
 using Pipeline.Host.Venues;
+using Pipeline.Kafka.Ownership;
 using Pipeline.Kafka.Partitioning;
 using Pipeline.Kafka.Sink;
 
@@ -43,6 +44,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     private readonly PipelineGraph _graph;
     private readonly BookRecovery _books;
     private readonly TradeRecovery _trades;
+    private readonly CollectorOwnership _ownership;
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
     private readonly ILogger _log;
@@ -50,8 +52,10 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     private volatile bool _isStopping;
 
     private Collector(
-        TopologyFile topology, Func<TopologyResult> read, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink, VenueSet venues, ILogger log)
+        TopologyFile topology, Func<TopologyResult> read, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink,
+        CollectorOwnership ownership, VenueSet venues, ILogger log)
     {
+        _ownership = ownership;
         _time = time;
         _marketClock = marketClock;
         _started = time.GetTimestamp();
@@ -69,7 +73,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             topology.Graph,
             topology.Candles,
             instrument => InstrumentPartitioner.PartitionOf(instrument.Key, partitions),
-            new HealthTap(sink, _health),
+            new HealthTap(ownership.Sink, _health),
             metrics,
             marketClock,
             topology.Books,
@@ -77,7 +81,10 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             topology.DisplayFilter,
             _activity,
             _trades.Repairs,
-            topology.Repair);
+            topology.Repair,
+            ownership.States.StateOf,
+            ownership.Checkpoints,
+            partitions);
         _trades.Start(_graph);
         _journal = new ConnectionJournal(log);
         _reloader = new TopologyReloader(read, topology, this, metrics, log);
@@ -86,6 +93,9 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
 
     /// <summary>Does not end by itself; fails when the collector cannot go on.</summary>
     public Task Failure => Task.WhenAny(_graph.Completion, _sink.Faulted, _venues.Failure).Unwrap();
+
+    /// <summary>Completes when the partitions are not ours any more: nothing is written from then on.</summary>
+    public Task<OwnershipLoss> Lost => _ownership.Lost;
 
     public Readiness Readiness
     {
@@ -140,7 +150,18 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         try
         {
             var venues = await VenueSet.MakeAsync(topology, sink, metrics, marketClock, time, log, cancellation);
-            return new Collector(topology, read, time, marketClock, metrics, sink, venues, log);
+            try
+            {
+                // Who may write, and from where it goes on, before anything is asked for.
+                var ownership = await CollectorOwnership.TakeAsync(topology, sink, time, marketClock, log, cancellation);
+                return new Collector(topology, read, time, marketClock, metrics, sink, ownership, venues, log);
+            }
+            catch
+            {
+                await venues.StopAsync();
+                await venues.DisposeAsync();
+                throw;
+            }
         }
         catch
         {
@@ -198,7 +219,27 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         await StopFeedsAsync();
         await _status.WriteStoppedAsync(null, Statistics, cancellation);
         await _graph.CompleteAsync(cancellation);
+        await _ownership.ReleaseAsync(cancellation);
         return _sink.Counts;
+    }
+
+    /// <summary>
+    /// After <see cref="Lost"/>: closes the sockets. What another has taken over is flushed and released first; what may be another's
+    /// by now is given up.
+    /// </summary>
+    public async Task GiveUpAsync(OwnershipLoss loss, CancellationToken cancellation)
+    {
+        if (!loss.IsTakenOver)
+        {
+            await _sink.PurgeAsync(cancellation);
+        }
+
+        await StopFeedsAsync();
+        if (loss.IsTakenOver)
+        {
+            await _sink.FlushAsync(cancellation);
+            await _ownership.ReleaseAsync(cancellation);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -206,6 +247,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         await StopFeedsAsync();
         await _graph.DisposeAsync();
         await _venues.DisposeAsync();
+        await _ownership.DisposeAsync();
         await _sink.DisposeAsync();
         foreach (var gate in _gates.Values)
         {

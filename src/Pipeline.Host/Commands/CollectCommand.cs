@@ -6,6 +6,9 @@ using Pipeline.Host.Cli;
 using Pipeline.Host.Collecting;
 using Pipeline.Host.Collecting.Reloading;
 using Pipeline.Host.Status;
+using Pipeline.Kafka;
+using Pipeline.Kafka.Ownership;
+using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Host.Commands;
 
@@ -14,6 +17,9 @@ internal static class CollectCommand
 {
     // What is inside is a second's work; only brokers that are away can take longer, and for them nobody waits for ever.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
+
+    // Brokers that are away are asked for no more often than this.
+    private static readonly TimeSpan ClaimPause = TimeSpan.FromSeconds(1);
 
     public static Command Create(CommandContext context) => ServiceCommand.Make(
         context,
@@ -25,16 +31,52 @@ internal static class CollectCommand
     private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
+        var log = loggers.CreateLogger("collector");
+        var current = file;
+        long? lost = null;
+        while (true)
+        {
+            try
+            {
+                var code = await RunOnceAsync(context, current, table, loggers, lost, cancellation);
+                if (code is not null)
+                {
+                    return code.Value;
+                }
+
+                lost = context.Time.GetTimestamp();
+            }
+            catch (KafkaClientException error) when (lost is not null)
+            {
+                // Once it has collected it does not end for want of a broker.
+                CollectorLog.NotCollectingYet(log, error.Message);
+            }
+
+            await Task.Delay(ClaimPause, context.Time, cancellation);
+            current = Read(context, file.Path, Path.GetFullPath(file.Path, context.WorkingFolder)).File ?? current;
+        }
+    }
+
+    /// <summary>From the claim to the end; null when the partitions were lost and are to be claimed again: one path with a restart.</summary>
+    /// <param name="lost">When they were lost; null at the first time.</param>
+    private static async Task<int?> RunOnceAsync(
+        CommandContext context, TopologyFile file, StatusTable table, ILoggerFactory loggers, long? lost, CancellationToken cancellation)
+    {
         var path = Path.GetFullPath(file.Path, context.WorkingFolder);
         await using var collector = await Collector.CreateAsync(file, () => Read(context, file.Path, path), context.Time, loggers, cancellation);
 
         // The port first: a second collector by mistake must end before it touches the venues.
         await using var server = await CollectorServer.StartAsync(file.Collector, collector, cancellation);
         collector.Start();
+        if (lost is { } since)
+        {
+            CollectorLog.CollectingAgain(loggers.CreateLogger("collector"), context.Time.GetElapsedTime(since).TotalSeconds);
+        }
+
         using var watch = new TopologyWatch(path, () => _ = collector.ReloadAsync("file", isQuiet: true), context.Time, loggers.CreateLogger("collector"));
         using var hangups = context.TakeHangups(() => _ = collector.ReloadAsync("signal"));
         table.Note($"collector started: {file.Venues.Count} venues, Kafka {file.Kafka.BootstrapServers}, {file.Collector.Listen}statistics");
-        return await RunUntilStoppedAsync(context, file, collector, table, cancellation);
+        return await RunUntilStoppedAsync(context, file, collector, table, loggers.CreateLogger("collector"), cancellation);
     }
 
     /// <summary>The file that was read, wherever a name would lead by now.</summary>
@@ -46,8 +88,8 @@ internal static class CollectCommand
             : result with { Errors = [.. result.Errors.Select(error => error with { File = name })] };
     }
 
-    private static async Task<int> RunUntilStoppedAsync(
-        CommandContext context, TopologyFile file, Collector collector, StatusTable table, CancellationToken cancellation)
+    private static async Task<int?> RunUntilStoppedAsync(
+        CommandContext context, TopologyFile file, Collector collector, StatusTable table, ILogger log, CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var figures = new CollectorFigures(context.Time);
@@ -58,9 +100,14 @@ internal static class CollectCommand
                 return new StatusView($"pipeline collect {file.Path}", figures.ToSections());
             },
             ending.Token);
-        await Task.WhenAny(showing, collector.Failure);
+        await Task.WhenAny(showing, collector.Failure, collector.Lost);
         await ending.CancelAsync();
         await showing;
+        if (collector.Lost.IsCompletedSuccessfully)
+        {
+            return await GiveUpAsync(context, collector, await collector.Lost, log, cancellation);
+        }
+
         if (collector.Failure.IsFaulted)
         {
             context.Terminal.Fail($"the collector cannot go on: {collector.Failure.Exception!.InnerException!.Message}");
@@ -68,6 +115,32 @@ internal static class CollectCommand
         }
 
         return await DrainAsync(context, collector, table);
+    }
+
+    private static async Task<int?> GiveUpAsync(
+        CommandContext context, Collector collector, OwnershipLoss loss, ILogger log, CancellationToken cancellation)
+    {
+        using var bound = new CancellationTokenSource(DrainTimeout, context.Time);
+        if (!loss.IsTakenOver)
+        {
+            CollectorLog.OwnershipLost(log, loss.Reason);
+            await collector.GiveUpAsync(loss, bound.Token);
+            return cancellation.IsCancellationRequested ? ExitCodes.Failed : null;
+        }
+
+        try
+        {
+            await collector.GiveUpAsync(loss, bound.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or KafkaSinkException)
+        {
+            context.Terminal.Fail($"taken over, and not everything could be flushed: {error.Message}");
+            return ExitCodes.Failed;
+        }
+
+        // Whoever took over goes on. To claim again would only take turns.
+        context.Terminal.Fail($"this collector ends: {loss.Reason}");
+        return ExitCodes.Failed;
     }
 
     private static async Task<int> DrainAsync(CommandContext context, Collector collector, StatusTable table)

@@ -9,8 +9,16 @@ internal static class GapFields
     {
         var fromId = fields.Integer("fromId", -1);
         var toId = fields.Integer("toId", -1);
-        var isReset = fields.Text("state") == "reset";
-        if ((toId < fromId && !isReset) || (fromId < 0 && toId >= 0))
+        var state = fields.Choice<GapState>(
+            "state",
+            ("open", GapState.Open),
+            ("repaired", GapState.Repaired),
+            ("abandoned", GapState.Abandoned),
+            ("venue-silent", GapState.VenueSilent),
+            ("reset", GapState.Reset));
+
+        // Where ids begin anew nothing is known of the end of what is missing.
+        if ((toId < fromId && state != GapState.Reset) || (fromId < 0 && toId >= 0))
         {
             throw fields.Wrong("toId", $"{toId} does not go with fromId {fromId}");
         }
@@ -25,13 +33,7 @@ internal static class GapFields
             instrument,
             fromId,
             toId,
-            fields.Choice<GapState>(
-                "state",
-                ("open", GapState.Open),
-                ("repaired", GapState.Repaired),
-                ("abandoned", GapState.Abandoned),
-                ("venue-silent", GapState.VenueSilent),
-                ("reset", GapState.Reset)),
+            state,
             fields.Text("reason"),
             missing,
             fields.Integer("series"),

@@ -35,7 +35,13 @@ public sealed class RecordWriterTests
     [Fact]
     public void Write_TradeOfARange_NamesItsFirstId() => Assert.Contains(
         ""","id":5689012345,"firstId":5689012340,"price":""",
-        Text(_writer.Write(MarketSamples.Trade() with { FirstId = 5689012340 })),
+        Text(_writer.Write(MarketSamples.Trade() with { FirstId = 5689012340, Fills = 6 })),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_TradeOfSeveralFillsUnderOneId_SaysHowMany() => Assert.Contains(
+        ""","id":5689012345,"fills":3,"price":""",
+        Text(_writer.Write(MarketSamples.Trade() with { Fills = 3 })),
         StringComparison.Ordinal);
 
     [Fact]

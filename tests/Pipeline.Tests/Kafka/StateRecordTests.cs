@@ -136,11 +136,12 @@ public sealed class StateRecordTests
         state.Trades = state.Trades! with { OpenGaps = [StateSamples.Gap()] };
         state.Candles = new CandleSeriesState
         {
+            Intervals = [new CandleIntervalState { Interval = CandleInterval.Parse("1m"), Finer = CandleInterval.Parse("1s") }],
             Windows = [new CandleWindowState { Interval = CandleInterval.Parse("1m"), OpenTime = MarketSamples.OpenTime }],
         };
         var text = Text(_writer.Write(state, 1, 2));
         var places = Objects(JsonNode.Parse(text)!).SelectMany(place => place.Node.Select(property => (place.Path, property.Key))).ToList();
-        Assert.Equal(7 + 7 + 11 + 3 + 20, places.Count);
+        Assert.Equal(7 + 7 + 11 + 11 + 9 + 25, places.Count);
         foreach (var (path, key) in places)
         {
             foreach (var isMissing in new[] { true, false })

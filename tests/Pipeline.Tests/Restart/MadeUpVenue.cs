@@ -32,6 +32,9 @@ internal sealed class MadeUpVenue
 
     public IReadOnlyList<Trade> Trades { get; }
 
+    /// <summary>Nothing could tell that it is missing.</summary>
+    public long LastIdOf(Instrument instrument) => Trades.Last(trade => trade.Instrument == instrument).Id;
+
     private static Trade Make(Instrument instrument, long id, long time, Random random) => new(
         instrument,
         id,

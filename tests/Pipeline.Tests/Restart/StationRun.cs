@@ -39,8 +39,11 @@ internal sealed class StationRun : IDisposable
         _windows = new CandleWindows(new CandleSettings(candles), _metrics, restore: instrument => restored?.StateOf(instrument)?.Candles);
         foreach (var instrument in venue.Instruments)
         {
+            // A probe finds the venue's newest trade to be the one that the log ends with, or not; then the stream is fresh with its first.
+            var newest = venue.Trades.LastOrDefault(trade => trade.Instrument == instrument && trade.EventTime <= start);
+            var compared = newest.Id > 0 && restored?.StateOf(instrument)?.Trades?.Frontier == newest.Id ? newest.EventTime : 0;
             Process(new MarketBatch { Now = start }, batch => batch.Add(
-                new StreamHealth(instrument, "trade", HealthState.Fresh, "first-data", "c", start, LastEventTime: 0, LastReceivedTime: 0)));
+                new StreamHealth(instrument, "trade", HealthState.Fresh, "probe", "c", start, compared, LastReceivedTime: 0)));
         }
     }
 
@@ -51,12 +54,12 @@ internal sealed class StationRun : IDisposable
         foreach (var trade in _venue.Trades.Where(trade => trade.EventTime > _now && trade.EventTime <= until))
         {
             PassTime(trade.ReceivedTime);
-            if (_random.NextDouble() < losses)
+            if (_random.NextDouble() < losses && trade.Id != _venue.LastIdOf(trade.Instrument))
             {
                 lost[trade.Instrument] = _random.Next(1, 6);
             }
 
-            if (lost.GetValueOrDefault(trade.Instrument) > 0)
+            if (lost.GetValueOrDefault(trade.Instrument) > 0 && trade.Id != _venue.LastIdOf(trade.Instrument))
             {
                 lost[trade.Instrument]--;
                 continue;
