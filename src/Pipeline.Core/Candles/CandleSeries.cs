@@ -69,6 +69,9 @@ internal sealed partial class CandleSeries
     /// <summary>Already in the batch's list of changed series.</summary>
     public bool Touched { get; set; }
 
+    /// <summary>Something has happened since it was saved.</summary>
+    public bool IsUnsaved { get; set; }
+
     /// <summary>A trade came since the last forming records.</summary>
     public bool HasTraded { get; set; }
 

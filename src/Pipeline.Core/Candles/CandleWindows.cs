@@ -84,9 +84,9 @@ internal sealed class CandleWindows
         PublishTouched(batch);
         PublishDue(batch);
         Count(batch, before);
-        foreach (var state in batch.States.Span)
+        if (batch.States.Count > 0)
         {
-            state.Candles = _series[state.Instrument].Save();
+            SaveStates(batch);
         }
     }
 
@@ -128,9 +128,26 @@ internal sealed class CandleWindows
         }
     }
 
+    private void SaveStates(MarketBatch batch)
+    {
+        foreach (var state in batch.States.Span)
+        {
+            var series = _series[state.Instrument];
+            state.IsUnchanged &= !series.IsUnsaved;
+            if (!state.IsUnchanged)
+            {
+                series.IsUnsaved = false;
+                state.Candles = series.Save();
+            }
+        }
+
+        batch.DropUnchangedStates();
+    }
+
     private CandleSeries Touch(Instrument instrument)
     {
         var series = _series[instrument];
+        series.IsUnsaved = true;
         if (!series.Touched)
         {
             series.Touched = true;

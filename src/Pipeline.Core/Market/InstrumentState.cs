@@ -11,6 +11,12 @@ public sealed class InstrumentState(Instrument instrument)
 {
     public Instrument Instrument { get; } = instrument;
 
+    /// <summary>
+    /// To station 4 it is as it was at the last checkpoint. Station 5, whose windows close by the clock too, leaves it out if it has
+    /// nothing new either.
+    /// </summary>
+    public bool IsUnchanged { get; set; }
+
     /// <summary>Station 4; null where the instrument has had no trade.</summary>
     public TradeSeriesState? Trades { get; set; }
 

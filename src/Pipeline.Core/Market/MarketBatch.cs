@@ -171,6 +171,30 @@ public sealed class MarketBatch
         States.Add(state);
     }
 
+    /// <summary>Leaves out the states of which nothing has changed. The others stand behind everything else.</summary>
+    public void DropUnchangedStates()
+    {
+        var states = States.Span.ToArray();
+        States.Clear();
+        var kept = 0;
+        for (var i = 0; i < Events.Count; i++)
+        {
+            if (Events[i].Kind != MarketEventKind.State)
+            {
+                Events[kept++] = Events[i];
+            }
+        }
+
+        Events.Truncate(kept);
+        foreach (var state in states)
+        {
+            if (!state.IsUnchanged)
+            {
+                Add(state);
+            }
+        }
+    }
+
     public void Add(InstrumentRecord instrument)
     {
         Events.Add(new MarketEvent(MarketEventKind.Instrument, Instruments.Count));

@@ -61,6 +61,9 @@ internal sealed class InstrumentOrder(Instrument instrument)
     /// <summary>Greatest event time of trades, or price ticks, whose ids tell no hole; 0 before the first.</summary>
     public long LastTime { get; set; }
 
+    /// <summary>As it was at the last checkpoint.</summary>
+    public TradeSeriesState? Saved { get; set; }
+
     /// <summary>Why something is missing before the next event, where ids tell no hole; null when nothing is.</summary>
     public string? Break { get; set; }
 

@@ -108,11 +108,14 @@ internal sealed partial class Sequencer
     {
         foreach (var state in _states.Made)
         {
-            if (state.IsChanged || batch.IsWholeCheckpoint)
+            var isUnchanged = !state.IsChanged && !batch.IsWholeCheckpoint;
+            if (state.IsChanged || state.Saved is null)
             {
                 state.IsChanged = false;
-                batch.Add(new InstrumentState(state.Instrument) { Trades = StateOf(state) });
+                state.Saved = StateOf(state);
             }
+
+            batch.Add(new InstrumentState(state.Instrument) { Trades = state.Saved, IsUnchanged = isUnchanged });
         }
     }
 

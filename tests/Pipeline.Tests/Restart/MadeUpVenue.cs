@@ -8,6 +8,7 @@ internal sealed class MadeUpVenue
     public const long Start = 1_794_900_000_000_000;
 
     private const long Millisecond = 1_000;
+    private const long Minute = 60_000 * Millisecond;
 
     public MadeUpVenue(int seed, long length)
     {
@@ -24,7 +25,13 @@ internal sealed class MadeUpVenue
             }
         }
 
-        trades.Add(Make(Instruments[3], 77, Start + (5_000 * Millisecond), random));
+        trades.Add(Make(Instruments[3], 77, Start + (300 * Millisecond), random));
+        // One for each behind everything, which shows what is missing before it.
+        foreach (var instrument in Instruments)
+        {
+            trades.Add(Make(instrument, trades.Where(trade => trade.Instrument == instrument).Max(trade => trade.Id) + 1, Start + length + Minute, random));
+        }
+
         Trades = [.. trades.OrderBy(trade => trade.EventTime)];
     }
 
@@ -33,7 +40,8 @@ internal sealed class MadeUpVenue
     public IReadOnlyList<Trade> Trades { get; }
 
     /// <summary>Nothing could tell that it is missing.</summary>
-    public long LastIdOf(Instrument instrument) => Trades.Last(trade => trade.Instrument == instrument).Id;
+    public bool IsFirstOrLast(Trade trade) =>
+        Trades.First(one => one.Instrument == trade.Instrument).Id == trade.Id || Trades.Last(one => one.Instrument == trade.Instrument).Id == trade.Id;
 
     private static Trade Make(Instrument instrument, long id, long time, Random random) => new(
         instrument,

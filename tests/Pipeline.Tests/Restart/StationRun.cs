@@ -51,15 +51,16 @@ internal sealed class StationRun : IDisposable
     public void Run(long until, double losses)
     {
         var lost = new Dictionary<Instrument, int>();
-        foreach (var trade in _venue.Trades.Where(trade => trade.EventTime > _now && trade.EventTime <= until))
+        var from = _now;
+        foreach (var trade in _venue.Trades.Where(trade => trade.EventTime > from && trade.EventTime <= until))
         {
             PassTime(trade.ReceivedTime);
-            if (_random.NextDouble() < losses && trade.Id != _venue.LastIdOf(trade.Instrument))
+            if (_random.NextDouble() < losses && !_venue.IsFirstOrLast(trade))
             {
                 lost[trade.Instrument] = _random.Next(1, 6);
             }
 
-            if (lost.GetValueOrDefault(trade.Instrument) > 0 && trade.Id != _venue.LastIdOf(trade.Instrument))
+            if (lost.GetValueOrDefault(trade.Instrument) > 0 && !_venue.IsFirstOrLast(trade))
             {
                 lost[trade.Instrument]--;
                 continue;
