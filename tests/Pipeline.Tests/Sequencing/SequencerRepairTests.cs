@@ -479,7 +479,7 @@ public sealed class SequencerRepairTests : IDisposable
     private IReadOnlyList<TradeSeriesState> Checkpoint()
     {
         var batch = Process(new MarketBatch { Now = Start + (700 * Millisecond), IsCheckpoint = true });
-        return [.. batch.States.Span.ToArray().Select(state => state.Trades!)];
+        return [.. batch.States.Span.ToArray().Where(state => !state.IsUnchanged).Select(state => state.Trades!)];
     }
 
     private MarketBatch Process(MarketBatch batch) => Processed(_sequencer, batch);
