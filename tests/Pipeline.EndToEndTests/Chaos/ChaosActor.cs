@@ -27,6 +27,9 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
     /// <summary>Outages of the broker by how it failed.</summary>
     public Dictionary<string, int> Outages { get; } = [];
 
+    /// <summary>What each life of the collector said, until it was killed.</summary>
+    public List<string> Lives { get; } = [];
+
     /// <summary>Handles of the simulator's faults, by kind.</summary>
     public Dictionary<int, ChaosKind> Handles { get; } = [];
 
@@ -155,6 +158,7 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
         Collector.Signal(PipelineProcess.SigKill);
         await Collector.WaitForExitAsync();
         metrics.EndLife();
+        Lives.Add(Collector.Output);
         Collector = stack.Local.BeginCollector();
         var ready = 0L;
         if (step.WaitsForReady)

@@ -6,6 +6,9 @@ namespace Pipeline.EndToEndTests.Chaos;
 /// <summary>What stands in trades and ledger, read as it is written; also what the proof needs to be held against the simulator.</summary>
 internal sealed class ChaosLog : IDisposable
 {
+    // For looking into a run that failed.
+    private const int LinesKept = 100_000;
+
     private readonly Lock _gate = new();
     private readonly TopicReader _reader;
     private readonly CancellationTokenSource _stop = new();
@@ -14,6 +17,7 @@ internal sealed class ChaosLog : IDisposable
     private readonly Dictionary<string, ChaosGap> _gaps = new(StringComparer.Ordinal);
     private readonly HashSet<(int Partition, string Epoch)> _epochs = [];
     private readonly Dictionary<(string Topic, int Partition), long> _positions = [];
+    private readonly Queue<string> _lines = new();
     private Exception? _error;
     private long _count;
     private long _newest;
@@ -21,7 +25,7 @@ internal sealed class ChaosLog : IDisposable
 
     public ChaosLog(string bootstrapServers)
     {
-        _reader = new TopicReader(bootstrapServers, ChaosStack.Partitions, "md.trades", "md.gaps") { Sink = Add };
+        _reader = new TopicReader(bootstrapServers, ChaosStack.Partitions, "md.trades", "md.gaps", "md.candles", "md.state") { Sink = Add };
         _thread = new Thread(Read) { IsBackground = true, Name = "chaos-log" };
         _thread.Start();
     }
@@ -40,6 +44,9 @@ internal sealed class ChaosLog : IDisposable
     /// <summary>Source of every trade by its id.</summary>
     public IReadOnlyDictionary<long, string> Of(string key) =>
         Locked(() => _sources.TryGetValue(key, out var ids) ? new Dictionary<long, string>(ids) : []);
+
+    /// <summary>The newest records, as text.</summary>
+    public IReadOnlyList<string> Lines => Locked(() => (IReadOnlyList<string>)[.. _lines]);
 
     /// <summary>Offset of the last record read; -1 before the first.</summary>
     public long PositionOf(string topic, int partition) => Locked(() => _positions.GetValueOrDefault((topic, partition), -1));
@@ -95,6 +102,12 @@ internal sealed class ChaosLog : IDisposable
                 return;
             }
 
+            Remember(record);
+            if (record.Topic is "md.candles" or "md.state")
+            {
+                return;
+            }
+
             if (record.Topic == "md.gaps")
             {
                 _gaps[record.Key] = ChaosGap.Of(record.Key, json);
@@ -102,6 +115,15 @@ internal sealed class ChaosLog : IDisposable
             }
 
             AddTrade(record, json);
+        }
+    }
+
+    private void Remember(TopicRecord record)
+    {
+        _lines.Enqueue($"{record.Topic}/{record.Partition}@{record.Offset} epoch {record.Headers.GetValueOrDefault("epoch")} {record.Key} {System.Text.Encoding.UTF8.GetString(record.Value)}");
+        if (_lines.Count > LinesKept)
+        {
+            _lines.Dequeue();
         }
     }
 

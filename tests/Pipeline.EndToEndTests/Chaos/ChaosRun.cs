@@ -48,6 +48,7 @@ internal sealed class ChaosRun(ChaosPlan plan, TimeSpan length, Action<string> t
             throw new InvalidOperationException($"verify: {verify.ExitCode} {verify.Output} {await File.ReadAllTextAsync(Path.Combine(folder, "verify.log"))}");
         }
 
+        actor.Lives.Add(actor.Collector.Output);
         return new ChaosVerdict(JsonNode.Parse(verify.Output)!, exit, await stack.Control.InjectedAsync(), actor, log, metrics)
         {
             Length = TimeSpan.FromMicroseconds(StackControl.Now - started),

@@ -32,7 +32,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
             Tell(line);
         }
 
-        Assert.True(verdict.Failures.Count == 0, $"With PIPELINE_CHAOS_SEED={plan.Seed}: {verdict.Failures.Count} contradictions\n  {string.Join("\n  ", verdict.Failures.Take(40))}");
+        var kept = verdict.Failures.Count == 0 ? "" : $" (kept in {verdict.Save()})";
+        Assert.True(verdict.Failures.Count == 0, $"With PIPELINE_CHAOS_SEED={plan.Seed}: {verdict.Failures.Count} contradictions{kept}\n  {string.Join("\n  ", verdict.Failures.Take(40))}");
     }
 
     /// <summary>At once: a run that is ended from outside must have said its seed.</summary>

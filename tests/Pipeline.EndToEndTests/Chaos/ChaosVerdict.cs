@@ -65,6 +65,22 @@ internal sealed class ChaosVerdict
         yield return $"| time | {Length.TotalSeconds:0} s |";
     }
 
+    /// <summary>What is worth keeping of a run that failed: every life's log, the proof, the ledger and the simulator's list.</summary>
+    public string Save()
+    {
+        var folder = Directory.CreateTempSubdirectory("pipeline-chaos-").FullName;
+        for (var life = 0; life < _actor.Lives.Count; life++)
+        {
+            File.WriteAllText(Path.Combine(folder, $"collector-{life + 1}.log"), _actor.Lives[life]);
+        }
+
+        File.WriteAllText(Path.Combine(folder, "proof.json"), _proof.ToJsonString());
+        File.WriteAllText(Path.Combine(folder, "injected.json"), _injected.ToJsonString());
+        File.WriteAllLines(Path.Combine(folder, "ledger.txt"), _gaps.Select(gap => $"{gap.Opened} {gap.Updated} {gap}"));
+        File.WriteAllLines(Path.Combine(folder, "log.txt"), _log.Lines);
+        return folder;
+    }
+
     private void Require(bool isSo, string what)
     {
         if (!isSo)
@@ -104,7 +120,7 @@ internal sealed class ChaosVerdict
     }
 
     private string Examples(List<string> kinds) => string.Concat(kinds.SelectMany(kind =>
-        _proof["findings"]!.AsArray().Where(one => (string)one!["kind"]! == kind).Take(4).Select(one =>
+        _proof["findings"]!.AsArray().Where(one => (string)one!["kind"]! == kind).Take(16).Select(one =>
             $"\n    {kind} {one!["topic"]}/{one["partition"]}@{one["offset"]} {one["instrument"]}: {one["what"]}")));
 
     /// <summary>A trade that no socket brought lies in a hole of the ledger, and is in the log because it was fetched.</summary>
