@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Pipeline.EndToEndTests.Stack;
 using Pipeline.Kafka.Native;
@@ -11,6 +12,7 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
     private static readonly TimeSpan StrikeBound = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<ChaosKind, int> _done = [];
+    private readonly List<Task> _underWay = [];
     private Task _outage = Task.CompletedTask;
 
     public PipelineProcess Collector { get; private set; } = null!;
@@ -22,16 +24,16 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
     public List<(long Killed, long Ready)> Kills { get; } = [];
 
     /// <summary>Faults of REST by how the venue answered.</summary>
-    public Dictionary<string, int> RestErrors { get; } = [];
+    public ConcurrentDictionary<string, int> RestErrors { get; } = [];
 
     /// <summary>Outages of the broker by how it failed.</summary>
-    public Dictionary<string, int> Outages { get; } = [];
+    public ConcurrentDictionary<string, int> Outages { get; } = [];
 
     /// <summary>What each life of the collector said, until it was killed.</summary>
     public List<string> Lives { get; } = [];
 
     /// <summary>Handles of the simulator's faults, by kind.</summary>
-    public Dictionary<int, ChaosKind> Handles { get; } = [];
+    public ConcurrentDictionary<int, ChaosKind> Handles { get; } = [];
 
     public async Task StartAsync() => Collector = await stack.Local.StartCollectorAsync();
 
@@ -43,20 +45,31 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
         }
 
         tell($"{DateTime.UtcNow:HH:mm:ss.fff} {step}");
-        await (step.Kind switch
+        var doing = step.Kind switch
         {
             ChaosKind.Kill => KillAsync(step),
             ChaosKind.BrokerOutage => BreakBrokerAsync(step),
             ChaosKind.RestError => BreakRestAsync(step),
             _ => FaultAsync(step),
-        });
+        };
+        if (step.Waits)
+        {
+            await doing;
+        }
+        else
+        {
+            // What comes next goes wrong in the middle of this.
+            _underWay.Add(doing);
+        }
+
         _done[step.Kind] = _done.GetValueOrDefault(step.Kind) + 1;
         await Task.Delay(step.Pause);
     }
 
-    /// <summary>Nothing more goes wrong.</summary>
+    /// <summary>Lets everything that was begun strike, then nothing more goes wrong.</summary>
     public async Task EndAsync()
     {
+        await Task.WhenAll(_underWay);
         await stack.Control.EndFaultsAsync();
         await _outage;
         stack.Broker.LetAnswersGo();
@@ -96,9 +109,17 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
         Handles[handle] = ChaosKind.RestError;
         await StrikeAsync(ChaosKind.RestError, Drop(step), step.Frames, isToEnd: false);
 
-        // Of one that lasts for a time the collector may be told too late: its hole is asked for again, until one strike is seen.
-        while (!await HasStruckAsync(handle, 1, isToEnd: false))
+        await Until.TrueAsync(HasFailedAsync, () => $"{fault} did not strike. {Collector.Output}", StrikeBound);
+        RestErrors.AddOrUpdate(way, 1, (_, count) => count + 1);
+
+        // One that lasts for a time may be over before the collector, killed meanwhile, asks: then once more.
+        async Task<bool> HasFailedAsync()
         {
+            if (await HasStruckAsync(handle, 1, isToEnd: false))
+            {
+                return true;
+            }
+
             if (await IsOverAsync(handle))
             {
                 handle = await stack.Control.FaultAsync(fault);
@@ -106,30 +127,27 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
                 await StrikeAsync(ChaosKind.RestError, Drop(step), step.Frames, isToEnd: false);
             }
 
-            await Task.Delay(50);
+            return false;
         }
-
-        RestErrors[way] = RestErrors.GetValueOrDefault(way) + 1;
     }
 
     private async Task BreakBrokerAsync(ChaosStep step)
     {
-        await _outage;
+        // One at a time.
+        var before = _outage;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _outage = done.Task;
+        await before;
         string[] ways = ["refused", "held", "down"];
         var way = ways[step.Variant % ways.Length];
-        Outages[way] = Outages.GetValueOrDefault(way) + 1;
-        _outage = way switch
+        Outages.AddOrUpdate(way, 1, (_, count) => count + 1);
+        await (way switch
         {
             "refused" => RefuseAsync(step.Frames),
             "held" => HoldAsync(step.Length),
             _ => GoDownAsync(step.Length),
-        };
-
-        // Else other things go wrong meanwhile, and the collector may be killed in it.
-        if (step.WaitsForReady)
-        {
-            await _outage;
-        }
+        });
+        done.SetResult();
     }
 
     private Task RefuseAsync(int times)
@@ -154,20 +172,20 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
 
     private async Task KillAsync(ChaosStep step)
     {
+        await Task.Delay(step.Delay);
         var killed = StackControl.Now;
         Collector.Signal(PipelineProcess.SigKill);
         await Collector.WaitForExitAsync();
         metrics.EndLife();
         Lives.Add(Collector.Output);
         Collector = stack.Local.BeginCollector();
-        var ready = 0L;
+        var kill = Kills.Count;
+        Kills.Add((killed, 0));
         if (step.WaitsForReady)
         {
             await Until.TrueAsync(stack.Local.IsCollectorReadyAsync, () => Collector.Output, StrikeBound);
-            ready = StackControl.Now;
+            Kills[kill] = (killed, StackControl.Now);
         }
-
-        Kills.Add((killed, ready));
     }
 
     private static string Drop(ChaosStep step) =>

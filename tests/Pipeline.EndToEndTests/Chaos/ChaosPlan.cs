@@ -48,6 +48,6 @@ internal sealed class ChaosPlan
             variant,
             TimeSpan.FromMilliseconds(_random.Next(500, 3_000)),
             TimeSpan.FromMilliseconds(_random.Next(0, 600)),
-            _random.Next(100) < 70);
+            _random.Next(100) < 60);
     }
 }
