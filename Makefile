@@ -43,7 +43,7 @@ test-unit: build ## Unit tests alone
 test-e2e: prerequisites build ## End-to-end tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.EndToEndTests
 
-test-long: prerequisites build ## Long forms of the end-to-end tests of the connection layer, about 15 minutes
+test-long: prerequisites build ## Long forms of the end-to-end tests, about 20 minutes
 	@eng/test-long.sh $(CONFIGURATION)
 
 chaos: prerequisites build ## Everything goes wrong for PIPELINE_CHAOS_MINUTES (20) and nothing may be lost; PIPELINE_CHAOS_SEED to do it again

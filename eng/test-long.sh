@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the long forms of the end-to-end tests of the connection layer, one after the other, and prints what each measured and how long
+# Runs the long forms of the end-to-end tests, of the connection layer and of everything that goes wrong at once, one after the other, and prints what each measured and how long
 # it took. Ends with one plain line "N passed, N failed". What is already set in the environment is left as it is.
 # usage: eng/test-long.sh CONFIGURATION
 set -uo pipefail
