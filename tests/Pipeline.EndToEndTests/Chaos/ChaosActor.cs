@@ -105,30 +105,10 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
             "hang" => $$$"""{"id":"F45","venue":"{{{step.Venue}}}","for":"{{{(int)step.Length.TotalMilliseconds + 1000}}}ms","parameters":{"status":"hang","path":"*trades*"}}""",
             _ => $$$"""{"id":"F45","venue":"{{{step.Venue}}}","count":2,"parameters":{"status":"{{{way}}}","retryAfter":"1s","path":"*trades*"}}""",
         };
-        var handle = await stack.Control.FaultAsync(fault);
-        Handles[handle] = ChaosKind.RestError;
+        var failing = StrikeAsync(ChaosKind.RestError, fault, 1, isToEnd: false, then: () => stack.Control.FaultAsync(Drop(step)));
         await StrikeAsync(ChaosKind.RestError, Drop(step), step.Frames, isToEnd: false);
-
-        await Until.TrueAsync(HasFailedAsync, () => $"{fault} did not strike. {Collector.Output}", StrikeBound);
+        await failing;
         RestErrors.AddOrUpdate(way, 1, (_, count) => count + 1);
-
-        // One that lasts for a time may be over before the collector, killed meanwhile, asks: then once more.
-        async Task<bool> HasFailedAsync()
-        {
-            if (await HasStruckAsync(handle, 1, isToEnd: false))
-            {
-                return true;
-            }
-
-            if (await IsOverAsync(handle))
-            {
-                handle = await stack.Control.FaultAsync(fault);
-                Handles[handle] = ChaosKind.RestError;
-                await StrikeAsync(ChaosKind.RestError, Drop(step), step.Frames, isToEnd: false);
-            }
-
-            return false;
-        }
     }
 
     private async Task BreakBrokerAsync(ChaosStep step)
@@ -138,13 +118,15 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _outage = done.Task;
         await before;
-        string[] ways = ["refused", "held", "down"];
+        string[] ways = ["refused", "held", "down", "held beyond the lease", "down beyond the lease"];
         var way = ways[step.Variant % ways.Length];
         Outages.AddOrUpdate(way, 1, (_, count) => count + 1);
         await (way switch
         {
             "refused" => RefuseAsync(step.Frames),
             "held" => HoldAsync(step.Length),
+            "held beyond the lease" => HoldAsync(ChaosStack.Lease + step.Length),
+            "down beyond the lease" => GoDownAsync(ChaosStack.Lease + step.Length),
             _ => GoDownAsync(step.Length),
         });
         done.SetResult();
@@ -191,11 +173,40 @@ internal sealed class ChaosActor(ChaosStack stack, ChaosMetrics metrics, Action<
     private static string Drop(ChaosStep step) =>
         $$"""{"id":"F41","venue":"{{step.Venue}}","stream":"{{ChaosStack.NamesOf(step.Key).Stream}}","count":{{step.Frames}}}""";
 
-    private async Task StrikeAsync(ChaosKind kind, string fault, int strikes, bool isToEnd)
+    /// <summary>
+    /// Waits until the fault has done what it is to do. One that lasts for a time may be over before a collector that was killed meanwhile
+    /// is there again: then once more.
+    /// </summary>
+    /// <param name="isToEnd">Whether it is to be over, too.</param>
+    /// <param name="then">What is needed besides for it to find something to strike.</param>
+    private async Task StrikeAsync(ChaosKind kind, string fault, int strikes, bool isToEnd, Func<Task>? then = null)
     {
-        var handle = await stack.Control.FaultAsync(fault);
-        Handles[handle] = kind;
-        await Until.TrueAsync(() => HasStruckAsync(handle, strikes, isToEnd), () => $"{fault} did not strike. {Collector.Output}", StrikeBound);
+        var handle = await BeginAsync();
+        await Until.TrueAsync(
+            async () =>
+            {
+                if (await HasStruckAsync(handle, strikes, isToEnd))
+                {
+                    return true;
+                }
+
+                if (await IsOverAsync(handle) && !await HasStruckAsync(handle, strikes, isToEnd))
+                {
+                    handle = await BeginAsync();
+                    await (then?.Invoke() ?? Task.CompletedTask);
+                }
+
+                return false;
+            },
+            () => $"{fault} did not strike. {Collector.Output}",
+            StrikeBound);
+
+        async Task<int> BeginAsync()
+        {
+            var begun = await stack.Control.FaultAsync(fault);
+            Handles[begun] = kind;
+            return begun;
+        }
     }
 
     private async Task<bool> HasStruckAsync(int handle, int strikes, bool isToEnd)

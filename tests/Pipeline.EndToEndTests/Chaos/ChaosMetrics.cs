@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Pipeline.EndToEndTests.Stack;
 
@@ -17,6 +18,7 @@ internal sealed class ChaosMetrics : IAsyncDisposable
     private readonly Task _looking;
     private readonly Dictionary<(string Name, string Tag, string Detail), long> _before = [];
     private Dictionary<(string Name, string Tag, string Detail), long> _now = [];
+    private double _uptime;
     private int _life;
 
     public ChaosMetrics(LocalStack stack)
@@ -25,17 +27,15 @@ internal sealed class ChaosMetrics : IAsyncDisposable
         _looking = LookAsync();
     }
 
+    /// <summary>When it was seen that the collector had begun anew without having been killed; microseconds since the Unix epoch.</summary>
+    public ConcurrentQueue<long> Renewals { get; } = new();
+
     /// <summary>The collector was killed: what comes counts from nothing.</summary>
     public void EndLife()
     {
         lock (_gate)
         {
-            foreach (var (name, value) in _now)
-            {
-                _before[name] = _before.GetValueOrDefault(name) + value;
-            }
-
-            _now = [];
+            Close();
             _life++;
         }
     }
@@ -72,6 +72,15 @@ internal sealed class ChaosMetrics : IAsyncDisposable
         {
             if (life == _life)
             {
+                var uptime = (double)statistics["uptimeSeconds"]!;
+                if (uptime < _uptime)
+                {
+                    // It had lost its partitions and claimed them again, within the same process.
+                    Renewals.Enqueue(StackControl.Now);
+                    Close();
+                }
+
+                _uptime = uptime;
                 _now = statistics["counters"]!.AsArray().GroupBy(KeyOf).ToDictionary(one => one.Key, one => one.Sum(counter => (long)counter!["value"]!));
             }
         }
@@ -86,6 +95,17 @@ internal sealed class ChaosMetrics : IAsyncDisposable
 
     private static (string Name, string Tag, string Detail) KeyOf(JsonNode? counter) =>
         ((string)counter!["name"]!, (string?)counter["tag"] ?? "", (string?)counter["detail"] ?? "");
+
+    private void Close()
+    {
+        foreach (var (name, value) in _now)
+        {
+            _before[name] = _before.GetValueOrDefault(name) + value;
+        }
+
+        _now = [];
+        _uptime = 0;
+    }
 
     private async Task LookAsync()
     {

@@ -13,6 +13,9 @@ internal sealed class ChaosStack : IAsyncDisposable
     /// <summary>The embedded broker forgets what lies 5 MiB back in a partition: instruments lie apart.</summary>
     public const int Partitions = 12;
 
+    /// <summary>A broker that says nothing for longer costs the collector its partitions: it begins anew.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
+
     private static readonly string[] Coins = ["BTC", "ETH", "SOL", "XRP"];
 
     private const string Socket = """
@@ -38,7 +41,7 @@ internal sealed class ChaosStack : IAsyncDisposable
               SOL-USDT: {price: 142.35, priceStep: 0.01, quantityStep: 0.001}
               XRP-USDT: {price: 2.1845, priceStep: 0.0001, quantityStep: 0.1, tradesPerSecond: 4}
             """,
-            more: "restart: {checkpointInterval: 3s}",
+            more: $"restart: {{checkpointInterval: 3s, leaseTimeout: {Lease.TotalSeconds}s}}",
             partitions: Partitions,
             rest: true,
             venues: $$"""

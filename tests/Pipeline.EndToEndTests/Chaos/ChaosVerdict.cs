@@ -14,6 +14,9 @@ internal sealed class ChaosVerdict
     // What is found, connected and asked anew after a connection or a collector ended.
     private const long Aftermath = 20_000_000;
 
+    // From the end of one claim to the first look at the counters of the next, which begin at nothing.
+    private const long GivingUp = 8_000_000;
+
     private readonly JsonNode _proof;
     private readonly ChaosActor _actor;
     private readonly ChaosLog _log;
@@ -54,7 +57,7 @@ internal sealed class ChaosVerdict
         yield return $"| faults | {_actor.Done.Values.Sum()}: {string.Join(", ", _actor.Done.OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value}"))} |";
         yield return $"| REST errors | {string.Join(", ", _actor.RestErrors.Select(one => $"{one.Key} {one.Value}"))} |";
         yield return $"| broker | {string.Join(", ", _actor.Outages.Select(one => $"{one.Key} {one.Value}"))} |";
-        yield return $"| kills | {_actor.Kills.Count}; ready again after {string.Join(", ", _actor.Kills.Where(kill => kill.Ready > 0).Select(kill => $"{(kill.Ready - kill.Killed) / 1e6:0.0} s"))}; {_log.Epochs} ownerships wrote |";
+        yield return $"| kills | {_actor.Kills.Count}; ready again after {string.Join(", ", _actor.Kills.Where(kill => kill.Ready > 0).Select(kill => $"{(kill.Ready - kill.Killed) / 1e6:0.0} s"))}; {_metrics.Renewals.Count} times the partitions were lost and claimed again; {_log.Epochs} ownerships wrote |";
         yield return $"| strikes by the simulator's list | {_strikes.Count}; {Withheld} trades withheld, {BroughtByAnother} of them brought by another socket |";
         yield return $"| holes | {_gaps.Count}: {string.Join(", ", _gaps.GroupBy(gap => gap.State).Select(one => $"{one.Key} {one.Count()}"))}; {_gaps.Count(gap => gap.IsAnnounced)} announced; by reason {string.Join(", ", _gaps.GroupBy(gap => gap.Reason).Select(one => $"{one.Key} {one.Count()}"))} |";
         yield return $"| ids of which the venue has nothing | {SilentIds().Count} |";
@@ -106,7 +109,7 @@ internal sealed class ChaosVerdict
         }
 
         Require(_actor.RestErrors.Count == 6, $"REST failed in {_actor.RestErrors.Count} of 6 ways");
-        Require(_actor.Outages.Count == 3, $"the broker failed in {_actor.Outages.Count} of 3 ways");
+        Require(_actor.Outages.Count == 5, $"the broker failed in {_actor.Outages.Count} of 5 ways");
         Require(_log.Epochs > ChaosStack.Keys.Count, "no second owner wrote");
     }
 
@@ -194,7 +197,7 @@ internal sealed class ChaosVerdict
     /// <summary>Whether a connection or the collector ended in this time or shortly before it.</summary>
     private bool IsAftermath(long from, long to) =>
         _strikes.Any(one => one.Fault is "F06" or "F07" or "F40" && one.Time >= from - Aftermath && one.Time <= to + 1_000_000)
-        || _actor.Kills.Any(kill => kill.Killed >= from - Aftermath && kill.Killed <= to + 1_000_000);
+        || _actor.Kills.Select(kill => kill.Killed).Concat(_metrics.Renewals).Any(end => end >= from - Aftermath && end <= to + 1_000_000);
 
     /// <summary>What the collector counted is at least what was done to it, but for what died uncounted with it.</summary>
     private void JudgeMetrics()
@@ -217,7 +220,9 @@ internal sealed class ChaosVerdict
     private int Counted(string fault) => _strikes.Count(one => one.Fault == fault && !DiedUncounted(one.Time));
 
     /// <summary>The collector was killed before anybody looked at its counters, or was not there.</summary>
-    private bool DiedUncounted(long time, long within = 2_000_000) => _actor.Kills.Any(kill => kill.Killed > time - 1_000_000 && kill.Killed < time + within);
+    private bool DiedUncounted(long time, long within = 2_000_000) =>
+        _actor.Kills.Any(kill => kill.Killed > time - 1_000_000 && kill.Killed < time + within)
+        || _metrics.Renewals.Any(end => end > time - 1_000_000 && end < time + within + GivingUp);
 
     private static IEnumerable<long> Ids((long First, long Last) range) =>
         Enumerable.Range(0, (int)(range.Last - range.First + 1)).Select(i => range.First + i);
