@@ -35,7 +35,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
             symbols:
             {string.Join('\n', Enumerable.Range(0, Symbols).Select(i => $"  S{i}-USDT: {"{"}price: {100 + i}.5, priceStep: 0.01, quantityStep: 0.001{"}"}"))}
             """,
-            "candles: {intervals: [1m], live: []}",
+            "candles: {intervals: [1m], live: []}\nrestart: {leaseTimeout: 5m}",
             partitions: Partitions,
             kafkaProperties: "queue.buffering.max.kbytes: 2048, compression.codec: lz4");
         var broker = await stack.StartBrokerAsync();

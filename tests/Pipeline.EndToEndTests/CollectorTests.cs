@@ -140,7 +140,7 @@ public sealed class CollectorTests
         var collector = await stack.StartCollectorAsync();
         using var reader = new TopicReader(
             stack.BootstrapServers, 4, "md.trades", "md.quotes", "md.books", "md.candles", "md.venue-candles", "md.health", "md.instruments", "md.status",
-            "md.deadletter");
+            "md.deadletter", "md.gaps", "md.state");
         reader.ReadUntil(r => r.Records.Count >= 500);
         collector.Signal(PipelineProcess.SigInt);
         Assert.Equal(0, await collector.WaitForExitAsync());

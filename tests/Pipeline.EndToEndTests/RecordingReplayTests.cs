@@ -17,7 +17,7 @@ public sealed class RecordingReplayTests
     [RecordingFact]
     public async Task Replay_BinanceRecording_EveryTradeAndQuoteArrivesOnceAndExact()
     {
-        await using var stack = new LocalStack(Venue, "replay: {recording: binance-spot_hft_btcusdt_20230405, speed: 40}", "clock: recorded");
+        await using var stack = new LocalStack(Venue, "replay: {recording: binance-spot_hft_btcusdt_20230405, speed: 40}", "clock: recorded\ncandles: {empty: none}");
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         await stack.StartCollectorAsync();
@@ -73,8 +73,8 @@ public sealed class RecordingReplayTests
             var finals = candles.Where(c => (string)c["interval"]! == name && (string)c["state"]! == "final").ToList();
             var windows = trades.GroupBy(t => (long)t["eventTime"]! / (length * 1_000_000) * length * 1_000_000).ToList();
 
-            // The last window is still open when the recording ends.
-            Assert.Equal(windows.Count - 1, finals.Count);
+            // The recording's clock goes on behind its end, and may have closed the last window when this was read.
+            Assert.InRange(finals.Count, windows.Count - 1, windows.Count);
             foreach (var (window, candle) in windows.SkipLast(1).Zip(finals))
             {
                 var prices = window.Select(t => Exact(t["price"])).ToList();

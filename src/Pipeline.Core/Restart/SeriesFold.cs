@@ -10,6 +10,9 @@ namespace Pipeline.Core.Restart;
 /// </summary>
 internal sealed class SeriesFold
 {
+    /// <summary>Ids that tell copies apart are kept up to this number, as station 4 does.</summary>
+    public const int MaxRecentIds = 1_000;
+
     private readonly Instrument _instrument;
     private readonly List<LogHole> _holes = [];
     private readonly List<IdRange> _explained = [];
@@ -17,12 +20,12 @@ internal sealed class SeriesFold
     private readonly Queue<long> _recent = new();
     private readonly HashSet<long> _known = [];
     private readonly bool _isUnordered;
+    private readonly bool _isDemoted;
     private Gap? _foundReset;
     private long _frontier = -1;
     private long _frontierTime;
     private long _series;
     private int _silent;
-    private bool _isDemoted;
 
     public SeriesFold(Instrument instrument, TradeSeriesState? state)
     {
@@ -41,9 +44,6 @@ internal sealed class SeriesFold
 
         _isUnordered = instrument.Rules.Trades == IdDiscipline.Unordered || _isDemoted;
     }
-
-    /// <summary>Ids that tell copies apart are kept up to this number, as station 4 does.</summary>
-    public const int MaxRecentIds = 1_000;
 
     /// <summary>Counts a trade of the log in; false when its ids are covered already.</summary>
     /// <param name="afterGap">Something is missing before it, so that the candles must know.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Collecting;
@@ -34,11 +35,16 @@ internal static class CollectCommand
         var log = loggers.CreateLogger("collector");
         var current = file;
         long? lost = null;
+        using var idle = new PipelineMetrics();
+        var port = new StandingPort(idle);
+
+        // The port first: a second collector by mistake must end before it claims anything or touches the venues.
+        await using var server = await CollectorServer.StartAsync(file.Collector, port, cancellation);
         while (true)
         {
             try
             {
-                var code = await RunOnceAsync(context, current, table, loggers, lost, cancellation);
+                var code = await RunOnceAsync(context, current, port, table, loggers, lost, cancellation);
                 if (code is not null)
                 {
                     return code.Value;
@@ -60,14 +66,12 @@ internal static class CollectCommand
     /// <summary>From the claim to the end; null when the partitions were lost and are to be claimed again: one path with a restart.</summary>
     /// <param name="lost">When they were lost; null at the first time.</param>
     private static async Task<int?> RunOnceAsync(
-        CommandContext context, TopologyFile file, StatusTable table, ILoggerFactory loggers, long? lost, CancellationToken cancellation)
+        CommandContext context, TopologyFile file, StandingPort port, StatusTable table, ILoggerFactory loggers, long? lost, CancellationToken cancellation)
     {
         var path = Path.GetFullPath(file.Path, context.WorkingFolder);
         await using var collector = await Collector.CreateAsync(file, () => Read(context, file.Path, path), context.Time, loggers, cancellation);
-
-        // The port first: a second collector by mistake must end before it touches the venues.
-        await using var server = await CollectorServer.StartAsync(file.Collector, collector, cancellation);
         collector.Start();
+        port.Follow(collector);
         if (lost is { } since)
         {
             CollectorLog.CollectingAgain(loggers.CreateLogger("collector"), context.Time.GetElapsedTime(since).TotalSeconds);
@@ -76,7 +80,14 @@ internal static class CollectCommand
         using var watch = new TopologyWatch(path, () => _ = collector.ReloadAsync("file", isQuiet: true), context.Time, loggers.CreateLogger("collector"));
         using var hangups = context.TakeHangups(() => _ = collector.ReloadAsync("signal"));
         table.Note($"collector started: {file.Venues.Count} venues, Kafka {file.Kafka.BootstrapServers}, {file.Collector.Listen}statistics");
-        return await RunUntilStoppedAsync(context, file, collector, table, loggers.CreateLogger("collector"), cancellation);
+        try
+        {
+            return await RunUntilStoppedAsync(context, file, collector, table, loggers.CreateLogger("collector"), cancellation);
+        }
+        finally
+        {
+            port.LetGo("the collector has lost its partitions and claims them again");
+        }
     }
 
     /// <summary>The file that was read, wherever a name would lead by now.</summary>

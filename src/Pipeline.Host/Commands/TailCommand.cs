@@ -61,6 +61,7 @@ internal static class TailCommand
                 Topics = [.. parsed.GetRequiredValue(topics).Select(topic => FullName(file.Kafka, topic))],
                 Start = start,
                 Follow = true,
+                Fence = new EpochFence(),
             };
             return RunAsync(context, file, request, wanted, format, parsed.GetValue(count), cancellation);
         });

@@ -318,7 +318,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
     }
 
-    private Task WriteLogIdAsync()
+    private Task<long> WriteLogIdAsync()
     {
         _logIdDue = Now + LogIdEvery;
         return _log.WriteAsync(0, StateKeys.Log, LogRecord.Write(_logId!, MarketTime.Now(_time)), RecordSchema.Log, _ending.Token);
