@@ -79,7 +79,8 @@ internal sealed class ChaosRun(ChaosPlan plan, TimeSpan length, Action<string> t
     {
         using var client = new Confluent.Kafka.ConsumerBuilder<byte[], byte[]>(new Confluent.Kafka.ConsumerConfig
         {
-            BootstrapServers = stack.Local.BootstrapServers, GroupId = "chaos-ends",
+            BootstrapServers = stack.Local.BootstrapServers,
+            GroupId = "chaos-ends",
         }).Build();
         foreach (var topic in (string[])["md.trades", "md.gaps"])
         {
