@@ -130,7 +130,7 @@ internal sealed partial class ConnectionFaults
             return Emit(connection, frame) && Emit(connection, held.Frame);
         }
 
-        if ((StrikeJoin(stream) ?? Strike(FaultId.F47, stream) ?? Strike(FaultId.F71, stream)) is { } order)
+        if ((StrikeJoin(stream) ?? Strike(FaultId.F47, stream) ?? Strike(FaultId.F74, stream)) is { } order)
         {
             Note(order, stream, frame);
             _held[stream] = (frame.ToArray(), order.Id, _clock.GetTimestamp());
@@ -173,7 +173,7 @@ internal sealed partial class ConnectionFaults
 
     private void SendExtras(SimulatorConnection connection, string stream, ReadOnlySpan<byte> frame)
     {
-        if (Strike(FaultId.F70, stream) is { } twice)
+        if (Strike(FaultId.F73, stream) is { } twice)
         {
             Note(twice, stream, frame);
             Emit(connection, frame);

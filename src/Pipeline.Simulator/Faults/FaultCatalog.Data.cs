@@ -136,11 +136,11 @@ internal static partial class FaultCatalog
         new(FaultId.F69, FaultKind.Always, FaultLayer.World, "client drops",
             "sends all it makes, however much: raise the rates, or use load mode", "loses nothing between socket and handler",
             [SimulatedVenue.BinanceSpot, SimulatedVenue.BinanceFutures, SimulatedVenue.Okx, SimulatedVenue.Bybit, SimulatedVenue.Solana]),
-        Lasting(FaultId.F70, FaultLayer.Frames, Exchanges, "trades twice", "sends a frame of trades twice in a row", "takes every trade once") with
+        Lasting(FaultId.F73, FaultLayer.Frames, Exchanges, "trades twice", "sends a frame of trades twice in a row", "takes every trade once") with
         {
             DefaultCount = 1, Streams = Trades,
         },
-        Lasting(FaultId.F71, FaultLayer.Frames, Exchanges, "trades out of order", "swaps a frame of trades with the next one",
+        Lasting(FaultId.F74, FaultLayer.Frames, Exchanges, "trades out of order", "swaps a frame of trades with the next one",
             "puts them in order by their ids, and tells nobody of a loss") with
         {
             DefaultCount = 1, Streams = Trades,

@@ -68,6 +68,6 @@ internal enum FaultId
     F67,
     F68,
     F69,
-    F70,
-    F71,
+    F73,
+    F74,
 }

@@ -9,7 +9,7 @@ namespace Pipeline.EndToEndTests.Chaos;
 internal sealed class ChaosVerdict
 {
     /// <summary>Faults whose strikes keep trades from the collector, or bring them in another order: each makes a hole.</summary>
-    private static readonly string[] Withholding = ["F40", "F41", "F71"];
+    private static readonly string[] Withholding = ["F40", "F41", "F74"];
 
     // What is found, connected and asked anew after a connection or a collector ended.
     private const long Aftermath = 20_000_000;
@@ -156,14 +156,14 @@ internal sealed class ChaosVerdict
         }
 
         var isKnown = _gaps.Any(gap => gap.Instrument == key && gap.Holds(id) && !gap.IsOpen);
-        if (!isKnown && source == "live" && strike.Fault != "F71")
+        if (!isKnown && source == "live" && strike.Fault != "F74")
         {
             BroughtByAnother++;
             return;
         }
 
-        Require(isKnown || strike.Fault == "F71" || source == "live", $"{key} {id}, withheld by {strike.Fault}, was fetched, and no hole of the ledger has it");
-        Require(isKnown || strike.Fault != "F71" || WasHeldToTheEnd(strike), $"{key} {id} came behind its successor, and no hole of the ledger has it");
+        Require(isKnown || strike.Fault == "F74" || source == "live", $"{key} {id}, withheld by {strike.Fault}, was fetched, and no hole of the ledger has it");
+        Require(isKnown || strike.Fault != "F74" || WasHeldToTheEnd(strike), $"{key} {id} came behind its successor, and no hole of the ledger has it");
     }
 
     /// <summary>A frame that waits for its successor goes out by itself where the successor does not come, and not at all where the connection ends.</summary>
@@ -202,7 +202,7 @@ internal sealed class ChaosVerdict
     /// <summary>What the collector counted is at least what was done to it, but for what died uncounted with it.</summary>
     private void JudgeMetrics()
     {
-        var duplicates = Counted("F70");
+        var duplicates = Counted("F73");
         RequireCount("trades twice", _metrics.Sum("pipeline.graph.dropped", detail => detail.StartsWith("duplicate", StringComparison.Ordinal)), duplicates);
         var cuts = Counted("F06") + Counted("F07");
         RequireCount("connections cut", _metrics.Sum("pipeline.feed.disconnects"), cuts);

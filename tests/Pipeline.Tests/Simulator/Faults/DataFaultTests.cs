@@ -243,11 +243,11 @@ public sealed class DataFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task F70_SendsAFrameOfTradesTwice()
+    public async Task F73_SendsAFrameOfTradesTwice()
     {
         await using var client = await _simulation.ConnectAsync();
         await client.SubscribeAsync("btcusdt@trade", "btcusdt@bookTicker");
-        await _simulation.FaultAsync("""{"id":"F70","count":3}""");
+        await _simulation.FaultAsync("""{"id":"F73","count":3}""");
         Advance(5);
         var frames = await ReadAsync(client);
         var ids = frames.Where(IsTrade).Select(trade => trade.GetProperty("t").GetInt64()).ToList();
@@ -259,11 +259,11 @@ public sealed class DataFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task F71_SwapsAFrameOfTradesWithTheNext()
+    public async Task F74_SwapsAFrameOfTradesWithTheNext()
     {
         await using var client = await _simulation.ConnectAsync();
         await client.SubscribeAsync("btcusdt@trade");
-        await _simulation.FaultAsync("""{"id":"F71"}""");
+        await _simulation.FaultAsync("""{"id":"F74"}""");
         Advance(5);
         var ids = (await ReadAsync(client)).Select(trade => trade.GetProperty("t").GetInt64()).ToList();
 
