@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
 .DEFAULT_GOAL := build
-.PHONY: help prerequisites foreign build native up down test test-unit test-e2e test-long test-foreign lint format bench clean
+.PHONY: help prerequisites foreign build native up down test test-unit test-e2e test-long test-foreign chaos lint format bench clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,8 +43,11 @@ test-unit: build ## Unit tests alone
 test-e2e: prerequisites build ## End-to-end tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.EndToEndTests
 
-test-long: prerequisites build ## Long forms of the end-to-end tests of the connection layer, about 15 minutes
+test-long: prerequisites build ## Long forms of the end-to-end tests, about 20 minutes
 	@eng/test-long.sh $(CONFIGURATION)
+
+chaos: prerequisites build ## Everything goes wrong for PIPELINE_CHAOS_MINUTES (20) and nothing may be lost; PIPELINE_CHAOS_SEED to do it again
+	@eng/chaos.sh $(CONFIGURATION)
 
 test-foreign: prerequisites foreign build ## Foreign-client tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.ForeignClientTests

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the long forms of the end-to-end tests of the connection layer, one after the other, and prints what each measured and how long
+# Runs the long forms of the end-to-end tests, of the connection layer and of everything that goes wrong at once, one after the other, and prints what each measured and how long
 # it took. Ends with one plain line "N passed, N failed". What is already set in the environment is left as it is.
 # usage: eng/test-long.sh CONFIGURATION
 set -uo pipefail
@@ -10,12 +10,13 @@ export PIPELINE_ROTATIONS=${PIPELINE_ROTATIONS:-100}
 export PIPELINE_STANDSTILL=${PIPELINE_STANDSTILL:-180}
 export PIPELINE_OUTAGE=${PIPELINE_OUTAGE:-30}
 export PIPELINE_LEGS=${PIPELINE_LEGS:-60}
+export PIPELINE_CHAOS_MINUTES=${PIPELINE_CHAOS_MINUTES:-5}
 passed=0 failed=0
 
-for test in RotationTests LegTests OutageTests ConnectionLayerTests; do
+for test in RotationTests LegTests OutageTests ConnectionLayerTests ChaosTests; do
   started=$SECONDS
   echo "$test"
-  if output=$(dotnet test tests/Pipeline.EndToEndTests -c "$configuration" --no-build --nologo --filter "FullyQualifiedName~EndToEndTests.$test" \
+  if output=$(dotnet test tests/Pipeline.EndToEndTests -c "$configuration" --no-build --nologo --filter "FullyQualifiedName~.$test." \
     --logger 'console;verbosity=detailed' --blame-hang --blame-hang-timeout 15m --blame-hang-dump-type none 2>&1); then
     grep -E '^ *\|' <<<"$output"
   else

@@ -121,6 +121,12 @@ internal sealed partial class Sequencer
     {
         var ids = state.Trades;
 
+        // Over ids that the venue has nothing under, in a hole of which more is on its way: nothing passes a hole that is not announced.
+        if (ids.Frontier >= 0 && first > ids.Frontier + 1 && ids.Waiting is { IsAnnounced: false, IsSettled: false } open && trade.Id <= open.ToId)
+        {
+            Announce(batch, state, open);
+        }
+
         // Over ids of an announced hole that lies around the trade.
         state.IsAfterGap |= ids.Frontier >= 0 && first > ids.Frontier + 1 && ids.Waiting is { IsAnnounced: true };
         ids.Advance(trade.Id, trade.EventTime);

@@ -20,6 +20,7 @@ internal static class ControlRoutes
         application.MapPost("/connections/{id}/abort", context => ConnectionRoutes.AbortAsync(context, state));
         application.MapPost("/frames", context => FrameRoutes.SendAsync(context, state));
         application.MapGet("/faults/catalog", FaultRoutes.CatalogAsync);
+        application.MapGet("/faults/injected", context => FaultRoutes.InjectedAsync(context, state.Faults));
         application.MapGet("/faults", context => FaultRoutes.ListAsync(context, state.Faults));
         application.MapPost("/faults", context => FaultRoutes.AddAsync(context, state));
         application.MapDelete("/faults/{handle}", context => FaultRoutes.EndAsync(context, state.Faults));

@@ -38,6 +38,23 @@ internal static class FaultRoutes
         Ended = board.Ended.Select(Describe),
     });
 
+    public static Task InjectedAsync(HttpContext context, FaultBoard board) => JsonAnswer.WriteAsync(context, new
+    {
+        Faults = board.Journal.Faults.Select(Describe),
+        Strikes = board.Journal.Strikes.Select(one => new
+        {
+            one.Handle,
+            Id = one.Id.ToString(),
+            one.Time,
+            Venue = one.Venue.Name(),
+            one.Target,
+            one.Connection,
+            FirstId = one.Ids?.First,
+            LastId = one.Ids?.Last,
+        }),
+        board.Journal.Forgotten,
+    });
+
     public static async Task AddAsync(HttpContext context, SimulatorState state)
     {
         var request = Read(await BodyAsync(context));

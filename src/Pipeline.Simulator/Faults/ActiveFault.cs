@@ -6,10 +6,12 @@ namespace Pipeline.Simulator.Faults;
 internal sealed class ActiveFault
 {
     private readonly Action<ActiveFault> _onExhausted;
+    private readonly FaultJournal _journal;
     private int _struck;
 
-    public ActiveFault(int handle, FaultRequest request, long begin, Action<ActiveFault> onExhausted)
+    public ActiveFault(int handle, FaultRequest request, long begin, FaultJournal journal, Action<ActiveFault> onExhausted)
     {
+        _journal = journal;
         Handle = handle;
         Request = request;
         Begin = begin;
@@ -41,6 +43,13 @@ internal sealed class ActiveFault
     public bool Concerns(SimulatedVenue venue, int connection) => Concerns(venue) && Filter.TakesConnection(connection);
 
     public bool ConcernsStream(string stream) => Filter.TakesStream(stream, Request.Definition.Streams);
+
+    /// <summary>Puts into the journal what a strike concerned.</summary>
+    /// <param name="target">Stream, symbol, path or connection.</param>
+    /// <param name="connection">Id of the connection; null where it concerns none.</param>
+    /// <param name="ids">Ids of trades that were withheld, repeated, swapped or never given; null where it concerns none.</param>
+    public void Note(SimulatedVenue venue, string target, int? connection = null, (long First, long Last)? ids = null) =>
+        _journal.Add(this, venue, target, connection, ids);
 
     /// <summary>Counts a strike; false when all that were asked for have been made.</summary>
     public bool TryStrike()

@@ -23,7 +23,7 @@ internal sealed partial class ConnectionFaults
     {
         lock (_gate)
         {
-            if (_isDead || _isMute || IsMuted(stream) || IsLost(stream, frame))
+            if (_isDead || _isMute || IsMuted(stream, frame) || IsLost(stream, frame))
             {
                 return true;
             }
@@ -35,7 +35,7 @@ internal sealed partial class ConnectionFaults
         }
     }
 
-    private bool IsMuted(string stream)
+    private bool IsMuted(string stream, ReadOnlySpan<byte> frame)
     {
         foreach (var fault in _mine)
         {
@@ -50,6 +50,7 @@ internal sealed partial class ConnectionFaults
             };
             if (isMeant && fault.TryStrike())
             {
+                Note(fault, stream, frame);
                 return true;
             }
         }
@@ -129,8 +130,9 @@ internal sealed partial class ConnectionFaults
             return Emit(connection, frame) && Emit(connection, held.Frame);
         }
 
-        if ((StrikeJoin(stream) ?? Strike(FaultId.F47, stream)) is { } order)
+        if ((StrikeJoin(stream) ?? Strike(FaultId.F47, stream) ?? Strike(FaultId.F74, stream)) is { } order)
         {
+            Note(order, stream, frame);
             _held[stream] = (frame.ToArray(), order.Id, _clock.GetTimestamp());
             return true;
         }
@@ -160,8 +162,23 @@ internal sealed partial class ConnectionFaults
         }
     }
 
+    /// <summary>Frames of trades alone are told one by one; of the others the number is.</summary>
+    private void Note(ActiveFault fault, string stream, ReadOnlySpan<byte> frame)
+    {
+        if (TradeIds.Of(stream, frame) is { } ids)
+        {
+            fault.Note(_venue, stream, _id, ids);
+        }
+    }
+
     private void SendExtras(SimulatorConnection connection, string stream, ReadOnlySpan<byte> frame)
     {
+        if (Strike(FaultId.F73, stream) is { } twice)
+        {
+            Note(twice, stream, frame);
+            Emit(connection, frame);
+        }
+
         if (Find(FaultId.F50, stream) is { } market
             && PayloadEdit.OffMarket(frame, market.Values.Text("kind")) is { } fill && market.TryStrike())
         {

@@ -18,6 +18,11 @@ internal sealed partial class ConnectionFaults
     private void Apply(ActiveFault fault, SimulatorConnection connection)
     {
         var values = fault.Values;
+        if (fault.Request.Definition.Kind == FaultKind.AtOnce && (fault.Request.Count is not { } most || fault.Struck < most))
+        {
+            fault.Note(_venue, "connection", _id);
+        }
+
         switch (fault.Id)
         {
             case FaultId.F02 when fault.TryStrike():
@@ -86,10 +91,11 @@ internal sealed partial class ConnectionFaults
         }
     }
 
-    private static void Strike(ActiveFault fault, Func<bool> act)
+    private void Strike(ActiveFault fault, Func<bool> act)
     {
         if (fault.TryStrike())
         {
+            fault.Note(_venue, "connection", _id);
             act();
         }
     }

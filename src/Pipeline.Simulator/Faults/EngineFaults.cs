@@ -32,7 +32,8 @@ internal sealed class EngineFaults(FaultBoard? board, SimulatedVenue venue, stri
     }
 
     /// <summary>Ids to be skipped for good, of trades and of aggregates.</summary>
-    public (int Trades, int Aggregates) TakeHole()
+    /// <param name="nextTrade">Id that the next trade would have.</param>
+    public (int Trades, int Aggregates) TakeHole(long nextTrade)
     {
         if (board is null or { IsQuiet: true })
         {
@@ -42,10 +43,18 @@ internal sealed class EngineFaults(FaultBoard? board, SimulatedVenue venue, stri
         if (board.Strike(FaultId.F48, venue, symbol) is { } hole)
         {
             var ids = (int)hole.Values.Whole("ids");
+            hole.Note(venue, symbol, ids: (nextTrade, nextTrade + ids - 1));
             return (ids, ids);
         }
 
-        return board.Strike(FaultId.F49, venue, symbol) is { } gap ? ((int)gap.Values.Whole("ids"), 0) : default;
+        if (board.Strike(FaultId.F49, venue, symbol) is not { } gap)
+        {
+            return default;
+        }
+
+        var skipped = (int)gap.Values.Whole("ids");
+        gap.Note(venue, symbol, ids: (nextTrade, nextTrade + skipped - 1));
+        return (skipped, 0);
     }
 
     /// <summary>Microseconds by which a venue's clock is ahead.</summary>

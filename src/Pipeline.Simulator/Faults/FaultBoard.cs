@@ -22,6 +22,9 @@ internal sealed class FaultBoard(TimeProvider clock) : IDisposable
     private volatile ActiveFault[] _active = [];
     private int _lastHandle;
 
+    /// <summary>What the faults did.</summary>
+    public FaultJournal Journal { get; } = new(clock);
+
     /// <summary>Oldest first; a list that never changes.</summary>
     public IReadOnlyList<ActiveFault> Active => _active;
 
@@ -50,7 +53,8 @@ internal sealed class FaultBoard(TimeProvider clock) : IDisposable
                 throw new InvalidOperationException($"{MostActive} faults are on; end some first (DELETE /faults).");
             }
 
-            fault = new ActiveFault(++_lastHandle, request, MarketTime.Now(clock), EndExhausted);
+            fault = new ActiveFault(++_lastHandle, request, MarketTime.Now(clock), Journal, EndExhausted);
+            Journal.Begin(fault);
             _active = [.. _active, fault];
             if (request.For is { } duration)
             {

@@ -22,13 +22,13 @@ internal static partial class FaultCatalog
             Parameters = [FaultParameter.Whole("behind", 1_000_000, 1, 1_000_000_000, "ids by which a snapshot is too old")],
         },
         Lasting(FaultId.F45, FaultLayer.Rest, Everywhere, "REST refused",
-            "answers with 429 and Retry-After, then with 418; or with one status, no answer or a reset",
+            "answers with 429 and Retry-After, then with 418; or with one status, no answer, a reset or an empty list",
             "slows down all its requests together, and waits as long as it is told") with
         {
             Parameters =
             [
                 FaultParameter.Choice(
-                    "status", ["ban", "429", "418", "403", "500", "502", "503", "504", "hang", "reset"], "ban: 429 a few times, then 418"),
+                    "status", ["ban", "429", "418", "403", "500", "502", "503", "504", "hang", "reset", "empty"], "ban: 429 a few times, then 418"),
                 FaultParameter.Whole("warnings", 3, 0, 1000, "answers 429 before 418"),
                 FaultParameter.Duration("retryAfter", "10s", "0s", "3d", "Retry-After in whole seconds; 0s = the header is left out"),
                 FaultParameter.Text("path", "*", "requests it concerns, a pattern such as */depth*"),
@@ -154,5 +154,14 @@ internal static partial class FaultCatalog
             "makes so many trades (count) that candles count, and that neither streams nor REST ever show; their ids are missing",
             "marks the hole, and tells that the candle counts more than was shown") with
         { DefaultCount = 1 },
+        Lasting(FaultId.F73, FaultLayer.Frames, Exchanges, "trades twice", "sends a frame of trades twice in a row", "takes every trade once") with
+        {
+            DefaultCount = 1, Streams = Trades,
+        },
+        Lasting(FaultId.F74, FaultLayer.Frames, Exchanges, "trades out of order", "swaps a frame of trades with the next one",
+            "puts them in order by their ids, and tells nobody of a loss") with
+        {
+            DefaultCount = 1, Streams = Trades,
+        },
     ];
 }

@@ -21,6 +21,7 @@ internal static partial class FaultCatalog
     private static readonly SimulatedVenue[] Bybit = [SimulatedVenue.Bybit];
 
     private static readonly string[] BookDiffs = ["*@depth", "*@depth@*", "books:*", "orderbook*"];
+    private static readonly string[] Trades = ["*@trade", "*@aggTrade", "trades:*", "trades-all:*", "publicTrade*"];
     private static readonly string[] Klines = ["*@kline_*", "candle*", "kline*"];
 
     private static readonly Dictionary<string, FaultDefinition> ById =

@@ -71,4 +71,6 @@ internal enum FaultId
     F70,
     F71,
     F72,
+    F73,
+    F74,
 }

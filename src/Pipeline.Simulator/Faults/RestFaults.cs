@@ -60,8 +60,10 @@ internal sealed partial class RestFaults(FaultBoard board, IVenueDialect dialect
     private ActiveFault? Strike(FaultId id, HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        return board.Active.FirstOrDefault(fault => fault.Id == id && fault.Concerns(Venue)
+        var struck = board.Active.FirstOrDefault(fault => fault.Id == id && fault.Concerns(Venue)
             && FileSystemName.MatchesSimpleExpression(fault.Values.Text("path"), path) && fault.TryStrike());
+        struck?.Note(Venue, path);
+        return struck;
     }
 
     private async Task RefuseAsync(HttpContext context, ActiveFault refused, Action reset)
@@ -78,9 +80,15 @@ internal sealed partial class RestFaults(FaultBoard board, IVenueDialect dialect
             return;
         }
 
+        context.Response.ContentType = "application/json;charset=UTF-8";
+        if (status == "empty")
+        {
+            await context.Response.WriteAsync(EmptyList(), context.RequestAborted);
+            return;
+        }
+
         HandshakeFaults.AddRetryAfter(context, refused.Values.Duration("retryAfter"));
         context.Response.StatusCode = int.Parse(status, CultureInfo.InvariantCulture);
-        context.Response.ContentType = "application/json;charset=UTF-8";
         await context.Response.WriteAsync(Refusal(status, refused.Values.Duration("retryAfter")), context.RequestAborted);
     }
 
@@ -94,6 +102,13 @@ internal sealed partial class RestFaults(FaultBoard board, IVenueDialect dialect
         (_, "429") => "{\"code\":-1003,\"msg\":\"Too much request weight used; current limit is 6000 request weight per 1 MINUTE. "
             + "Please use WebSocket Streams for live updates to avoid polling the API.\"}",
         _ => "{\"code\":-1000,\"msg\":\"An unknown error occurred while processing the request.\"}",
+    };
+
+    private string EmptyList() => Venue switch
+    {
+        SimulatedVenue.Okx => "{\"code\":\"0\",\"msg\":\"\",\"data\":[]}",
+        SimulatedVenue.Bybit => "{\"retCode\":0,\"retMsg\":\"OK\",\"result\":{\"list\":[]},\"retExtInfo\":{}}",
+        _ => "[]",
     };
 
     private async Task HangAsync(ActiveFault? until, CancellationToken cancellation)

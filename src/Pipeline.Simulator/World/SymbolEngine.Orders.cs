@@ -10,7 +10,7 @@ internal sealed partial class SymbolEngine
     /// <summary>One taker order: eats one or more levels; what is left of it after a few is cancelled.</summary>
     private void TakeLiquidity(long time)
     {
-        var hole = Faults.TakeHole();
+        var hole = Faults.TakeHole(Truth.NextId);
         Truth.Skip(hole.Trades, hole.Aggregates > 0 ? Aggregates.NextId : Aggregates.NextId - 1, time);
         Aggregates.NextId += hole.Aggregates;
         var buys = PriceGoesUp();

@@ -130,10 +130,12 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public async Task<PipelineProcess> StartCollectorAsync()
     {
-        var collector = Start("collect");
-        await Until.TrueAsync(() => AnswersAsync(new Uri(CollectorUri, "/readyz")), () => collector.Output);
+        var collector = BeginCollector();
+        await Until.TrueAsync(IsCollectorReadyAsync, () => collector.Output);
         return collector;
     }
+
+    public Task<bool> IsCollectorReadyAsync() => AnswersAsync(new Uri(CollectorUri, "/readyz"));
 
     /// <summary>Runs a line of shell in the folder of the topology, all of whose commands must end; returns when they have.</summary>
     public async Task<PipelineProcess> RunShellAsync(string line)
@@ -143,6 +145,17 @@ internal sealed class LocalStack : IAsyncDisposable
         await process.WaitForExitAsync();
         return process;
     }
+
+    /// <summary>Begins a line of shell in the folder of the topology; <c>exec</c> in it makes the process the command's own.</summary>
+    public PipelineProcess StartShell(string line)
+    {
+        var process = PipelineProcess.Start("/bin/bash", ["-c", line], _folder);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Starts a collector without waiting until it is ready.</summary>
+    public PipelineProcess BeginCollector() => Start("collect");
 
     /// <summary>Runs a command as a user would who stands in the folder of the topology; returns when it has ended.</summary>
     public async Task<PipelineProcess> RunAsync(params string[] arguments)

@@ -22,6 +22,12 @@ internal sealed class StackControl(LocalStack stack)
         return (int)JsonNode.Parse(text)!["handle"]!;
     }
 
+    /// <summary>Those that are on, and the newest hundred that are over.</summary>
+    public async Task<JsonNode> FaultsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(stack.Control, "/faults")))!;
+
+    /// <summary>All faults that were on, and what each did.</summary>
+    public async Task<JsonNode> InjectedAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(stack.Control, "/faults/injected")))!;
+
     public async Task EndFaultsAsync()
     {
         using var answer = await Http.DeleteAsync(new Uri(stack.Control, "/faults"));

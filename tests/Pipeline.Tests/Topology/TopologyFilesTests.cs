@@ -139,12 +139,6 @@ public sealed class TopologyFilesTests
         Add("repair.minBackoff", repair.MinBackoff);
         Add("repair.maxBackoff", repair.MaxBackoff);
         Add("repair.requestTimeout", repair.RequestTimeout);
-        var restart = new RestartOptions();
-        Add("restart.checkpointInterval", restart.CheckpointInterval);
-        Add("restart.checkpointTrades", restart.CheckpointTrades);
-        Add("restart.leaseTimeout", restart.LeaseTimeout);
-        Add("restart.settle", restart.Settle);
-        Add("restart.lookback", restart.Lookback);
         Add("displayFilter.enabled", new DisplayFilterOptions().Enabled);
         Add("displayFilter.threshold", new DisplayFilterOptions().Threshold);
         Add("audit.enabled", new AuditOptions().Enabled);

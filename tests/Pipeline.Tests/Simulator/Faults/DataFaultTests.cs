@@ -243,6 +243,64 @@ public sealed class DataFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task F73_SendsAFrameOfTradesTwice()
+    {
+        await using var client = await _simulation.ConnectAsync();
+        await client.SubscribeAsync("btcusdt@trade", "btcusdt@bookTicker");
+        await _simulation.FaultAsync("""{"id":"F73","count":3}""");
+        Advance(5);
+        var frames = await ReadAsync(client);
+        var ids = frames.Where(IsTrade).Select(trade => trade.GetProperty("t").GetInt64()).ToList();
+        var quotes = frames.Where(frame => frame.TryGetProperty("B", out _)).Select(quote => quote.GetProperty("u").GetInt64()).ToList();
+
+        Assert.Equal([ids[0], ids[0], ids[2], ids[2], ids[4], ids[4]], ids.Take(6));
+        Assert.Equal(ids.Count - 3, ids.Distinct().Count());
+        Assert.Equal(quotes.Distinct(), quotes);
+    }
+
+    [Fact]
+    public async Task F74_SwapsAFrameOfTradesWithTheNext()
+    {
+        await using var client = await _simulation.ConnectAsync();
+        await client.SubscribeAsync("btcusdt@trade");
+        await _simulation.FaultAsync("""{"id":"F74"}""");
+        Advance(5);
+        var ids = (await ReadAsync(client)).Select(trade => trade.GetProperty("t").GetInt64()).ToList();
+
+        Assert.Equal(ids[1] + 1, ids[0]);
+        Assert.Equal(ids.Order(), ids.Skip(1).Take(1).Append(ids[0]).Concat(ids.Skip(2)));
+    }
+
+    [Fact]
+    public async Task Injected_NamesTheTradesThatWereWithheldOrNeverGiven()
+    {
+        await using var client = await _simulation.ConnectAsync();
+        await client.SubscribeAsync("btcusdt@trade", "btcusdt@bookTicker");
+        Advance(1);
+        await _simulation.FaultAsync("""{"id":"F41","stream":"btcusdt@trade","count":4}""");
+        Advance(5);
+        await _simulation.FaultAsync("""{"id":"F48","symbol":"BTCUSDT","parameters":{"ids":7}}""");
+        Advance(5);
+        var hole = (await _simulation.GetAsync("/truth/summary")).GetProperty("symbols")[0].GetProperty("holes")[0];
+        var ids = (await ReadAsync(client)).Where(IsTrade).Select(trade => trade.GetProperty("t").GetInt64()).ToHashSet();
+        await _simulation.FaultAsync("""{"id":"F07","connection":1}""");
+        var injected = await _simulation.GetAsync("/faults/injected");
+        var strikes = injected.GetProperty("strikes").EnumerateArray().ToList();
+        var muted = strikes.Where(strike => strike.GetProperty("id").GetString() == "F41").Select(strike => strike.GetProperty("firstId").GetInt64()).ToList();
+        var never = strikes.Single(strike => strike.GetProperty("id").GetString() == "F48");
+
+        Assert.Equal([("F41", 4), ("F48", 1), ("F07", 1)], injected.GetProperty("faults").EnumerateArray().Select(fault =>
+            (fault.GetProperty("id").GetString()!, fault.GetProperty("struck").GetInt32())));
+        Assert.Equal(4, muted.Count);
+        Assert.All(muted, id => Assert.DoesNotContain(id, ids));
+        Assert.Equal(
+            (hole.GetProperty("from").GetInt64(), hole.GetProperty("to").GetInt64(), "BTCUSDT"),
+            (never.GetProperty("firstId").GetInt64(), never.GetProperty("lastId").GetInt64(), never.GetProperty("target").GetString()));
+        Assert.Equal(1, strikes.Single(strike => strike.GetProperty("id").GetString() == "F07").GetProperty("connection").GetInt32());
+        Assert.Equal(0, injected.GetProperty("forgotten").GetInt64());
+    }
+
+    [Fact]
     public async Task F48_SkipsIdsForGood_AndSaysWhich()
     {
         await using var client = await _simulation.ConnectAsync();

@@ -264,6 +264,22 @@ public sealed class DialectFaultTests : IAsyncLifetime
         Assert.Equal(200, (int)taken.StatusCode);
     }
 
+    [Theory]
+    [InlineData("binance-futures", "/fapi/v1/trades?symbol=BTCUSDT")]
+    [InlineData("okx", "/api/v5/market/trades?instId=BTC-USDT")]
+    [InlineData("bybit", "/v5/market/recent-trade?category=spot&symbol=BTCUSDT")]
+    public async Task F45_CanAnswerWithNothing(string venue, string path)
+    {
+        using var http = Rest(venue);
+        await FaultAsync(venue, "F45", ",\"count\":1,\"parameters\":{\"status\":\"empty\",\"path\":\"*trade*\"}");
+        using var empty = await http.GetAsync(new Uri(path, UriKind.Relative));
+        var text = await empty.Content.ReadAsStringAsync();
+
+        Assert.Equal(200, (int)empty.StatusCode);
+        Assert.Contains("[]", text, StringComparison.Ordinal);
+        Assert.True(JsonDocument.Parse(text).RootElement.GetRawText().Length > 1);
+    }
+
     private static int Breaks(VenueWire wire, List<JsonElement> book)
     {
         var links = book.ConvertAll(wire.Link);

@@ -19,7 +19,7 @@ public sealed class FaultControlTests : IAsyncLifetime
         var catalog = await _simulation.GetAsync("/faults/catalog");
         var dirty = catalog.EnumerateArray().Single(fault => fault.GetProperty("id").GetString() == "F07");
 
-        Assert.Equal(68, catalog.GetArrayLength());
+        Assert.Equal(70, catalog.GetArrayLength());
         Assert.Equal(["venue", "connection"], dirty.GetProperty("filters").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal("a duration from 0s to 1h", dirty.GetProperty("parameters")[1].GetProperty("possible").GetString());
     }
