@@ -10,7 +10,16 @@ internal sealed class BlockGauge(string name)
     /// <summary>Counts what waits in the block, before and behind its work.</summary>
     public Func<int> Waiting { get; set; } = static () => 0;
 
-    public int Length => Waiting() + _inWork;
+    /// <summary>An item that goes into work, or out of it, while this is read counts once.</summary>
+    public int Length
+    {
+        get
+        {
+            var before = _inWork;
+            var waiting = Waiting();
+            return waiting + Math.Min(before, _inWork);
+        }
+    }
 
     public void Enter() => _inWork = 1;
 
