@@ -121,7 +121,8 @@ public sealed class ConnectionLayerTests(ITestOutputHelper output)
         await using var stack = new LocalStack(
             BinanceStack.Venue("BTC-USDT, ETH-USDT", "pauseLimit: 1s, reconnectDelay: 250ms, maxReconnectDelay: 1s", "maxStreamsPerConnection: 2, batchDelay: 10ms"),
             BinanceStack.Markets.Replace("tradesPerSecond: 80", "tradesPerSecond: 2000", StringComparison.Ordinal).Replace("quotesPerSecond: 40", "quotesPerSecond: 2000", StringComparison.Ordinal),
-            "candles: {intervals: [1m], live: []}",
+            // What is looked at is the pause of the connections, not what comes when the partitions are given up.
+            "candles: {intervals: [1m], live: []}\nrestart: {leaseTimeout: 10m}",
             partitions: BinanceStack.Partitions,
             // A client that gives up waiting for an answer asks again: the embedded broker, which knows no idempotence, would write twice.
             kafkaProperties: "queue.buffering.max.kbytes: 1024, request.timeout.ms: 300000, socket.timeout.ms: 300000");
