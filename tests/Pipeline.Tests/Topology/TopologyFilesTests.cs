@@ -141,6 +141,12 @@ public sealed class TopologyFilesTests
         Add("repair.requestTimeout", repair.RequestTimeout);
         Add("displayFilter.enabled", new DisplayFilterOptions().Enabled);
         Add("displayFilter.threshold", new DisplayFilterOptions().Threshold);
+        var restart = new RestartOptions();
+        Add("restart.checkpointInterval", restart.CheckpointInterval);
+        Add("restart.checkpointTrades", restart.CheckpointTrades);
+        Add("restart.leaseTimeout", restart.LeaseTimeout);
+        Add("restart.settle", restart.Settle);
+        Add("restart.lookback", restart.Lookback);
         Add("audit.enabled", new AuditOptions().Enabled);
         Add("audit.interval", TimeSpan.FromMicroseconds(new AuditOptions().Interval.Microseconds));
         Add("audit.share", new AuditOptions().Share);

@@ -24,7 +24,7 @@ public sealed class SimulateCommandTests : IDisposable
     {
         Assert.Equal(ExitCodes.Ok, await RunAsync("--list-faults"));
 
-        Assert.Equal(68, _run.Out.Split('\n').Count(line => line.StartsWith("│ F", StringComparison.Ordinal)));
+        Assert.Equal(70, _run.Out.Split('\n').Count(line => line.StartsWith("│ F", StringComparison.Ordinal)));
         Assert.Contains("not simulated", _run.Out, StringComparison.Ordinal);
         Assert.Contains("deadFor = 0s", _run.Out, StringComparison.Ordinal);
         Assert.Contains("venue (bybit), connection, stream, symbol", _run.Out, StringComparison.Ordinal);
