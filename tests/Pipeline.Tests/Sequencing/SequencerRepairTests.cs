@@ -75,6 +75,16 @@ public sealed class SequencerRepairTests : IDisposable
     }
 
     [Fact]
+    public void Hole_FirstPageProvesIdsSilentInTheMiddle_IsAnnouncedBeforeWhatFollowsThem()
+    {
+        Live(0, 1);
+        Live(0, 9);
+        Assert.Equal("r2 r3 gap(2-8 Open 4-5,7-8) r6! 9!", Answer(100, 2, 6, RepairOutcome.Page, 2, 3, 6));
+        Assert.Equal("r7 r8 gap(2-8 VenueSilent 4-5)", Answer(700, 2, 8, RepairOutcome.Done, 7, 8, 10));
+        Assert.Equal("10", Live(701, 10));
+    }
+
+    [Fact]
     public void Hole_RestKnowsNothingYet_IsNotSilent()
     {
         Live(0, 1);
