@@ -47,9 +47,6 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
     /// <summary>The start of the open window was seen, and nothing of it is lost for good.</summary>
     public bool IsWhole { get; set; }
 
-    /// <summary>The beginning of the open window is the venue's own candles.</summary>
-    public bool IsMixed { get; set; }
-
     /// <summary>Windows that begin here or before were not seen from their start; <see cref="long.MaxValue"/> before the first.</summary>
     public long SeenFrom { get; set; } = long.MaxValue;
 
@@ -89,7 +86,6 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
         // Of its first window the beginning was not seen, wherever its series has come to.
         SeenFrom = SeenFrom == long.MaxValue ? OpenTime : SeenFrom;
         IsWhole = isWhole && OpenTime > SeenFrom;
-        IsMixed = false;
         _sum = default;
         _updates = 0;
 
@@ -115,7 +111,6 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
             window.Updates = _updates;
             window.IsWhole = IsWhole;
             window.IsDoubted = isDoubted;
-            window.IsMixed = IsMixed;
         }
 
         ClosedUntil = CarriedFrom = CloseTime;
@@ -159,7 +154,7 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
     {
         Dirty = false;
         DueTime = now + UpdateInterval;
-        return Make(Current(), OpenTime, CandleState.Forming, 0, IsWhole, ++_updates, IsMixed ? CandleSource.Mixed : source, isOrdered, now);
+        return Make(Current(), OpenTime, CandleState.Forming, 0, IsWhole, ++_updates, source, isOrdered, now);
     }
 
     public Candle Make(ref ClosedWindow window, bool isComplete, CandleSource source, bool isOrdered, long now)
@@ -169,7 +164,7 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
         window.IsPublished = true;
         window.IsDirty = false;
         var candle = Make(
-            window.Sum, window.OpenTime, state, window.Revision, isComplete, ++window.Updates, window.IsMixed ? CandleSource.Mixed : source,
+            window.Sum, window.OpenTime, state, window.Revision, isComplete, ++window.Updates, source,
             isOrdered, now);
         window.WasComplete = isComplete;
         return candle;

@@ -30,9 +30,6 @@ internal struct ClosedWindow
     /// <summary>It lies in a hole and is made by repair alone: nobody waits for it.</summary>
     public bool IsRepair;
 
-    /// <summary>Its beginning is the venue's own candles.</summary>
-    public bool IsMixed;
-
     /// <summary>Its newest record is not what it is now: it counts too little, or said that something may be missing.</summary>
     public readonly bool IsRevisionDue => IsPublished && (IsDirty || (IsWhole && !IsDoubted && !WasComplete));
 }

@@ -52,7 +52,7 @@ public sealed class ExchangeClient : IAsyncDisposable
         _books = new BookRecovery(options.Books, time, _metrics);
         var activity = new StreamActivity(_metrics);
         _repairs = options.Rest is { } rest
-            ? new TradeRepairs(rest, RestSource(), source, options.Repair, time, _metrics)
+            ? new TradeRepairs(rest, FeedSource.OfRest(adapter, _symbols), source, options.Repair, time, _metrics)
             : null;
         _graph = new PipelineGraph(
             new GraphOptions(), options.Candles, static instrument => instrument.Index, _sink, _metrics, time, options.Books, _books.Snapshots,
@@ -172,6 +172,4 @@ public sealed class ExchangeClient : IAsyncDisposable
         _symbols.Add(instrument);
         return instrument;
     }
-
-    private FeedSource RestSource() => new(Venue, $"{Venue}-rest", _adapter.Parser, _symbols, _adapter.TimeUnit);
 }

@@ -10,6 +10,13 @@ public sealed record FeedSource(string Venue, string Connection, IVenueParser? P
 {
     public static readonly FeedSource None = new("", "", null, new SymbolTable(), 1);
 
+    /// <summary>Of answers to requests of our own: no connection carried them.</summary>
+    public static FeedSource OfRest(IVenueAdapter adapter, SymbolTable symbols)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        return new FeedSource(adapter.Venue, $"{adapter.Venue}-rest", adapter.Parser, symbols, adapter.TimeUnit);
+    }
+
     /// <summary>Shared with the other sockets that carry the same streams.</summary>
     public Continuity Continuity { get; init; } = new();
 }

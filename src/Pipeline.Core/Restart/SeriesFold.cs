@@ -10,9 +10,6 @@ namespace Pipeline.Core.Restart;
 /// </summary>
 internal sealed class SeriesFold
 {
-    /// <summary>Ids that tell copies apart are kept up to this number, as station 4 does.</summary>
-    public const int MaxRecentIds = 1_000;
-
     private readonly Instrument _instrument;
     private readonly List<LogHole> _holes = [];
     private readonly List<IdRange> _explained = [];
@@ -276,7 +273,7 @@ internal sealed class SeriesFold
         }
 
         _recent.Enqueue(id);
-        if (_recent.Count > MaxRecentIds)
+        if (_recent.Count > Sequencer.MaxRecentIds)
         {
             _known.Remove(_recent.Dequeue());
         }

@@ -6,7 +6,7 @@ namespace Pipeline.Core.Sequencing;
 internal sealed partial class Sequencer
 {
     // A reader of them compares the newest page of the venue, and the tail of the log, with them.
-    private const int MaxRecentIds = 1_000;
+    public const int MaxRecentIds = 1_000;
 
     /// <summary>
     /// Lets go of what the instrument had: what comes of it from now on is the first of it. Its open holes end in the batch.

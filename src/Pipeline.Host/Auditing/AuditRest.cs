@@ -54,7 +54,7 @@ internal sealed class AuditRest(TopologyFile topology, AuditReport report, Audit
         var adapter = KnownVenues.Adapter(instrument.Venue);
         var symbols = new SymbolTable();
         symbols.Add(instrument);
-        var source = new FeedSource(adapter.Venue, $"{adapter.Venue}-rest", adapter.Parser, symbols, adapter.TimeUnit);
+        var source = FeedSource.OfRest(adapter, symbols);
         var count = 0L;
         for (var first = from; first <= to; first += Page * interval.Microseconds)
         {

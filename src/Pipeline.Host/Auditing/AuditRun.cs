@@ -10,8 +10,7 @@ namespace Pipeline.Host.Auditing;
 internal sealed class AuditRun(
     KafkaReader reader, TopicCatalog catalog, AuditSettings settings, AuditInstruments instruments, AuditReport report, AuditProgress progress, TimeProvider time)
 {
-    // Before the catalogue has it, and where a collector of an earlier version has written.
-    private readonly string _gaps = catalog.Candles.Name[..^"candles".Length] + "gaps";
+    private readonly string _gaps = catalog.Gaps.Name;
 
     private long _unread;
 

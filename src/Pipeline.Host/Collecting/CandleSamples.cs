@@ -30,9 +30,7 @@ internal sealed class CandleSamples(AuditOptions options, TimeProvider marketClo
 
         if (_sampler is null)
         {
-            var adapter = plan.Adapter;
-            var source = new FeedSource(adapter.Venue, $"{adapter.Venue}-rest", adapter.Parser, plan.Symbols, adapter.TimeUnit);
-            _sampler = new CandleSampler(rest, source, options, marketClock, metrics);
+            _sampler = new CandleSampler(rest, FeedSource.OfRest(plan.Adapter, plan.Symbols), options, marketClock, metrics);
             _sampler.Failed += (instrument, reason) => CollectorLog.SampleFailed(log, instrument.Key, reason);
             _sampler.Start(entrance);
         }

@@ -27,7 +27,7 @@ internal sealed class TradeRecovery(RepairOptions options, TimeProvider marketCl
             return;
         }
 
-        var source = new FeedSource(venue.Name, $"{venue.Name}-rest", plan.Adapter.Parser, plan.Symbols, plan.Adapter.TimeUnit);
+        var source = FeedSource.OfRest(plan.Adapter, plan.Symbols);
         var repairs = new TradeRepairs(rest, source, venue.Options.TradeSource, options, marketClock, metrics);
         repairs.Failed += failed;
         repairs.Start(entrance);

@@ -50,7 +50,7 @@ internal sealed class VenueHealth : IDisposable
             return canary;
         }
 
-        var source = new FeedSource(venue.Name, $"{venue.Name}-rest", venue.Adapter.Parser, symbols, venue.Adapter.TimeUnit);
+        var source = FeedSource.OfRest(venue.Adapter, symbols);
         return new RestStreamProbe(rest, source, venue.Options.TradeSource, activity, canary, time);
     }
 }

@@ -15,7 +15,7 @@ internal static class GapText
     public static string[] CellsOf(GapRow gap, long now) =>
     [
         $"{gap.Venue}:{gap.Instrument}",
-        NameOf(gap.State),
+        GapStateNames.Of(gap.State),
         gap.IsTime ? $"{Time(gap.FromTime)} to {Time(gap.ToTime)}" : $"{gap.FromId}…{gap.ToId}",
         MissingOf(gap),
         gap.Reason,
@@ -28,7 +28,7 @@ internal static class GapText
     {
         gap.Venue,
         gap.Instrument,
-        State = NameOf(gap.State),
+        State = GapStateNames.Of(gap.State),
         gap.FromId,
         gap.ToId,
         Missing = gap.Missing.Select(range => new[] { range.First, range.Last }),
@@ -43,15 +43,6 @@ internal static class GapText
         AgeSeconds = Seconds(now - gap.OpenedTime),
         TookSeconds = gap.IsOpen ? (double?)null : Seconds(gap.UpdatedTime - gap.OpenedTime),
     }, JsonSerializerOptions.Web);
-
-    public static string NameOf(GapState state) => state switch
-    {
-        GapState.Open => "open",
-        GapState.Repaired => "repaired",
-        GapState.Abandoned => "abandoned",
-        GapState.VenueSilent => "venue-silent",
-        _ => "reset",
-    };
 
     private static string MissingOf(GapRow gap)
     {

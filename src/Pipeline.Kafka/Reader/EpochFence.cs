@@ -1,6 +1,4 @@
-using System.Globalization;
 using Pipeline.Kafka.Records;
-using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Kafka.Reader;
 
@@ -19,7 +17,7 @@ public sealed class EpochFence
     public bool IsStale(KafkaRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        var epoch = EpochOf(record);
+        var epoch = record.Epoch;
         var place = (record.Topic, record.Partition);
         var highest = _highest.GetValueOrDefault(place);
         if (epoch > highest)
@@ -36,7 +34,4 @@ public sealed class EpochFence
         Dropped++;
         return true;
     }
-
-    private static long EpochOf(KafkaRecord record) =>
-        long.TryParse(record.Header(HeaderNames.Epoch), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Text;
+using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Kafka.Reader;
 
@@ -19,6 +21,23 @@ public sealed record KafkaRecord(
     public string? KeyText => Key is null ? null : Encoding.UTF8.GetString(Key);
 
     public string? ValueText => Value is null ? null : Encoding.UTF8.GetString(Value);
+
+    /// <summary>Ownership under which it was written; 0 where none is told.</summary>
+    public long Epoch
+    {
+        get
+        {
+            foreach (var (name, value) in Headers)
+            {
+                if (name == HeaderNames.Epoch && value is not null && Utf8Parser.TryParse(value, out long epoch, out var length) && length == value.Length)
+                {
+                    return epoch;
+                }
+            }
+
+            return 0;
+        }
+    }
 
     /// <summary>Text of the first header of that name (<see cref="Sink.HeaderNames"/>); null when there is none.</summary>
     public string? Header(string name)

@@ -12,7 +12,7 @@ public static class CandleRecordReader
         ArgumentNullException.ThrowIfNull(instrumentOf);
         return RecordFields.Read(value, "candle", fields =>
         {
-            var interval = IntervalOf(fields);
+            var interval = CandleFields.Interval(fields, "interval", fields.Text("interval"));
             var openTime = fields.Integer("openTime", long.MinValue);
             var candle = new Candle(
                 instrumentOf(fields.Name("venue"), fields.Name("instrument")),
@@ -32,24 +32,11 @@ public static class CandleRecordReader
                 fields.Small("revision"),
                 fields.Flag("complete"),
                 fields.Small("updates"),
-                fields.Choice(
-                    "source",
-                    ("trades", CandleSource.Trades),
-                    ("prices", CandleSource.Prices),
-                    ("mixed", CandleSource.Mixed),
-                    ("venue", CandleSource.Venue)),
+                CandleFields.Source(fields),
                 ReceivedTime: 0);
             return fields.Integer("closeTime", long.MinValue) == candle.CloseTime && interval.OpenOf(openTime) == openTime
                 ? candle
                 : throw fields.Wrong("openTime", $"no window of {interval.Name} begins at {openTime}");
         });
-    }
-
-    private static CandleInterval IntervalOf(RecordFields fields)
-    {
-        var name = fields.Text("interval");
-        return CandleInterval.TryParse(name, out var interval) && interval.Name == name
-            ? interval
-            : throw fields.Wrong("interval", $"there is no '{name}'");
     }
 }

@@ -5,17 +5,13 @@ namespace Pipeline.Kafka.Records;
 /// <summary>What the records of holes and of states have in common: a hole.</summary>
 internal static class GapFields
 {
+    private static readonly (string Name, GapState Value)[] States = [.. Enum.GetValues<GapState>().Select(state => (GapStateNames.Of(state), state))];
+
     public static Gap Read(RecordFields fields, Instrument instrument)
     {
         var fromId = fields.Integer("fromId", -1);
         var toId = fields.Integer("toId", -1);
-        var state = fields.Choice<GapState>(
-            "state",
-            ("open", GapState.Open),
-            ("repaired", GapState.Repaired),
-            ("abandoned", GapState.Abandoned),
-            ("venue-silent", GapState.VenueSilent),
-            ("reset", GapState.Reset));
+        var state = fields.Choice("state", States);
 
         // Where ids begin anew nothing is known of the end of what is missing.
         if ((toId < fromId && state != GapState.Reset) || (fromId < 0 && toId >= 0))

@@ -33,7 +33,7 @@ internal sealed partial class RecordWriter
         Field(ref json, "\"fromId\":"u8, gap.FromId);
         Field(ref json, ",\"toId\":"u8, gap.ToId);
         json.Raw(",\"state\":\""u8);
-        json.Raw(NameOf(gap.State));
+        json.Raw(GapStateNames.Utf8Of(gap.State));
         json.Raw("\",\"reason\":\""u8);
         json.Escaped(gap.Reason);
         json.Raw("\",\"missing\":["u8);
@@ -69,13 +69,4 @@ internal sealed partial class RecordWriter
             json.Raw("null"u8);
         }
     }
-
-    private static ReadOnlySpan<byte> NameOf(GapState state) => state switch
-    {
-        GapState.Open => "open"u8,
-        GapState.Repaired => "repaired"u8,
-        GapState.Abandoned => "abandoned"u8,
-        GapState.VenueSilent => "venue-silent"u8,
-        _ => "reset"u8,
-    };
 }

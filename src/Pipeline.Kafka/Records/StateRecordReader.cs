@@ -52,8 +52,8 @@ public static class StateRecordReader
 
     private static CandleIntervalState ReadInterval(RecordFields fields) => new()
     {
-        Interval = IntervalOf(fields, "interval", fields.Text("interval")),
-        Finer = fields.TextOrNull("finer") is { } finer ? IntervalOf(fields, "finer", finer) : null,
+        Interval = CandleFields.Interval(fields, "interval", fields.Text("interval")),
+        Finer = fields.TextOrNull("finer") is { } finer ? CandleFields.Interval(fields, "finer", finer) : null,
         SeenFrom = fields.Integer("seenFrom", long.MinValue),
         ClosedUntil = fields.Integer("closedUntil", long.MinValue),
         CarriedFrom = fields.Integer("carriedFrom", long.MinValue),
@@ -84,14 +84,9 @@ public static class StateRecordReader
             : throw fields.Wrong("next", "does not name every interval");
     }
 
-    private static CandleInterval IntervalOf(RecordFields fields, string property, string name) =>
-        CandleInterval.TryParse(name, out var interval) && interval.Name == name
-            ? interval
-            : throw fields.Wrong(property, $"there is no '{name}'");
-
     private static CandleWindowState ReadWindow(RecordFields fields)
     {
-        var interval = IntervalOf(fields, "interval", fields.Text("interval"));
+        var interval = CandleFields.Interval(fields, "interval", fields.Text("interval"));
         var openTime = fields.Integer("openTime");
         return interval.OpenOf(openTime) != openTime
             ? throw fields.Wrong("openTime", $"no window of {interval.Name} begins at {openTime}")
@@ -121,12 +116,7 @@ public static class StateRecordReader
                 IsRepair = fields.Flag("repair"),
                 IsSideUnknown = fields.Flag("sideUnknown"),
                 Updates = fields.Small("updates"),
-                Source = fields.Choice<CandleSource>(
-                    "source",
-                    ("trades", CandleSource.Trades),
-                    ("prices", CandleSource.Prices),
-                    ("mixed", CandleSource.Mixed),
-                    ("venue", CandleSource.Venue)),
+                Source = CandleFields.Source(fields),
             };
     }
 }

@@ -56,13 +56,5 @@ public static class GapRowReader
     private static long LongOr(JsonElement gap, string property, long otherwise) =>
         gap.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : otherwise;
 
-    private static GapState StateOf(string text) => text switch
-    {
-        "open" => GapState.Open,
-        "repaired" => GapState.Repaired,
-        "abandoned" => GapState.Abandoned,
-        "venue-silent" => GapState.VenueSilent,
-        "reset" => GapState.Reset,
-        _ => throw new FormatException($"there is no state {text}."),
-    };
+    private static GapState StateOf(string text) => GapStateNames.TryParse(text, out var state) ? state : throw new FormatException($"there is no state {text}.");
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using Pipeline.Kafka.Reader;
-using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Kafka.Verification;
 
@@ -39,7 +37,7 @@ internal sealed class PartitionCursor
     /// <summary>False for a record of a writer that had lost the partition.</summary>
     public bool IsCurrent(KafkaRecord record, out long epoch)
     {
-        epoch = EpochOf(record);
+        epoch = record.Epoch;
         if (epoch < _epoch)
         {
             return false;
@@ -50,17 +48,4 @@ internal sealed class PartitionCursor
     }
 
     public long Epoch => _epoch;
-
-    private static long EpochOf(KafkaRecord record)
-    {
-        foreach (var (name, value) in record.Headers)
-        {
-            if (name == HeaderNames.Epoch && value is not null && Utf8Parser.TryParse(value, out long epoch, out var length) && length == value.Length)
-            {
-                return epoch;
-            }
-        }
-
-        return 0;
-    }
 }

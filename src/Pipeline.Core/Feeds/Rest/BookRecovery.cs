@@ -52,7 +52,7 @@ public sealed class BookRecovery(BookOptions options, TimeProvider marketClock, 
             return false;
         }
 
-        var source = new FeedSource(adapter.Venue, $"{adapter.Venue}-rest", adapter.Parser, symbols, adapter.TimeUnit);
+        var source = FeedSource.OfRest(adapter, symbols);
         var snapshots = new RestBookSnapshots(rest, source, options, marketClock, metrics);
         if (failed is not null)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Pipeline.Core.Market;
 using Pipeline.Host.Gaps;
 using Pipeline.Kafka.Reader;
 
@@ -18,7 +19,7 @@ public sealed class GapTextTests
         board.Add(Record(50, 59, "repaired", "", later: 2_500_000));
         board.Add(Record(1, 2, "nonsense", ""));
         Assert.Equal(1, board.Bad);
-        Assert.Equal([(50L, "repaired"), (10L, "open")], board.Rows.Select(row => (row.FromId, GapText.NameOf(row.State))));
+        Assert.Equal([(50L, "repaired"), (10L, "open")], board.Rows.Select(row => (row.FromId, GapStateNames.Of(row.State))));
     }
 
     [Fact]
