@@ -31,7 +31,18 @@ public static class LinkServerExtensions
     public static IApplicationBuilder UseLinks(this IApplicationBuilder app, LinkServer server) =>
         app.Use((context, next) => context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade && IsHandshake(context.Request)
             ? ServeAsync(context, upgrade, next, server)
-            : next(context));
+            : PassOnAsync(context, next));
+
+    private static async Task PassOnAsync(HttpContext context, RequestDelegate next)
+    {
+        if (LinkSockets.AreInline)
+        {
+            // The application may block; the thread that tells of the sockets must not.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+
+        await next(context);
+    }
 
     private static bool IsHandshake(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && HandshakeRules.IsUpgrade(name => Header(request, name));
@@ -48,7 +59,7 @@ public static class LinkServerExtensions
         var decision = HandshakeRules.Fault(HeaderOf) ?? server.Decide(request, out address);
         if (decision.Handler is null)
         {
-            await (decision.Status == 0 ? next(context) : RefuseAsync(context.Response, decision));
+            await (decision.Status == 0 ? PassOnAsync(context, next) : RefuseAsync(context.Response, decision));
             return;
         }
 
