@@ -71,7 +71,10 @@ public static class LinkServerExtensions
         headers.SecWebSocketExtensions = deflate ? DeflateOffer.Answer : default;
         headers.SecWebSocketProtocol = decision.Subprotocol;
         var stream = await UpgradeAsync(upgrade);
-        var transport = new PipeTransport(PipeReader.Create(stream), PipeWriter.Create(stream), context.Abort);
+
+        // Of the connection, not of the request: a late call must not meet another request in the same context.
+        Action abort = context.Features.Get<IConnectionLifetimeFeature>() is { } lifetime ? lifetime.Abort : context.Abort;
+        var transport = new PipeTransport(PipeReader.Create(stream), PipeWriter.Create(stream), abort);
         server.LimitKernel(context.Features.Get<IConnectionSocketFeature>()?.Socket);
         await server.Open(transport, decision, address, deflate).RunAsync();
     }

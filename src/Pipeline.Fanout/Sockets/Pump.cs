@@ -89,7 +89,9 @@ internal sealed class Pump : IDisposable
             return;
         }
 
-        var helper = _helper ??= new HelperBuffer();
+        // Taken away while it is in use: a connection that turns out broken may bring its reader onto this very thread.
+        var helper = _helper ?? new HelperBuffer();
+        _helper = null;
         int count;
         lock (_gate)
         {
@@ -106,6 +108,7 @@ internal sealed class Pump : IDisposable
         }
 
         Array.Clear(helper.Links, 0, count);
+        _helper = helper;
     }
 
     public void Dispose()
