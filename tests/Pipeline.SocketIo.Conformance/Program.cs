@@ -1,1 +1,12 @@
+using System.Globalization;
+using Pipeline.SocketIo.Conformance;
+
+// usage: Pipeline.SocketIo.Conformance PORT; serves until it is ended.
+if (args is not [var port])
+{
+    Console.Error.WriteLine("usage: Pipeline.SocketIo.Conformance PORT");
+    return 2;
+}
+
+await ConformanceApp.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
 return 0;
