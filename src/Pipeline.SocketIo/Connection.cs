@@ -95,7 +95,7 @@ internal sealed class Connection
     }
 
     /// <summary>The client is back on another connection: this one is dead, whatever it looks like.</summary>
-    public void CloseReplaced() => _server.Engine.FinishSoon(Session, EngineCloseReason.TransportClose);
+    public void CloseReplaced() => EngineServer.FinishSoon(Session, EngineCloseReason.TransportClose);
 
     private ValueTask OnBinaryAsync(ReadOnlyMemory<byte> payload)
     {

@@ -38,7 +38,7 @@ internal sealed class CorsPolicy(IReadOnlyList<string> origins)
         }
     }
 
-    public void Preflight(HttpContext context)
+    public static void Preflight(HttpContext context)
     {
         var headers = context.Response.Headers;
         if (headers.ContainsKey(HeaderNames.AccessControlAllowOrigin))

@@ -16,7 +16,7 @@ public sealed partial class EngineServer
         _cors.Apply(context);
         if (HttpMethods.IsOptions(context.Request.Method))
         {
-            _cors.Preflight(context);
+            CorsPolicy.Preflight(context);
             return;
         }
 

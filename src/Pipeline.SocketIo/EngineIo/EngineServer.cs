@@ -161,7 +161,7 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
         _onError?.Invoke(error);
     }
 
-    internal void FinishSoon(EngineSession session, EngineCloseReason reason) =>
+    internal static void FinishSoon(EngineSession session, EngineCloseReason reason) =>
         ThreadPool.UnsafeQueueUserWorkItem(static work => work.session.Finish(work.reason), (session, reason), preferLocal: false);
 
     internal void SweepWithin(int milliseconds) => _sweeper.Hurry(milliseconds);

@@ -134,7 +134,7 @@ public sealed partial class EngineSession
             if (result == PostResult.TooMuch)
             {
                 // Not here and now: the caller may be in the midst of a room that the end of this session changes.
-                _server.FinishSoon(this, EngineCloseReason.SlowClient);
+                EngineServer.FinishSoon(this, EngineCloseReason.SlowClient);
                 return false;
             }
 
