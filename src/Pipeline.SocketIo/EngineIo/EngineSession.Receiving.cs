@@ -68,14 +68,15 @@ public sealed partial class EngineSession
 
         try
         {
-            if (body.IsEmpty || !Utf8.IsValid(body.Span))
+            if (!Utf8.IsValid(body.Span))
             {
                 Finish(EngineCloseReason.ParseError);
             }
 
-            while (!body.IsEmpty && IsOpen)
+            ReadOnlyMemory<byte>? rest = body;
+            while (rest is not null && IsOpen)
             {
-                var packet = PollingPayload.Next(ref body);
+                var packet = PollingPayload.Next(ref rest);
                 if (packet.Length == 1 && packet.Span[0] == EnginePackets.Close)
                 {
                     return PostOutcome.PeerCloses;

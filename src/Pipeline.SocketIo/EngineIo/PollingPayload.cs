@@ -40,13 +40,13 @@ internal static class PollingPayload
         }
     }
 
-    /// <summary>Takes the first packet off what is left of a body.</summary>
-    public static ReadOnlyMemory<byte> Next(ref ReadOnlyMemory<byte> rest)
+    /// <summary>Takes the first packet off what is left of a body; null = nothing is left.</summary>
+    public static ReadOnlyMemory<byte> Next(ref ReadOnlyMemory<byte>? body)
     {
+        var rest = body.GetValueOrDefault();
         var end = rest.Span.IndexOf(EnginePackets.Separator);
-        var packet = end < 0 ? rest : rest[..end];
-        rest = end < 0 ? default : rest[(end + 1)..];
-        return packet;
+        body = end < 0 ? default(ReadOnlyMemory<byte>?) : rest[(end + 1)..];
+        return end < 0 ? rest : rest[..end];
     }
 
     /// <summary>Binary payload of a packet without its <c>b</c>; null when it is no base64.</summary>
