@@ -8,5 +8,7 @@ if (args is not [var port])
     return 2;
 }
 
-await ConformanceApp.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+await using var app = await ConformanceApp.StartAsync(int.Parse(port, CultureInfo.InvariantCulture));
+Console.WriteLine($"listening on {app.Port}");
+await app.WaitForShutdownAsync();
 return 0;
