@@ -88,12 +88,12 @@ internal sealed class EngineHost : IEngineHandler, IDisposable
         return JsonDocument.Parse(response.Body[1..]).RootElement.GetProperty("sid").GetString()!;
     }
 
-    public Task<Response> PollAsync(string sid, CancellationToken aborted = default) => RequestAsync("GET", Polling + "&sid=" + sid, null, aborted);
+    public Task<Response> PollAsync(string sid, CancellationToken aborted = default) => RequestAsync("GET", Polling + "&sid=" + sid, aborted: aborted);
 
     public Task<Response> PostAsync(string sid, string body) => RequestAsync("POST", Polling + "&sid=" + sid, body);
 
-    public Task<Response> RequestAsync(string method, string query, string? body = null, CancellationToken aborted = default, string? origin = null) =>
-        Requests.SendAsync(Server.HandleAsync, method, query, body, aborted, origin);
+    public Task<Response> RequestAsync(string method, string query, string? body = null, string? origin = null, CancellationToken aborted = default) =>
+        Requests.SendAsync(Server.HandleAsync, method, query, body, origin, aborted);
 
     public MemorySocket OpenSocket(string? sid = null) =>
         MemorySocket.Open(Links, Server, "/engine.io/", WebSocket + (sid is null ? "" : "&sid=" + sid));

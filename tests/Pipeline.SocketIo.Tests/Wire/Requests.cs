@@ -9,7 +9,7 @@ internal static class Requests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static async Task<Response> SendAsync(
-        Func<HttpContext, Task> server, string method, string query, string? body = null, CancellationToken aborted = default, string? origin = null)
+        Func<HttpContext, Task> server, string method, string query, string? body = null, string? origin = null, CancellationToken aborted = default)
     {
         var context = new DefaultHttpContext();
         context.Request.Method = method;
