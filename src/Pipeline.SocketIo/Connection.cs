@@ -10,6 +10,8 @@ namespace Pipeline.SocketIo;
 /// <summary>One client's connection: takes packets apart, puts attachments to their event, and knows which namespaces it is in.</summary>
 internal sealed class Connection
 {
+    private static readonly byte[] NoAuth = "{}"u8.ToArray();
+
     private readonly SocketIoServer _server;
     private readonly Lock _gate = new();
     private TokenBucket _bucket;
@@ -169,7 +171,7 @@ internal sealed class Connection
 
     private async ValueTask ConnectAsync(Packet packet, IoNamespace? space)
     {
-        var auth = packet.Payload.IsEmpty ? "{}"u8.ToArray() : packet.Payload.ToArray();
+        var auth = packet.Payload.IsEmpty ? NoAuth : packet.Payload.ToArray();
         if (packet.Id != Packet.NoId || !PayloadReader.IsObject(auth, _server.Options.Packets) || !_bucket.TryTake(_server.Engine.Now))
         {
             await Break();

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text.Json;
+using System.Text;
 using Pipeline.Fanout;
 using Pipeline.SocketIo.Packets;
 using Pipeline.SocketIo.Recovery;
@@ -140,19 +139,12 @@ public sealed partial class IoNamespace
         }
     }
 
+    /// <summary>Ids need no escapes.</summary>
     private SharedMessage ConnectPacket(IoSocket socket)
     {
-        var buffer = new ArrayBufferWriter<byte>(96);
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        json.WriteString("sid", socket.Id);
-        if (socket.PrivateId is { } privateId)
-        {
-            json.WriteString("pid", privateId);
-        }
-
-        json.WriteEndObject();
-        json.Flush();
-        return PacketEncoder.Plain(PacketType.Connect, Prefix, buffer.WrittenSpan);
+        var json = socket.PrivateId is { } privateId
+            ? $$"""{"sid":"{{socket.Id}}","pid":"{{privateId}}"}"""
+            : $$"""{"sid":"{{socket.Id}}"}""";
+        return PacketEncoder.Plain(PacketType.Connect, Prefix, Encoding.ASCII.GetBytes(json));
     }
 }

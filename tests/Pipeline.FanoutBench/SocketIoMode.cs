@@ -16,6 +16,7 @@ internal static class SocketIoMode
         var main = server.Of("/");
         main.On("sub", said => said.Socket.Join(said.Arguments.GetString(0)!));
         main.On("pub", said => main.To(said.Arguments.GetString(0)!).Emit("m", IoArguments.FromJson(said.Arguments.GetRaw(1))));
+        await SocketIoWarmUp.RunAsync();
         using var links = new LinkServer([server], TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

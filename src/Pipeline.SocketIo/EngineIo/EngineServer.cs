@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Collections.Concurrent;
-using System.Text.Json;
+using System.Globalization;
+using System.Text;
 using Pipeline.Fanout;
 using Pipeline.SocketIo.Diagnostics;
 
@@ -134,6 +134,17 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
         return session;
     }
 
+    /// <summary>A polling session that nobody polls.</summary>
+    internal EngineSession OpenInMemory(EngineHandshake handshake)
+    {
+        Interlocked.Increment(ref _count);
+        var session = new EngineSession(this, handshake, link: null);
+        _sessions[session.Id] = session;
+        Start(session);
+        OpenPacket(session, upgrades: true);
+        return session;
+    }
+
     internal void Remove(EngineSession session)
     {
         if (_sessions.TryRemove(session.Id, out _))
@@ -193,27 +204,10 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
         }
     }
 
-    private SharedMessage OpenPacket(EngineSession session, bool upgrades)
-    {
-        var buffer = new ArrayBufferWriter<byte>(160);
-        buffer.Write([EnginePackets.Open]);
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        json.WriteString("sid", session.Id);
-        json.WriteStartArray("upgrades");
-        if (upgrades)
-        {
-            json.WriteStringValue("websocket");
-        }
-
-        json.WriteEndArray();
-        json.WriteNumber("pingInterval", PingInterval);
-        json.WriteNumber("pingTimeout", PingTimeout);
-        json.WriteNumber("maxPayload", _options.MaxPayload);
-        json.WriteEndObject();
-        json.Flush();
-        return SharedMessage.Text(buffer.WrittenMemory);
-    }
+    /// <summary>The id needs no escapes, nor does the rest.</summary>
+    private SharedMessage OpenPacket(EngineSession session, bool upgrades) => SharedMessage.Text(Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""0{"sid":"{{session.Id}}","upgrades":[{{(upgrades ? "\"websocket\"" : "")}}],"pingInterval":{{PingInterval}},"pingTimeout":{{PingTimeout}},"maxPayload":{{_options.MaxPayload}}}""")));
 
     private void Sweep()
     {

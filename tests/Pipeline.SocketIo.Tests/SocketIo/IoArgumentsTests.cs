@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Fanout;
 using Pipeline.SocketIo.Packets;
 
 namespace Pipeline.SocketIo.Tests.SocketIo;
@@ -47,5 +48,5 @@ public sealed class IoArgumentsTests
         Assert.Equal("461-15[{\"_placeholder\":true,\"num\":0}]", Encode(PacketEncoder.Ack([], IoArguments.Of(new byte[] { 1 }), 15)));
     }
 
-    private static string Encode(Fanout.SharedMessage message) => Encoding.UTF8.GetString(message.Payload.Span);
+    private static string Encode(SharedMessage message) => Encoding.UTF8.GetString(message.Payload.Span);
 }
