@@ -44,20 +44,22 @@ public sealed partial class IoNamespace
         return accepted;
     }
 
-    /// <summary>A client has gone.</summary>
-    internal void Remove(IoSocket socket, DisconnectReason reason, IReadOnlyList<string> rooms)
+    /// <summary>A client has gone, if nobody has taken its place.</summary>
+    internal void Remove(IoSocket socket, DisconnectReason reason)
     {
-        if (Log is { } log)
+        if (Log is not { } log)
         {
-            lock (log.Gate)
-            {
-                Leave(socket);
-                log.Disconnect(socket, reason.IsRecoverable() ? Keep(socket, rooms) : null);
-            }
-        }
-        else
-        {
+            socket.Detach();
             Leave(socket);
+            return;
+        }
+
+        // In one step: who comes back meanwhile finds it here, or finds it kept.
+        lock (log.Gate)
+        {
+            var rooms = socket.Detach();
+            Leave(socket);
+            log.Disconnect(socket, rooms is not null && reason.IsRecoverable() ? Keep(socket, rooms) : null);
         }
     }
 
@@ -90,12 +92,16 @@ public sealed partial class IoNamespace
         }
 
         // Back before the server noticed that it was gone.
+        KeptClient? client;
         replaced = log.FindLive(privateId);
-        var rooms = replaced?.Detach();
-        var client = replaced is not null ? Keep(replaced, rooms!) : log.Find(privateId, Server.Engine.Now);
         if (replaced is not null)
         {
+            client = Keep(replaced, replaced.Detach() ?? []);
             Leave(replaced);
+        }
+        else
+        {
+            client = log.Find(privateId, Server.Engine.Now);
         }
 
         if (client is null || log.Missed(client, offset) is not { } missed)
@@ -104,7 +110,12 @@ public sealed partial class IoNamespace
         }
 
         log.Forget(privateId);
-        var socket = new IoSocket(this, connection, request, client.Id, privateId) { Data = client.Data, IsRecovered = true, Since = client.Since };
+        var socket = new IoSocket(this, connection, request, client.Id, privateId)
+        {
+            Data = client.Data,
+            IsRecovered = true,
+            Since = client.Since,
+        };
         Join(socket);
         foreach (var kept in missed)
         {

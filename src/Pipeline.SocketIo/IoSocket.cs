@@ -12,7 +12,7 @@ public sealed partial class IoSocket
     private Dictionary<string, Func<IoEvent, ValueTask>>? _handlers;
     private List<IoRoom>? _rooms;
     private bool _gone;
-    private bool _left;
+    private int _closed;
 
     internal IoSocket(IoNamespace space, Connection connection, ConnectRequest request, string id, string? privateId)
     {
@@ -220,19 +220,15 @@ public sealed partial class IoSocket
         }
     }
 
+    /// <summary>Once, whoever comes first; also when another connection has taken its place before.</summary>
     internal void Close(DisconnectReason reason)
     {
-        if (Detach() is { } rooms)
-        {
-            Namespace.Remove(this, reason, rooms);
-        }
-        else if (_left)
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
         {
             return;
         }
 
-        // Here also when another connection has taken its place.
-        _left = true;
+        Namespace.Remove(this, reason);
         FailAcks();
         Namespace.Server.Guard(() =>
         {

@@ -69,7 +69,8 @@ public sealed partial class EngineServer
         var sid = EngineHandshake.FindQuery(query, "sid");
         if (string.IsNullOrEmpty(sid))
         {
-            return !HttpMethods.IsGet(request.Method) ? EngineErrors.BadHandshakeMethod : known == EngineTransports.Polling ? null : EngineErrors.BadRequest;
+            var misplaced = known == EngineTransports.Polling ? null : EngineErrors.BadRequest;
+            return HttpMethods.IsGet(request.Method) ? misplaced : EngineErrors.BadHandshakeMethod;
         }
 
         if (!_sessions.TryGetValue(sid, out session))
@@ -78,7 +79,8 @@ public sealed partial class EngineServer
         }
 
         var isKnownMethod = HttpMethods.IsGet(request.Method) || HttpMethods.IsPost(request.Method);
-        return known == EngineTransports.Polling && session.Transport == EngineTransports.Polling && isKnownMethod ? null : EngineErrors.BadRequest;
+        var polls = known == EngineTransports.Polling && session.Transport == EngineTransports.Polling;
+        return polls && isKnownMethod ? null : EngineErrors.BadRequest;
     }
 
     private async Task OpenAsync(HttpContext context)
@@ -111,15 +113,20 @@ public sealed partial class EngineServer
 
     private async Task PollAsync(HttpContext context, EngineSession session)
     {
-        var answer = session.PollAsync(out var poll);
-        if (poll is not null)
+        var answering = session.PollAsync(out var poll);
+        using var aborted = poll is null
+            ? default
+            : context.RequestAborted.UnsafeRegister(static state => ((PendingPoll)state!).Abort(), poll);
+        var answer = await answering;
+        try
         {
-            using var aborted = context.RequestAborted.UnsafeRegister(static state => ((PendingPoll)state!).Abort(), poll);
-            await AnswerAsync(context, await answer);
+            context.RequestAborted.ThrowIfCancellationRequested();
+            await AnswerAsync(context, answer);
         }
-        else
+        catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            await AnswerAsync(context, await answer);
+            // What was taken for this poll is lost.
+            session.Finish(EngineCloseReason.TransportError);
         }
     }
 

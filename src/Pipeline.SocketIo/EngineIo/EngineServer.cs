@@ -205,9 +205,17 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
     }
 
     /// <summary>The id needs no escapes, nor does the rest.</summary>
-    private SharedMessage OpenPacket(EngineSession session, bool upgrades) => SharedMessage.Text(Encoding.ASCII.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""0{"sid":"{{session.Id}}","upgrades":[{{(upgrades ? "\"websocket\"" : "")}}],"pingInterval":{{PingInterval}},"pingTimeout":{{PingTimeout}},"maxPayload":{{_options.MaxPayload}}}""")));
+    private SharedMessage OpenPacket(EngineSession session, bool upgrades)
+    {
+        var offered = upgrades ? "\"websocket\"" : "";
+        var who = $$"""0{"sid":"{{session.Id}}","upgrades":[{{offered}}],""";
+        var times = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            "pingInterval":{{PingInterval}},"pingTimeout":{{PingTimeout}},"maxPayload":{{_options.MaxPayload}}}
+            """);
+        return SharedMessage.Text(Encoding.ASCII.GetBytes(who + times));
+    }
 
     private void Sweep()
     {

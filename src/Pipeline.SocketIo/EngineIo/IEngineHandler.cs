@@ -1,6 +1,9 @@
 namespace Pipeline.SocketIo.EngineIo;
 
-/// <summary>What is done with the sessions of an <see cref="EngineServer"/>. Calls for one session never overlap, but for those of <see cref="OnSweep"/> and <see cref="OnUpgraded"/>.</summary>
+/// <summary>
+/// What is done with the sessions of an <see cref="EngineServer"/>. Calls for one session never overlap, but for those of
+/// <see cref="OnSweep"/> and <see cref="OnUpgraded"/>.
+/// </summary>
 public interface IEngineHandler
 {
     /// <summary>The handshake is done; sending may begin.</summary>

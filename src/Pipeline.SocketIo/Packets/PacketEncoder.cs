@@ -5,7 +5,10 @@ using Pipeline.SocketIo.EngineIo;
 
 namespace Pipeline.SocketIo.Packets;
 
-/// <summary>Packets to what stands on the wire, Engine.IO's leading <c>4</c> included; with attachments several messages in one, so that nothing comes between.</summary>
+/// <summary>
+/// Packets to what stands on the wire, Engine.IO's leading <c>4</c> included; with attachments several messages in one, so that nothing
+/// comes between.
+/// </summary>
 internal static class PacketEncoder
 {
     /// <param name="prefix">Of the namespace: empty, or its name and a comma.</param>
