@@ -60,8 +60,9 @@ format: native ## Formats the sources
 	@dotnet restore Pipeline.sln -v q
 	@dotnet format Pipeline.sln --no-restore
 
-bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers|activity|records|collect for one of them
-	@dotnet run --project tests/Pipeline.Benchmarks -c $(CONFIGURATION) --no-build -- $(ONLY)
+bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers|activity|records|collect|fanout for one of them
+	@[ "$(ONLY)" = fanout ] || dotnet run --project tests/Pipeline.Benchmarks -c $(CONFIGURATION) --no-build -- $(ONLY)
+	@[ -n "$(filter-out fanout,$(ONLY))" ] || eng/fanout.sh $(CONFIGURATION)
 
 clean: ## Removes what was built
 	@rm -rf artifacts $$(find src tests -type d \( -name bin -o -name obj \) -prune)

@@ -45,6 +45,19 @@ public sealed partial class ClientLink
     /// <returns>False when no more is to be read.</returns>
     private ValueTask<bool> TakeFramesAsync(ReadOnlySequence<byte> buffer)
     {
+        Pump.BeginHelp();
+        try
+        {
+            return TakeAllFramesAsync(buffer);
+        }
+        finally
+        {
+            Pump.EndHelp();
+        }
+    }
+
+    private ValueTask<bool> TakeAllFramesAsync(ReadOnlySequence<byte> buffer)
+    {
         while (true)
         {
             var kind = _frames.Read(ref buffer);

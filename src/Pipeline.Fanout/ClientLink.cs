@@ -73,6 +73,8 @@ public sealed partial class ClientLink
 
     internal Pump Pump => _server.Pump;
 
+    internal bool IsOfWarmUp => _handler is WarmUp;
+
     /// <summary>Queues a message.</summary>
     /// <param name="key">
     /// What a newer message replaces: best the stream. Null = never replaced. A required message of a key removes the waiting conflatable one.

@@ -85,6 +85,12 @@ public sealed partial class LinkServer
 
     internal void Ended(ClientLink link, LinkClosure closure)
     {
+        if (link.IsOfWarmUp)
+        {
+            _links.TryRemove(link.Id, out _);
+            return;
+        }
+
         _closures.AddOrUpdate(closure.Code, 1, (_, count) => count + 1);
         lock (_pastGate)
         {

@@ -16,9 +16,10 @@ public sealed partial class LinkServer : IDisposable
 {
     private readonly IReadOnlyList<ILinkGate> _gates;
     private readonly ConcurrentDictionary<long, ClientLink> _links = new();
-    private readonly ConcurrentDictionary<object, int> _heads = new();
+    private readonly ConcurrentDictionary<Action, (int Since, bool HasBegun)> _heads = new();
     private readonly ITimer _timer;
     private readonly int _headTicks;
+    private WarmUp? _warmUp;
     private long _lastId;
     private int _tick;
     private int _sweeping;
@@ -41,8 +42,8 @@ public sealed partial class LinkServer : IDisposable
     /// <summary>The links there are now; a moving picture.</summary>
     public IEnumerable<ClientLink> Links => _links.Select(pair => pair.Value);
 
-    /// <summary>Connections whose first request is not whole yet.</summary>
-    internal int HeadsAwaited => _heads.Count;
+    /// <summary>Connections whose first request has begun and is not whole yet.</summary>
+    internal int HeadsBegun => _heads.Values.Count(head => head.HasBegun);
 
     internal LinkServerOptions Options { get; }
 
@@ -57,6 +58,32 @@ public sealed partial class LinkServer : IDisposable
     /// slowness of its clients.
     /// </summary>
     internal int Tick => Volatile.Read(ref _tick);
+
+    /// <summary>
+    /// Goes once through all that a client's life needs, with clients of its own, so that the first real ones find it ready. Takes some tenths
+    /// of a second; does nothing where that does not work.
+    /// </summary>
+    /// <param name="endPoint">A plain end point that was opened with <c>UseLinks</c>.</param>
+    public async Task WarmUpAsync(IPEndPoint endPoint, CancellationToken cancellationToken = default)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            _warmUp = new WarmUp();
+            await _warmUp.RunAsync(endPoint, either.Token);
+            while (_links.Values.Any(link => link.IsOfWarmUp))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider, either.Token);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
+        {
+            // It was only for speed.
+        }
+
+        _warmUp = null;
+    }
 
     /// <summary>Closes every link, each after what waits for it.</summary>
     public void CloseAll(int code, string reason)
@@ -116,6 +143,12 @@ public sealed partial class LinkServer : IDisposable
     /// <param name="address">Who asks: the peer, or whom a proxy names.</param>
     internal LinkDecision Decide(UpgradeRequest request, out IPAddress address)
     {
+        if (_warmUp?.Decide(request) is { } ours)
+        {
+            address = request.Address;
+            return ours;
+        }
+
         address = Options.ClientAddress?.Invoke(request) ?? request.Address;
         var asked = address == request.Address ? request : request with { Address = address };
         foreach (var gate in _gates)
@@ -154,7 +187,8 @@ public sealed partial class LinkServer : IDisposable
     internal TimeSpan TimeOf(int ticks) => Options.SweepInterval * ticks;
 
     /// <summary>A head of a request is waited for; <paramref name="giveUp"/> is called when that takes too long.</summary>
-    internal void AwaitHead(Action giveUp) => _heads[giveUp] = Tick;
+    internal void AwaitHead(Action giveUp, bool hasBegun) =>
+        _heads.AddOrUpdate(giveUp, (Tick, hasBegun), (_, head) => (head.Since, hasBegun));
 
     internal void HeadCame(Action giveUp) => _heads.TryRemove(giveUp, out _);
 
@@ -174,11 +208,11 @@ public sealed partial class LinkServer : IDisposable
                 link.Sweep(tick);
             }
 
-            foreach (var (giveUp, since) in _heads)
+            foreach (var (giveUp, head) in _heads)
             {
-                if (tick - since > _headTicks && _heads.TryRemove(giveUp, out _))
+                if (tick - head.Since > _headTicks && _heads.TryRemove(giveUp, out _))
                 {
-                    ((Action)giveUp)();
+                    giveUp();
                 }
             }
         }

@@ -31,7 +31,18 @@ public static class LinkServerExtensions
     public static IApplicationBuilder UseLinks(this IApplicationBuilder app, LinkServer server) =>
         app.Use((context, next) => context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade && IsHandshake(context.Request)
             ? ServeAsync(context, upgrade, next, server)
-            : next(context));
+            : PassOnAsync(context, next));
+
+    private static async Task PassOnAsync(HttpContext context, RequestDelegate next)
+    {
+        if (LinkSockets.AreInline)
+        {
+            // The application may block; the thread that tells of the sockets must not.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+
+        await next(context);
+    }
 
     private static bool IsHandshake(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && HandshakeRules.IsUpgrade(name => Header(request, name));
@@ -48,7 +59,7 @@ public static class LinkServerExtensions
         var decision = HandshakeRules.Fault(HeaderOf) ?? server.Decide(request, out address);
         if (decision.Handler is null)
         {
-            await (decision.Status == 0 ? next(context) : RefuseAsync(context.Response, decision));
+            await (decision.Status == 0 ? PassOnAsync(context, next) : RefuseAsync(context.Response, decision));
             return;
         }
 
@@ -60,7 +71,10 @@ public static class LinkServerExtensions
         headers.SecWebSocketExtensions = deflate ? DeflateOffer.Answer : default;
         headers.SecWebSocketProtocol = decision.Subprotocol;
         var stream = await UpgradeAsync(upgrade);
-        var transport = new PipeTransport(PipeReader.Create(stream), PipeWriter.Create(stream), context.Abort);
+
+        // Of the connection, not of the request: a late call must not meet another request in the same context.
+        Action abort = context.Features.Get<IConnectionLifetimeFeature>() is { } lifetime ? lifetime.Abort : context.Abort;
+        var transport = new PipeTransport(PipeReader.Create(stream), PipeWriter.Create(stream), abort);
         server.LimitKernel(context.Features.Get<IConnectionSocketFeature>()?.Socket);
         await server.Open(transport, decision, address, deflate).RunAsync();
     }

@@ -3,7 +3,8 @@ using Pipeline.FanoutBench;
 // usage: Pipeline.FanoutBench MODE PORT; serves until it is ended.
 Dictionary<string, Func<int, Task>> modes = new(StringComparer.Ordinal)
 {
-    ["links"] = LinksMode.RunAsync,
+    ["links"] = LinksMode.RunInlineAsync,
+    ["links-pooled"] = LinksMode.RunPooledAsync,
     ["sio"] = SocketIoMode.RunAsync,
 };
 

@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pipeline.Fanout;
 using Pipeline.SocketIo;
@@ -20,10 +22,14 @@ internal static class SocketIoMode
         using var links = new LinkServer([server], TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port, listen => listen.UseLinks(links)));
+        builder.WebHost.UseInlineSockets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseLinks(links)));
         await using var app = builder.Build();
         app.UseLinks(links);
         app.MapSocketIo(server);
-        await app.RunAsync();
+        await app.StartAsync();
+        await links.WarmUpAsync(new IPEndPoint(IPAddress.Loopback, port));
+        Console.WriteLine("ready");
+        await app.WaitForShutdownAsync();
     }
 }

@@ -13,6 +13,9 @@ internal struct HeadSearch(int maxBytes)
     /// <summary>Bytes that earlier calls have seen.</summary>
     public long LookedAtBefore { get; private set; }
 
+    /// <summary>Whether anything came.</summary>
+    public readonly bool HasBegun => _lookedAt > 0;
+
     /// <param name="buffer">Everything that came so far.</param>
     public HeadOutcome Look(in ReadOnlySequence<byte> buffer)
     {

@@ -37,10 +37,10 @@ internal sealed class LinkListener(ConnectionDelegate next, LinkServer server)
             while (true)
             {
                 var reading = input.ReadAsync();
-                if (!reading.IsCompleted && giveUp is null)
+                if (!reading.IsCompleted)
                 {
-                    giveUp = input.CancelPendingRead;
-                    server.AwaitHead(giveUp);
+                    giveUp ??= input.CancelPendingRead;
+                    server.AwaitHead(giveUp, search.HasBegun);
                 }
 
                 var result = await reading;

@@ -16,10 +16,20 @@ internal sealed class Pump : IDisposable
     /// <summary>Links in the queue from which on another thread is woken.</summary>
     private const int Backlog = 128;
 
+    /// <summary>Links that a thread which caused writes does itself.</summary>
+    private const int MaxHelp = 64;
+
     /// <summary>Writes in one go after which load counts as sustained.</summary>
     private const int Burst = 512;
 
     private static readonly TimeSpan MaxRest = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>The pump whose links this thread is going to write itself in a moment; no need to wake another thread for them.</summary>
+    [ThreadStatic]
+    private static Pump? _helped;
+
+    [ThreadStatic]
+    private static HelperBuffer? _helper;
 
     private readonly object _gate = new();
     private readonly TimeProvider _timeProvider;
@@ -43,7 +53,7 @@ internal sealed class Pump : IDisposable
         lock (_gate)
         {
             Add(link);
-            Wake();
+            WakeUnlessHelped();
         }
     }
 
@@ -61,8 +71,44 @@ internal sealed class Pump : IDisposable
                 Add(link);
             }
 
-            Wake();
+            WakeUnlessHelped();
         }
+    }
+
+    /// <summary>
+    /// From here to <see cref="EndHelp"/> this thread causes writes, and will do them itself: a reader's answers go out without another
+    /// thread. Where it becomes much, or a pump thread is at work anyway, it is left to the pump.
+    /// </summary>
+    public void BeginHelp() => _helped = this;
+
+    public void EndHelp()
+    {
+        _helped = null;
+        if (Volatile.Read(ref _count) == 0)
+        {
+            return;
+        }
+
+        // Taken away while it is in use: a connection that turns out broken may bring its reader onto this very thread.
+        var helper = _helper ?? new HelperBuffer();
+        _helper = null;
+        int count;
+        lock (_gate)
+        {
+            count = _asleep == _running && _count <= MaxHelp ? Dequeue(helper.Links) : 0;
+            if (_count > 0)
+            {
+                Wake();
+            }
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            helper.Links[i].Drain(helper.Buffer);
+        }
+
+        Array.Clear(helper.Links, 0, count);
+        _helper = helper;
     }
 
     public void Dispose()
@@ -88,6 +134,14 @@ internal sealed class Pump : IDisposable
         }
 
         _queue[(_first + _count++) & (_queue.Length - 1)] = link;
+    }
+
+    private void WakeUnlessHelped()
+    {
+        if (_helped != this || _count > MaxHelp)
+        {
+            Wake();
+        }
     }
 
     private void Wake()
@@ -179,5 +233,12 @@ internal sealed class Pump : IDisposable
         {
             Thread.Sleep(rest);
         }
+    }
+
+    private sealed class HelperBuffer
+    {
+        public ClientLink[] Links { get; } = new ClientLink[MaxHelp];
+
+        public PumpBuffer Buffer { get; } = new();
     }
 }

@@ -140,14 +140,14 @@ public sealed class HandshakeTests
         await using var host = await LinkHost.StartAsync();
         await using var stream = await host.OpenAsync();
         await stream.WriteAsync("GET /ws HTTP/1.1\r\nHost:"u8.ToArray());
-        await LinkHost.UntilAsync(() => host.Links.HeadsAwaited == 1, "the head is awaited");
+        await LinkHost.UntilAsync(() => host.Links.HeadsBegun == 1, "the head is awaited");
         host.Advance(9);
-        Assert.Equal(1, host.Links.HeadsAwaited);
+        Assert.Equal(1, host.Links.HeadsBegun);
         host.Advance(2);
 
         Assert.StartsWith("HTTP/1.1 408 ", await LinkHost.HeadAsync(stream), StringComparison.Ordinal);
         Assert.Equal(0, await stream.ReadAsync(new byte[1]));
-        Assert.Equal(0, host.Links.HeadsAwaited);
+        Assert.Equal(0, host.Links.HeadsBegun);
     }
 
     [Fact]

@@ -93,7 +93,7 @@ internal sealed class LinkHost : ILinkGate, ILinkHandler, IAsyncDisposable
     {
         var client = new ClientWebSocket();
         client.Options.KeepAliveInterval = TimeSpan.Zero;
-        client.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        client.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
         client.Options.DangerousDeflateOptions = deflate ? new WebSocketDeflateOptions() : null;
         using var patience = new CancellationTokenSource(Patience);
         await client.ConnectAsync(new Uri($"{(_authority is null ? "ws" : "wss")}://127.0.0.1:{Port}{path}"), patience.Token);
@@ -116,7 +116,7 @@ internal sealed class LinkHost : ILinkGate, ILinkHandler, IAsyncDisposable
             return stream;
         }
 
-        var tls = new SslStream(stream, false, (_, _, _, _) => true);
+        var tls = new SslStream(stream, false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync("127.0.0.1");
         return tls;
     }

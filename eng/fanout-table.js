@@ -1,0 +1,54 @@
+// Medians of the fan-out rounds, and the ratio of each mode to `ws` within each round. usage: node fanout-table.js MODE... -- RESULTS...
+const fs = require('fs');
+
+const split = process.argv.indexOf('--');
+const modes = process.argv.slice(2, split);
+const rounds = process.argv.slice(split + 1).map(file => {
+  const peers = {};
+  for (const line of fs.readFileSync(file, 'utf8').split('\n')) {
+    const fields = Object.fromEntries([...line.matchAll(/(\S+?)=(\S+)/g)].map(match => [match[1], isNaN(match[2]) ? match[2] : Number(match[2])]));
+    if (!fields.peer) continue;
+    const peer = (peers[fields.peer] ??= { steps: [] });
+    if (line.startsWith('CONNECT')) peer.connect = fields;
+    if (line.startsWith('STEP') && fields.pub_s !== 999) peer.steps.push(fields);
+  }
+  return peers;
+});
+
+const figures = {
+  'highest rate with p99 < 50 ms, k/s': peer => Math.max(0, ...peer.steps.filter(step => step.ok === 1).map(step => step.target_del_s)) / 1000,
+  'CPU per delivery at 20 k/s, us': peer => at(peer, 1000)?.us_cpu_per_del,
+  'p50 at 20 k/s, ms': peer => at(peer, 1000)?.p50,
+  'p99 at 20 k/s, ms': peer => at(peer, 1000)?.p99,
+  'memory per connection, kB': peer => peer.connect?.kb_conn,
+  'all clients connected, ms': peer => peer.connect?.ms,
+  'lost at 20 k/s, %': peer => at(peer, 1000)?.loss_pct,
+  'cut at 20 k/s': peer => at(peer, 1000)?.closed,
+};
+const goals = {
+  'highest rate with p99 < 50 ms, k/s': '>= 6 (12)',
+  'CPU per delivery at 20 k/s, us': '<= 1.2 (0.8)',
+  'p99 at 20 k/s, ms': '<= 1.2',
+  'memory per connection, kB': '16 kB (8)',
+  'all clients connected, ms': '<= 1',
+  'lost at 20 k/s, %': '0 %',
+};
+
+function at(peer, published) {
+  return peer.steps.find(step => step.pub_s === published);
+}
+
+function median(values) {
+  const sorted = values.filter(value => value !== undefined && !Number.isNaN(value)).sort((a, b) => a - b);
+  return sorted.length === 0 ? NaN : (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+const show = value => (Number.isNaN(value) ? '-' : value >= 100 ? value.toFixed(0) : value.toFixed(2)).padStart(9);
+for (const mode of modes) {
+  console.log(`\n${mode.padEnd(36)}${'ours'.padStart(9)}${'ws'.padStart(9)}${'ratio'.padStart(9)}  goal${' '.repeat(12)}ratio of each round`);
+  for (const [name, figure] of Object.entries(figures)) {
+    const pairs = rounds.filter(round => round[mode] && round.ws).map(round => [figure(round[mode]), figure(round.ws)]);
+    const ratios = pairs.map(([ours, theirs]) => ours / theirs);
+    console.log(`${name.padEnd(36)}${show(median(pairs.map(pair => pair[0])))}${show(median(pairs.map(pair => pair[1])))}${show(median(ratios))}  ${(goals[name] ?? '').padEnd(15)} ${ratios.filter(ratio => !Number.isNaN(ratio)).map(ratio => ratio.toFixed(2)).join(' ')}`);
+  }
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Fan-out benchmark: our server and npm `ws` in turn, each driven by the same load generator in its own process, and their ratios.
+# usage: eng/fanout.sh [CONFIGURATION]
+#   FANOUT_LOAD     source of the load generator (../shared/bench/fanout/load.c)
+#   FANOUT_MODES    modes of Pipeline.FanoutBench to measure, first of all the one the ratios are about (links)
+#   FANOUT_ROUNDS   alternated rounds (3)      FANOUT_CLIENTS  clients (1000)      FANOUT_ROOMS  rooms (50)
+#   FANOUT_STEPS    published messages per second, in steps; the first is a warm-up, 1000 has to be among them
+#   FANOUT_SECONDS  length of a step (2)
+set -euo pipefail
+
+cd "$(dirname "$0")/.."
+configuration=${1:-Release}
+source=${FANOUT_LOAD:-../shared/bench/fanout/load.c}
+modes=${FANOUT_MODES:-links}
+rounds=${FANOUT_ROUNDS:-3}
+clients=${FANOUT_CLIENTS:-1000}
+rooms=${FANOUT_ROOMS:-50}
+steps=${FANOUT_STEPS:-999,1000,2500,5000,7500,10000,15000,20000,30000}
+seconds=${FANOUT_SECONDS:-2}
+work=artifacts/fanout
+bench=tests/Pipeline.FanoutBench
+
+if [ ! -f "$source" ]; then
+  echo "fan-out: skipped, there is no load generator at $source (FANOUT_LOAD=PATH/load.c names another)"
+  exit 0
+fi
+for tool in gcc node npm; do
+  command -v $tool >/dev/null || { echo "fan-out: skipped, please install $tool"; exit 0; }
+done
+mkdir -p "$work"
+[ "$work/load" -nt "$source" ] || gcc -O2 -w -o "$work/load" "$source" -lpthread -lm
+[ -d "$work/node_modules/ws" ] || npm install --prefix "$work" --silent --no-audit --no-fund --no-package-lock ws@8
+
+free_port() { node -e 's=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+
+# One server, driven through all steps; it ends with the measurement.
+measure() { # NAME RESULTS COMMAND...
+  local name=$1 results=$2 port pid
+  shift 2
+  port=$(free_port)
+  "$@" "$port" >"$work/$name.ready" &
+  pid=$!
+  for _ in $(seq 200); do
+    grep -q ready "$work/$name.ready" && break
+    kill -0 $pid 2>/dev/null || break
+    sleep 0.1
+  done
+  timeout 300 "$work/load" -m "${load_mode:-ws}" -p "$port" -name "$name" -pid $pid -n "$clients" -r "$rooms" -k 1 -s "$steps" -d "$seconds" -w 1 >>"$results" 2>&1 ||
+    echo "FAILED peer=$name" >>"$results"
+  kill $pid 2>/dev/null || true
+  wait $pid 2>/dev/null || true
+}
+
+rm -f "$work"/round-*.txt
+for round in $(seq "$rounds"); do
+  echo "fan-out: round $round of $rounds, load $(cut -d' ' -f1 /proc/loadavg)"
+  for mode in $modes; do
+    measure "$mode" "$work/round-$round.txt" "$bench/bin/$configuration/net10.0/Pipeline.FanoutBench" "$mode"
+  done
+  NODE_PATH=$work/node_modules measure ws "$work/round-$round.txt" node "$bench/ws-server.js"
+done
+node eng/fanout-table.js $modes -- "$work"/round-*.txt
