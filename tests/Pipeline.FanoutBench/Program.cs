@@ -5,6 +5,7 @@ Dictionary<string, Func<int, Task>> modes = new(StringComparer.Ordinal)
 {
     ["links"] = LinksMode.RunInlineAsync,
     ["links-pooled"] = LinksMode.RunPooledAsync,
+    ["sio"] = SocketIoMode.RunAsync,
 };
 
 if (args is not [var mode, var port] || !modes.TryGetValue(mode, out var run))
