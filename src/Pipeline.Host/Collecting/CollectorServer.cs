@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Collecting.Http;
 
@@ -27,7 +28,7 @@ internal sealed class CollectorServer : IAsyncDisposable
         application.MapGet("/readyz", (HttpRequest request) => AnswerReadiness(request, port.Readiness));
         application.MapGet("/statistics", () => port.Statistics);
         application.MapGet("/metrics", () => Results.Text(
-            MetricsText.Of(port.Statistics, port.Metrics, Environment.WorkingSet), MetricsText.ContentType));
+            MetricsText.Of(port.Statistics, port.Metrics, Environment.WorkingSet), PrometheusText.ContentType));
         AdminRoutes.Map(application, port, new AdminGuard(options.AdminToken));
         try
         {

@@ -1,0 +1,128 @@
+namespace Pipeline.Core.Diagnostics;
+
+/// <content>Clients of the gateway and what they are sent.</content>
+public sealed partial class PipelineMetrics
+{
+    private readonly GatewayCounters _gateway;
+
+    /// <summary>From a record's production to its being handed to its clients, microseconds; written by the hub alone.</summary>
+    public LatencyHistogram GatewayLatency { get; } = new();
+
+    /// <summary>Time to find a record's clients and hand it to them, microseconds; written by the hub alone.</summary>
+    public LatencyHistogram GatewayMatch { get; } = new();
+
+    /// <summary>Clients that are connected now.</summary>
+    public long GatewayClientCount => _gateway.Clients.Total;
+
+    public long GatewayConnectCount => _gateway.Connects.Total;
+
+    public long GatewayMessageCount => _gateway.Messages.Total;
+
+    public long GatewayByteCount => _gateway.Bytes.Total;
+
+    public long GatewayErrorCount => _gateway.Errors.Total;
+
+    /// <param name="protocol"><c>ws</c> or <c>socket.io</c>.</param>
+    public void GatewayClientConnected(string protocol)
+    {
+        _gateway.Clients.Add(1, protocol);
+        _gateway.Connects.Add(1, protocol);
+    }
+
+    /// <param name="code">WebSocket close code; 1006 = the connection broke.</param>
+    public void GatewayClientDisconnected(string protocol, int code)
+    {
+        _gateway.Clients.Add(-1, protocol);
+        _gateway.Disconnects.Add(1, protocol, CodeText(code));
+    }
+
+    /// <param name="reason"><c>full</c>, <c>address</c>, <c>rate</c>, <c>penalty</c>, <c>token</c>, <c>origin</c>, <c>stopping</c>.</param>
+    public void GatewayRefused(string reason) => _gateway.Refused.Add(1, reason);
+
+    /// <param name="kind">Of the record: <c>trade</c>, <c>quote</c>, <c>candle</c> …; answers are <c>answer</c>.</param>
+    public void GatewaySent(string kind, long messages, long bytes)
+    {
+        _gateway.Messages.Add(messages, kind);
+        _gateway.Bytes.Add(bytes, kind);
+    }
+
+    /// <summary>Messages that a newer one replaced while they waited.</summary>
+    public void GatewayConflated(string kind, long messages = 1) => _gateway.Conflated.Add(messages, kind);
+
+    /// <param name="reason"><c>slow</c>, <c>memory</c> …</param>
+    public void GatewayDropped(string reason, long messages = 1) => _gateway.Dropped.Add(messages, reason);
+
+    /// <summary>Records of a writer that was taken over from, left out.</summary>
+    public void GatewayStale(string topic, long records = 1) => _gateway.Stale.Add(records, topic);
+
+    /// <summary>Records taken from Kafka.</summary>
+    public void GatewayRecords(string topic, long records) => _gateway.Records.Add(records, topic);
+
+    /// <param name="code">As clients are told, such as <c>INVALID_FILTER</c>.</param>
+    public void GatewayError(string code) => _gateway.Errors.Add(1, code);
+
+    /// <summary>Clients let go for want of memory.</summary>
+    public void GatewayShed(int clients) => _gateway.Shed.Add(clients);
+
+    /// <summary>Times the working set was found above its limit.</summary>
+    public void GatewayMemoryExceeded() => _gateway.MemoryExceeded.Add(1);
+
+    /// <param name="outcome"><c>recovered</c> or <c>not-recovered</c>.</param>
+    public void GatewayResumed(string outcome) => _gateway.Resumes.Add(1, outcome);
+
+    // Peers may send any code; what is none of the known ones is one tag, so that they cannot make tags without end.
+    private static string CodeText(int code) => code switch
+    {
+        1000 => "1000",
+        1001 => "1001",
+        1002 => "1002",
+        1003 => "1003",
+        1005 => "1005",
+        1006 => "1006",
+        1007 => "1007",
+        1008 => "1008",
+        1009 => "1009",
+        1011 => "1011",
+        1012 => "1012",
+        1013 => "1013",
+        >= 4000 and < 4100 => code.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        _ => "other",
+    };
+
+    private sealed class GatewayCounters(CounterSet set)
+    {
+        public TaggedCounter Clients { get; } = set.Add(
+            "pipeline.gateway.clients", "{client}", "Clients that are connected", "protocol", goesDown: true);
+
+        public TaggedCounter Connects { get; } = set.Add("pipeline.gateway.connects", "{client}", "Clients that have connected", "protocol");
+
+        public TaggedCounter Disconnects { get; } = set.Add(
+            "pipeline.gateway.disconnects", "{client}", "Clients that have gone, by close code", "protocol", "code");
+
+        public TaggedCounter Refused { get; } = set.Add("pipeline.gateway.refused", "{handshake}", "Handshakes refused", "reason");
+
+        public TaggedCounter Records { get; } = set.Add("pipeline.gateway.records", "{record}", "Records taken from Kafka", "topic");
+
+        public TaggedCounter Stale { get; } = set.Add(
+            "pipeline.gateway.stale_records", "{record}", "Records of a writer that was taken over from, left out", "topic");
+
+        public TaggedCounter Messages { get; } = set.Add("pipeline.gateway.messages", "{message}", "Messages handed to clients", "kind");
+
+        public TaggedCounter Bytes { get; } = set.Add("pipeline.gateway.sent", "By", "Payload bytes handed to clients", "kind");
+
+        public TaggedCounter Conflated { get; } = set.Add(
+            "pipeline.gateway.conflated", "{message}", "Waiting messages that a newer one replaced", "kind");
+
+        public TaggedCounter Dropped { get; } = set.Add(
+            "pipeline.gateway.dropped", "{message}", "Waiting messages let go with their client", "reason");
+
+        public TaggedCounter Errors { get; } = set.Add("pipeline.gateway.errors", "{error}", "Errors told to clients", "code");
+
+        public TaggedCounter Resumes { get; } = set.Add("pipeline.gateway.resumes", "{stream}", "Streams taken up again", "outcome");
+
+        public TaggedCounter Shed { get; } = set.Add("pipeline.gateway.shed", "{client}", "Clients let go for want of memory");
+
+        public TaggedCounter MemoryExceeded { get; } = set.Add(
+            "pipeline.gateway.memory_exceeded", "{time}", "Times the working set was above its limit");
+    }
+}
