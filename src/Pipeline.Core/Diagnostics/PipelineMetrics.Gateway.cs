@@ -4,6 +4,7 @@ namespace Pipeline.Core.Diagnostics;
 public sealed partial class PipelineMetrics
 {
     private readonly GatewayCounters _gateway;
+    private Func<GatewayTotals>? _gatewayTotals;
 
     /// <summary>From a record's production to its being handed to its clients, microseconds; written by the hub alone.</summary>
     public LatencyHistogram GatewayLatency { get; } = new();
@@ -16,9 +17,9 @@ public sealed partial class PipelineMetrics
 
     public long GatewayConnectCount => _gateway.Connects.Total;
 
-    public long GatewayMessageCount => _gateway.Messages.Total;
+    public long GatewayRecordCount => _gateway.Records.Total;
 
-    public long GatewayByteCount => _gateway.Bytes.Total;
+    public long GatewayRefusedCount => _gateway.Refused.Total;
 
     public long GatewayErrorCount => _gateway.Errors.Total;
 
@@ -36,21 +37,11 @@ public sealed partial class PipelineMetrics
         _gateway.Disconnects.Add(1, protocol, CodeText(code));
     }
 
-    /// <param name="reason"><c>full</c>, <c>address</c>, <c>rate</c>, <c>penalty</c>, <c>token</c>, <c>origin</c>, <c>stopping</c>.</param>
+    /// <param name="reason"><c>full</c>, <c>address</c>, <c>rate</c>, <c>penalty</c>, <c>token</c>, <c>origin</c>, <c>memory</c>, <c>not-ready</c>.</param>
     public void GatewayRefused(string reason) => _gateway.Refused.Add(1, reason);
 
-    /// <param name="kind">Of the record: <c>trade</c>, <c>quote</c>, <c>candle</c> …; answers are <c>answer</c>.</param>
-    public void GatewaySent(string kind, long messages, long bytes)
-    {
-        _gateway.Messages.Add(messages, kind);
-        _gateway.Bytes.Add(bytes, kind);
-    }
-
-    /// <summary>Messages that a newer one replaced while they waited.</summary>
-    public void GatewayConflated(string kind, long messages = 1) => _gateway.Conflated.Add(messages, kind);
-
-    /// <param name="reason"><c>slow</c>, <c>memory</c> …</param>
-    public void GatewayDropped(string reason, long messages = 1) => _gateway.Dropped.Add(messages, reason);
+    /// <summary>Registers where the sums over all clients are read.</summary>
+    public void AddGatewayTotals(Func<GatewayTotals> totals) => _gatewayTotals = totals;
 
     /// <summary>Records of a writer that was taken over from, left out.</summary>
     public void GatewayStale(string topic, long records = 1) => _gateway.Stale.Add(records, topic);
@@ -69,6 +60,15 @@ public sealed partial class PipelineMetrics
 
     /// <param name="outcome"><c>recovered</c> or <c>not-recovered</c>.</param>
     public void GatewayResumed(string outcome) => _gateway.Resumes.Add(1, outcome);
+
+    private static IEnumerable<MetricSample> SamplesOf(GatewayTotals totals) =>
+    [
+        new("pipeline.gateway.messages", "", "", totals.Messages),
+        new("pipeline.gateway.sent", "", "", totals.Bytes),
+        new("pipeline.gateway.conflated", "", "", totals.Conflated),
+        new("pipeline.gateway.dropped", "", "", totals.Dropped),
+        new("pipeline.gateway.waiting_bytes", "", "", totals.WaitingBytes),
+    ];
 
     // Peers may send any code; what is none of the known ones is one tag, so that they cannot make tags without end.
     private static string CodeText(int code) => code switch
@@ -105,16 +105,6 @@ public sealed partial class PipelineMetrics
 
         public TaggedCounter Stale { get; } = set.Add(
             "pipeline.gateway.stale_records", "{record}", "Records of a writer that was taken over from, left out", "topic");
-
-        public TaggedCounter Messages { get; } = set.Add("pipeline.gateway.messages", "{message}", "Messages handed to clients", "kind");
-
-        public TaggedCounter Bytes { get; } = set.Add("pipeline.gateway.sent", "By", "Payload bytes handed to clients", "kind");
-
-        public TaggedCounter Conflated { get; } = set.Add(
-            "pipeline.gateway.conflated", "{message}", "Waiting messages that a newer one replaced", "kind");
-
-        public TaggedCounter Dropped { get; } = set.Add(
-            "pipeline.gateway.dropped", "{message}", "Waiting messages let go with their client", "reason");
 
         public TaggedCounter Errors { get; } = set.Add("pipeline.gateway.errors", "{error}", "Errors told to clients", "code");
 

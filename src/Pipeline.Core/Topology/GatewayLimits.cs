@@ -6,10 +6,13 @@ public sealed record GatewayLimits
     /// <summary>Largest message taken from a client, in bytes. Default 64 KiB.</summary>
     public long MaxMessageBytes { get; init; } = 64 * 1024;
 
-    /// <summary>Filters that a client may have at a time. Default 1,000.</summary>
-    public int MaxSubscriptions { get; init; } = 1000;
+    /// <summary>Filters that a client may have at a time. Default 100.</summary>
+    public int MaxFilters { get; init; } = 100;
 
-    /// <summary>Messages that a client may send each second, and ten times as many at once. Default 20.</summary>
+    /// <summary>Streams that a client may have at a time. Default 5,000.</summary>
+    public int MaxStreams { get; init; } = 5000;
+
+    /// <summary>Messages that a client may send each second, and five times as many at once. Default 20.</summary>
     public int MaxMessagesPerSecond { get; init; } = 20;
 
     /// <summary>WebSockets that one address may have open at a time. Default 1,000.</summary>

@@ -26,8 +26,11 @@ public sealed record GatewayOptions
     /// <summary>Whether permessage-deflate is granted to clients that offer it. Default true.</summary>
     public bool Compression { get; init; } = true;
 
-    /// <summary>Whether quotes and books are passed on that the display filter marks as hardly different. Default true.</summary>
-    public bool Minor { get; init; } = true;
+    /// <summary>
+    /// Whether quotes and books that the display filter marks as hardly different go to everybody, not only to clients that ask for them.
+    /// Default false.
+    /// </summary>
+    public bool Minor { get; init; }
 
     /// <summary>Venue of an instrument that a client names without one; null = the topology's first.</summary>
     public string? DefaultVenue { get; init; }

@@ -35,9 +35,9 @@ internal sealed class ConnectionLimiter(int maxConnections, GatewayLimits limits
         }
     }
 
-    /// <summary>Asks at the handshake; who is admitted counts from <see cref="Enter"/> on.</summary>
+    /// <summary>Asks at the handshake; who is admitted counts from now on, until <see cref="Leave"/>.</summary>
     /// <param name="retryAfter">When to try again; zero when admitted.</param>
-    public Admission Ask(IPAddress address, out TimeSpan retryAfter)
+    public Admission TryEnter(IPAddress address, out TimeSpan retryAfter)
     {
         lock (_gate)
         {
@@ -66,23 +66,14 @@ internal sealed class ConnectionLimiter(int maxConnections, GatewayLimits limits
                 return Admission.TooFast;
             }
 
+            entry.Open++;
+            _open++;
             retryAfter = TimeSpan.Zero;
             return Admission.Admitted;
         }
     }
 
-    /// <summary>Counts a client. False when others were quicker since it was asked for: then it must be let go, and <see cref="Leave"/> called all the same.</summary>
-    public bool Enter(IPAddress address)
-    {
-        lock (_gate)
-        {
-            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, Security.Addresses.KeyOf(address), out _);
-            entry.Open++;
-            _open++;
-            return _open <= maxConnections && entry.Open <= limits.MaxConnectionsPerAddress;
-        }
-    }
-
+    /// <summary>Once for each that was admitted.</summary>
     public void Leave(IPAddress address)
     {
         lock (_gate)

@@ -18,13 +18,17 @@ internal sealed class JwtValidator(GatewayJwtOptions options, TimeProvider time)
     public static readonly TimeSpan Leeway = TimeSpan.FromSeconds(30);
 
     private const int MaxHeaderLength = 512;
+    private const int MaxSubjectLength = 200;
+
+    // What is beyond any calendar is as good as never.
+    private const double MostMicroseconds = 4e18;
 
     // A claim that is there twice would be one thing to us and another to whoever reads the other.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes(options.Secret);
 
-    public TokenFault Check(string token)
+    public TokenResult Check(string token)
     {
         if (token.Length > MaxLength)
         {
@@ -50,9 +54,7 @@ internal sealed class JwtValidator(GatewayJwtOptions options, TimeProvider time)
 
         // Whatever passed the decoder is ASCII.
         var signed = Encoding.ASCII.GetBytes(token, 0, parts[0].Length + 1 + parts[1].Length);
-        return CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(_key, signed), signature)
-            ? CheckClaims(claims)
-            : TokenFault.Signature;
+        return CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(_key, signed), signature) ? CheckClaims(claims) : TokenFault.Signature;
     }
 
     private static TokenFault CheckHeader(byte[] json)
@@ -91,6 +93,8 @@ internal sealed class JwtValidator(GatewayJwtOptions options, TimeProvider time)
     private static double? Seconds(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var seconds) && double.IsFinite(seconds) ? seconds : null;
 
+    private static string Shorten(string subject) => subject.Length <= MaxSubjectLength ? subject : subject[..MaxSubjectLength];
+
     private static JsonDocument? Parse(byte[] json)
     {
         try
@@ -110,7 +114,7 @@ internal sealed class JwtValidator(GatewayJwtOptions options, TimeProvider time)
         }
     }
 
-    private TokenFault CheckClaims(byte[] json)
+    private TokenResult CheckClaims(byte[] json)
     {
         using var claims = Parse(json);
         if (claims is null)
@@ -148,8 +152,12 @@ internal sealed class JwtValidator(GatewayJwtOptions options, TimeProvider time)
             return TokenFault.Audience;
         }
 
-        return options.Issuer is null || (root.TryGetProperty("iss", out var issuer) && Is(issuer, options.Issuer, StringComparison.Ordinal))
-            ? TokenFault.None
-            : TokenFault.Issuer;
+        if (options.Issuer is not null && !(root.TryGetProperty("iss", out var issuer) && Is(issuer, options.Issuer, StringComparison.Ordinal)))
+        {
+            return TokenFault.Issuer;
+        }
+
+        var subject = root.TryGetProperty("sub", out var name) && name.ValueKind == JsonValueKind.String ? Shorten(name.GetString()!) : null;
+        return new TokenResult(TokenFault.None, subject, (long)Math.Min((end + Leeway.TotalSeconds) * 1e6, MostMicroseconds));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TokenGuard
     public bool IsOpen { get; }
 
     /// <param name="token">Null = none was sent.</param>
-    public TokenFault Check(string? token)
+    public TokenResult Check(string? token)
     {
         if (IsOpen)
         {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
+using Pipeline.Gateway.Security;
 using Pipeline.Host.Collecting.Http;
 
 namespace Pipeline.Host.Collecting;
@@ -29,7 +30,7 @@ internal sealed class CollectorServer : IAsyncDisposable
         application.MapGet("/statistics", () => port.Statistics);
         application.MapGet("/metrics", () => Results.Text(
             MetricsText.Of(port.Statistics, port.Metrics, Environment.WorkingSet), PrometheusText.ContentType));
-        AdminRoutes.Map(application, port, new AdminGuard(options.AdminToken));
+        AdminRoutes.Map(application, port, new AdminGuard(options.AdminToken, "collector.adminToken"));
         try
         {
             await application.StartAsync(cancellation);

@@ -165,7 +165,8 @@ public sealed class TopologyFilesTests
         Add("gateway.compression", gateway.Compression);
         Add("gateway.minor", gateway.Minor);
         Add("gateway.limits.maxMessageBytes", gateway.Limits.MaxMessageBytes);
-        Add("gateway.limits.maxSubscriptions", gateway.Limits.MaxSubscriptions);
+        Add("gateway.limits.maxFilters", gateway.Limits.MaxFilters);
+        Add("gateway.limits.maxStreams", gateway.Limits.MaxStreams);
         Add("gateway.limits.maxMessagesPerSecond", gateway.Limits.MaxMessagesPerSecond);
         Add("gateway.limits.maxConnectionsPerAddress", gateway.Limits.MaxConnectionsPerAddress);
         Add("gateway.limits.maxConnectsPerSecond", gateway.Limits.MaxConnectsPerSecond);

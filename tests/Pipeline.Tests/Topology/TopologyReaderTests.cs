@@ -269,21 +269,21 @@ public sealed class TopologyReaderTests
               outboxLimit: 64KiB
               memoryLimit: 1GiB
               compression: false
-              minor: false
+              minor: true
               defaultVenue: acme
               tokens: ["${TOKEN}", other-token]
               jwt: {secret: 0123456789abcdef0123456789abcdef, audience: pipeline, issuer: https://id.example}
               adminToken: admin-token
               origins: [HTTPS://App.Example:443, http://localhost:5173/]
               trustedProxies: [10.0.0.0/8, "::1"]
-              limits: {maxMessageBytes: 2KiB, maxSubscriptions: 3, maxMessagesPerSecond: 4, maxConnectionsPerAddress: 5, maxConnectsPerSecond: 6, penalty: 1m}
+              limits: {maxMessageBytes: 2KiB, maxFilters: 3, maxStreams: 9, maxMessagesPerSecond: 4, maxConnectionsPerAddress: 5, maxConnectsPerSecond: 6, penalty: 1m}
               replayWindow: {age: 2m, records: 7}
             """, new Dictionary<string, string> { ["TOKEN"] = "from-outside" }).Require();
 
         var gateway = topology.Gateway!;
         Assert.Equal((new Uri("https://0.0.0.0:8443"), "chain.pem", "key.pem", "acme"),
             (gateway.Listen, gateway.Certificate, gateway.CertificateKey, gateway.DefaultVenue));
-        Assert.Equal((5, 65536, 1L << 30, false, false),
+        Assert.Equal((5, 65536, 1L << 30, false, true),
             (gateway.MaxConnections, gateway.OutboxLimit, gateway.MemoryLimit, gateway.Compression, gateway.Minor));
         Assert.Equal(["from-outside", "other-token"], gateway.Tokens);
         Assert.Equal(("pipeline", "https://id.example", "admin-token"), (gateway.Jwt!.Audience, gateway.Jwt.Issuer, gateway.AdminToken));
@@ -293,7 +293,8 @@ public sealed class TopologyReaderTests
             new GatewayLimits
             {
                 MaxMessageBytes = 2048,
-                MaxSubscriptions = 3,
+                MaxFilters = 3,
+                MaxStreams = 9,
                 MaxMessagesPerSecond = 4,
                 MaxConnectionsPerAddress = 5,
                 MaxConnectsPerSecond = 6,

@@ -26,7 +26,7 @@ internal static class GatewayKeys
             .Key("compression", new FlagShape(), o => o.Compression, (o, v) => o with { Compression = v },
                 "Whether permessage-deflate is granted to clients that offer it.")
             .Key("minor", new FlagShape(), o => o.Minor, (o, v) => o with { Minor = v },
-                "Whether quotes and books are passed on that displayFilter marks as hardly different.")
+                "Whether quotes and books that displayFilter marks as hardly different go to everybody, not only to clients that ask for them.")
             .Key("defaultVenue", new TextShape("a venue", "^[a-z0-9-]{1,50}$"), _ => null, (o, v) => o with { DefaultVenue = v },
                 "Venue of an instrument that a client names without one. Left out: the first of this file.")
             .Key("tokens", new ListShape<string>("token", Token, 1), _ => null, (o, v) => o with { Tokens = v },
@@ -54,10 +54,12 @@ internal static class GatewayKeys
         new Section<GatewayLimits>(() => new GatewayLimits())
             .Key("maxMessageBytes", new SizeShape(SizeShape.KiB, 16 * SizeShape.MiB), o => o.MaxMessageBytes, (o, v) => o with { MaxMessageBytes = v },
                 "Largest message taken from a client.")
-            .Key("maxSubscriptions", new IntegerShape(1, 100_000), o => o.MaxSubscriptions, (o, v) => o with { MaxSubscriptions = v },
+            .Key("maxFilters", new IntegerShape(1, 100_000), o => o.MaxFilters, (o, v) => o with { MaxFilters = v },
                 "Filters that a client may have at a time.")
+            .Key("maxStreams", new IntegerShape(1, 1_000_000), o => o.MaxStreams, (o, v) => o with { MaxStreams = v },
+                "Streams that a client may have at a time.")
             .Key("maxMessagesPerSecond", new IntegerShape(1, 100_000), o => o.MaxMessagesPerSecond, (o, v) => o with { MaxMessagesPerSecond = v },
-                "Messages that a client may send each second, and ten times as many at once.")
+                "Messages that a client may send each second, and five times as many at once.")
             .Key("maxConnectionsPerAddress", new IntegerShape(1, 1_000_000), o => o.MaxConnectionsPerAddress,
                 (o, v) => o with { MaxConnectionsPerAddress = v }, "WebSockets that one address may have open at a time.")
             .Key("maxConnectsPerSecond", new IntegerShape(1, 100_000), o => o.MaxConnectsPerSecond, (o, v) => o with { MaxConnectsPerSecond = v },
