@@ -6,22 +6,25 @@ public sealed partial class PipelineMetrics
     private readonly GatewayCounters _gateway;
     private Func<GatewayTotals>? _gatewayTotals;
 
-    /// <summary>From a record's production to its being handed to its clients, microseconds; written by the hub alone.</summary>
-    public LatencyHistogram GatewayLatency { get; } = new();
-
-    /// <summary>Time to find a record's clients and hand it to them, microseconds; written by the hub alone.</summary>
-    public LatencyHistogram GatewayMatch { get; } = new();
-
     /// <summary>Clients that are connected now.</summary>
     public long GatewayClientCount => _gateway.Clients.Total;
 
     public long GatewayConnectCount => _gateway.Connects.Total;
 
-    public long GatewayRecordCount => _gateway.Records.Total;
-
     public long GatewayRefusedCount => _gateway.Refused.Total;
 
     public long GatewayErrorCount => _gateway.Errors.Total;
+
+    /// <summary>Errors told to clients and failures, by code.</summary>
+    public IReadOnlyDictionary<string, long> GatewayErrors
+    {
+        get
+        {
+            var samples = new List<MetricSample>();
+            _gateway.Errors.CopyTo(samples);
+            return samples.ToDictionary(sample => sample.Tag, sample => sample.Value);
+        }
+    }
 
     /// <param name="protocol"><c>ws</c> or <c>socket.io</c>.</param>
     public void GatewayClientConnected(string protocol)
@@ -43,12 +46,6 @@ public sealed partial class PipelineMetrics
     /// <summary>Registers where the sums over all clients are read.</summary>
     public void AddGatewayTotals(Func<GatewayTotals> totals) => _gatewayTotals = totals;
 
-    /// <summary>Records of a writer that was taken over from, left out.</summary>
-    public void GatewayStale(string topic, long records = 1) => _gateway.Stale.Add(records, topic);
-
-    /// <summary>Records taken from Kafka.</summary>
-    public void GatewayRecords(string topic, long records) => _gateway.Records.Add(records, topic);
-
     /// <param name="code">As clients are told, such as <c>INVALID_FILTER</c>.</param>
     public void GatewayError(string code) => _gateway.Errors.Add(1, code);
 
@@ -63,6 +60,10 @@ public sealed partial class PipelineMetrics
 
     private static IEnumerable<MetricSample> SamplesOf(GatewayTotals totals) =>
     [
+        new("pipeline.gateway.records", "", "", totals.Records),
+        new("pipeline.gateway.stale_records", "", "", totals.StaleRecords),
+        new("pipeline.gateway.malformed_records", "", "", totals.MalformedRecords),
+        new("pipeline.gateway.deliveries", "", "", totals.Deliveries),
         new("pipeline.gateway.messages", "", "", totals.Messages),
         new("pipeline.gateway.sent", "", "", totals.Bytes),
         new("pipeline.gateway.conflated", "", "", totals.Conflated),
@@ -100,11 +101,6 @@ public sealed partial class PipelineMetrics
             "pipeline.gateway.disconnects", "{client}", "Clients that have gone, by close code", "protocol", "code");
 
         public TaggedCounter Refused { get; } = set.Add("pipeline.gateway.refused", "{handshake}", "Handshakes refused", "reason");
-
-        public TaggedCounter Records { get; } = set.Add("pipeline.gateway.records", "{record}", "Records taken from Kafka", "topic");
-
-        public TaggedCounter Stale { get; } = set.Add(
-            "pipeline.gateway.stale_records", "{record}", "Records of a writer that was taken over from, left out", "topic");
 
         public TaggedCounter Errors { get; } = set.Add("pipeline.gateway.errors", "{error}", "Errors told to clients", "code");
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Gateway.Diagnostics;
+using Pipeline.Gateway.Hosting;
 using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Security;
 
@@ -10,7 +11,7 @@ namespace Pipeline.Gateway.Http;
 /// <summary>
 /// Around every request: headers, origins, tokens, and errors in one shape. What is thrown is logged here and told to nobody.
 /// </summary>
-internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, TokenGuard tokens, PipelineMetrics metrics, ILogger log)
+internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, TokenGuard tokens, PipelineMetrics metrics, LastError errors, ILogger log)
 {
     // Probes must work before anybody has a token, and the page asks for one.
     private static readonly string[] Guarded = ["/api", "/udf", "/metrics"];
@@ -18,7 +19,7 @@ internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, Tok
     // How long a browser may remember what a preflight allowed, seconds.
     private const string PreflightAge = "600";
 
-    public async Task InvokeAsync(HttpContext call, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext call, Func<Task> next)
     {
         headers.Apply(call);
         ShareWithOrigin(call);
@@ -29,7 +30,7 @@ internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, Tok
 
         try
         {
-            await next(call);
+            await next();
         }
         catch (OperationCanceledException) when (call.RequestAborted.IsCancellationRequested)
         {
@@ -125,7 +126,7 @@ internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, Tok
         };
         if (status == StatusCodes.Status500InternalServerError)
         {
-            metrics.GatewayError("INTERNAL");
+            errors.Tell("INTERNAL", "a request failed");
             GatewayLog.RequestFailed(log, call.GetEndpoint()?.DisplayName ?? "no path", fault);
         }
 

@@ -11,6 +11,12 @@ internal interface IGatewayFigures
 {
     PipelineMetrics Metrics { get; }
 
+    /// <summary>From a record's production to its being handed to clients.</summary>
+    LatencyHistogram Latency { get; }
+
+    /// <summary>One turn of records: finding their clients and handing them over.</summary>
+    LatencyHistogram MatchTime { get; }
+
     WebSocketStats Stats { get; }
 
     WebSocketMetrics Performance { get; }

@@ -10,9 +10,9 @@ internal static class MetricsPage
         var text = new PrometheusText();
         text.Append(figures.Metrics, "pipeline.gateway.");
         text.Append(
-            "pipeline_gateway_latency_seconds", "From a record's production to its being handed to clients", figures.Metrics.GatewayLatency);
+            "pipeline_gateway_latency_seconds", "From a record's production to its being handed to clients", figures.Latency);
         text.Append(
-            "pipeline_gateway_match_seconds", "Finding a record's clients and handing it to them", figures.Metrics.GatewayMatch);
+            "pipeline_gateway_match_seconds", "One turn of records: finding their clients and handing them over", figures.MatchTime);
         var (stats, performance) = (figures.Stats, figures.Performance);
         Gauge(text, "pipeline_gateway_subscriptions", "Streams subscribed to, one for each client and stream", stats.TotalSubscriptions);
         Gauge(text, "pipeline_gateway_ready", "Whether it can serve", figures.IsReady ? 1 : 0);

@@ -9,7 +9,7 @@ namespace Pipeline.Gateway.Security;
 /// Checks signed tokens (JWT, RFC 7519) of exactly one algorithm, HMAC with SHA-256: what the token says of its algorithm is compared and
 /// never followed. The claims are not looked at before the signature holds.
 /// </summary>
-internal sealed class JwtValidator(GatewayJwtOptions options, TimeProvider time)
+internal sealed class JwtValidator
 {
     /// <summary>Longest token taken, characters.</summary>
     public const int MaxLength = 4096;
@@ -26,7 +26,19 @@ internal sealed class JwtValidator(GatewayJwtOptions options, TimeProvider time)
     // A claim that is there twice would be one thing to us and another to whoever reads the other.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
-    private readonly byte[] _key = Encoding.UTF8.GetBytes(options.Secret);
+    private readonly byte[] _key;
+    private readonly GatewayJwtOptions _options;
+    private readonly TimeProvider _time;
+
+    public JwtValidator(GatewayJwtOptions options, TimeProvider time)
+        : this(Encoding.UTF8.GetBytes(options.Secret), options, time)
+    {
+    }
+
+    private JwtValidator(byte[] key, GatewayJwtOptions options, TimeProvider time) => (_key, _options, _time) = (key, options, time);
+
+    /// <summary>With a key that is no text.</summary>
+    internal static JwtValidator WithKey(byte[] key, GatewayJwtOptions options, TimeProvider time) => new(key, options, time);
 
     public TokenResult Check(string token)
     {
@@ -123,7 +135,7 @@ internal sealed class JwtValidator(GatewayJwtOptions options, TimeProvider time)
         }
 
         var root = claims.RootElement;
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
         if (!root.TryGetProperty("exp", out var expiry) || Seconds(expiry) is not { } end)
         {
             return TokenFault.Malformed;
@@ -147,12 +159,12 @@ internal sealed class JwtValidator(GatewayJwtOptions options, TimeProvider time)
             }
         }
 
-        if (!root.TryGetProperty("aud", out var audience) || !Names(audience, options.Audience))
+        if (!root.TryGetProperty("aud", out var audience) || !Names(audience, _options.Audience))
         {
             return TokenFault.Audience;
         }
 
-        if (options.Issuer is not null && !(root.TryGetProperty("iss", out var issuer) && Is(issuer, options.Issuer, StringComparison.Ordinal)))
+        if (_options.Issuer is not null && !(root.TryGetProperty("iss", out var issuer) && Is(issuer, _options.Issuer, StringComparison.Ordinal)))
         {
             return TokenFault.Issuer;
         }

@@ -8,7 +8,7 @@ internal sealed record WebSocketMetrics
     [Description("From a record's production to its being handed to clients.")]
     public required QuantilesBody Latency { get; init; }
 
-    [Description("Finding a record's clients and handing it to them.")]
+    [Description("One turn of at most 256 records: finding their clients and handing them over.")]
     public required QuantilesBody MatchTime { get; init; }
 
     public required RatesBody Rates { get; init; }
