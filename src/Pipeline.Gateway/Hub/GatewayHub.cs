@@ -88,8 +88,9 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
     }
 
     /// <summary>Lets a command run between two records. For any thread; does not wait.</summary>
+    /// <param name="force">However many wait: for what must not be left out, and is bounded otherwise, such as that a client is gone.</param>
     /// <returns>False when the hub has ended, or too many wait already: then it will not run.</returns>
-    public bool Post(IHubCommand command) => _inbox.Post(command);
+    public bool Post(IHubCommand command, bool force = false) => _inbox.Post(command, force);
 
     /// <summary>Runs a function between two records and brings back what it made. For any thread.</summary>
     /// <exception cref="HubUnavailableException">The hub has ended, or too many commands wait.</exception>
@@ -106,11 +107,13 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
     }
 
     /// <summary>Candles of a partition up to this offset, itself included, are stored: the hub need not keep them. For any thread.</summary>
-    public void ReleaseCandles(int partition, long offset) => Post(new HubQuestion<bool>(view =>
-    {
-        view.ReleaseCandles(partition, offset);
-        return true;
-    }));
+    public void ReleaseCandles(int partition, long offset) => Post(
+        new HubQuestion<bool>(view =>
+        {
+            view.ReleaseCandles(partition, offset);
+            return true;
+        }),
+        force: true);
 
     public async ValueTask DisposeAsync()
     {
