@@ -221,7 +221,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var options = _setup.Options;
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, options, [options.Listen, .. _setup.AlsoListen], _links));
-        builder.Services.AddRoutingCore();
+        builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         OpenApiSetup.Add(builder.Services);
         var application = builder.Build();
