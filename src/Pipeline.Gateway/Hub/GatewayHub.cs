@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Gateway.Instruments;
 using Pipeline.Kafka.Reader;
 
@@ -68,6 +69,12 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
     /// <summary>Time from the production of a record until it lies in outboxes that a part of them do not exceed, microseconds; 0 = nothing yet.</summary>
     /// <param name="part">Such as 0.99.</param>
     public long LatencyQuantile(double part) => _state.Latency.Quantile(part);
+
+    /// <summary>Time from the production of a record until it lies in outboxes.</summary>
+    public LatencyHistogram Latency => _state.Latency;
+
+    /// <summary>Time that one turn of records takes to find its clients and be handed to them.</summary>
+    public LatencyHistogram MatchTime { get; } = new();
 
     /// <summary>Begins to read.</summary>
     public void Start()
@@ -217,9 +224,15 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
         do
         {
             _state.TakeTime();
+            var (began, first) = (_clock.GetTimestamp(), next);
             for (var end = Math.Min(items.Count, next + _options.TurnRecords); next < end; next++)
             {
                 items[next].Apply(_state);
+            }
+
+            if (next > first)
+            {
+                MatchTime.Add((long)_clock.GetElapsedTime(began).TotalMicroseconds, _state.Now);
             }
 
             foreach (var command in commands)
