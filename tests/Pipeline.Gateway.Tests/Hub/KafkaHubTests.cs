@@ -27,7 +27,7 @@ public sealed class KafkaHubTests
         Assert.Equal(Enumerable.Range(50, 50), Seqs(client));
 
         await writer.DownAsync();
-        await gateway.UntilAsync(() => !gateway.Hub.IsConnected);
+        await Gateway.UntilAsync(() => !gateway.Hub.IsConnected);
         writer.Up();
         var before = log.All.Count;
         WriteTrades(log, 10);
@@ -129,7 +129,7 @@ public sealed class KafkaHubTests
 
         public LiveClient Connect() => new(_protocol);
 
-        public async Task UntilAsync(Func<bool> holds)
+        public static async Task UntilAsync(Func<bool> holds)
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             while (!holds())

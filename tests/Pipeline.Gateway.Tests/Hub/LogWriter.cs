@@ -67,7 +67,7 @@ internal sealed class LogWriter : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(topic)),
     };
 
-    private Task WriteAsync(string topic, int partition, string key, byte[] value, string? epoch = "0") => _producer.ProduceAsync(
+    private Task<DeliveryResult<byte[], byte[]>> WriteAsync(string topic, int partition, string key, byte[] value, string? epoch = "0") => _producer.ProduceAsync(
         new TopicPartition(topic, partition),
         new Message<byte[], byte[]>
         {

@@ -76,8 +76,11 @@ internal sealed class TestClient : IOutlet
         return Messages.Skip(before).FirstOrDefault(one => one.GetProperty("type").GetString() != "data");
     }
 
-    public void SendRaw(byte[] bytes, bool isBinary = false) =>
-        Assert.True(_session.OnMessageAsync(new ReadOnlySequence<byte>(bytes), isBinary).IsCompletedSuccessfully);
+    public void SendRaw(byte[] bytes, bool isBinary = false)
+    {
+        var handled = _session.OnMessageAsync(new ReadOnlySequence<byte>(bytes), isBinary).AsTask();
+        Assert.True(handled.IsCompletedSuccessfully);
+    }
 
     public JsonElement Subscribe(string filters = "{}", string more = "") =>
         Send($$"""{"op":"subscribe","id":"1","filterId":"f1","filters":{{filters}}{{more}}}""");

@@ -19,7 +19,8 @@ public sealed class DocumentTests
         var requests = 0;
         foreach (var (message, answer, payload) in _document.Examples().Where(example => example.Answer is not null))
         {
-            Assert.Empty(_document.Validate(message, payload).Where(_ => answer != "error"));
+            var wrong = _document.Validate(message, payload);
+            Assert.True(answer == "error" || wrong.Count == 0, $"{payload}: {string.Join("; ", wrong)}");
             var before = client.Texts.Count;
             var got = client.Send(payload);
             Assert.True(AsyncApiDocument.MessageOf(got.GetProperty("type").GetString()!) == answer, $"{payload} → {got}");
