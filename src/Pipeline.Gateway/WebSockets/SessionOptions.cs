@@ -9,6 +9,9 @@ internal sealed record SessionOptions
     /// <summary>Symbols in one filter. Default 1,000.</summary>
     public int MaxSymbols { get; init; } = 1000;
 
+    /// <summary>Names with <c>*</c> in one filter. Default 10.</summary>
+    public int MaxPatterns { get; init; } = 10;
+
     /// <summary>Streams a client may have. Default 5,000.</summary>
     public int MaxStreams { get; init; } = 5000;
 

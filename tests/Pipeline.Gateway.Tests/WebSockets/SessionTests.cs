@@ -171,7 +171,7 @@ public sealed class SessionTests
     [Fact]
     public void Limits_OfFiltersSymbolsAndStreams()
     {
-        var hub = new StillHub(sessions: new SessionOptions { MaxFilters = 2, MaxSymbols = 3, MaxStreams = 5 });
+        var hub = new StillHub(sessions: new SessionOptions { MaxFilters = 2, MaxSymbols = 20, MaxPatterns = 10, MaxStreams = 5 });
         for (var i = 0; i < 6; i++)
         {
             hub.Log.Trade($"binance:C{i}-USDT", 1);
@@ -182,11 +182,17 @@ public sealed class SessionTests
         Assert.Equal(ErrorCodes.SubscriptionLimit, client.Send("""{"op":"subscribe"}""").GetProperty("code").GetString());
         Assert.Equal(
             ErrorCodes.SubscriptionLimit,
-            client.Send("""{"op":"subscribe","filters":{"symbols":["A1","A2","A3","A4"]}}""").GetProperty("code").GetString());
-        Assert.Equal("auto-1", client.Send("""{"op":"subscribe","filters":{"symbols":["C0-USDT"]}}""").GetProperty("filterId").GetString()!.Replace("auto-2", "auto-1", StringComparison.Ordinal));
+            client.Send(Symbols("A1", 21)).GetProperty("code").GetString());
+        Assert.Equal(
+            ErrorCodes.SubscriptionLimit,
+            hub.Connect().Send(Symbols("B*", 11)).GetProperty("code").GetString());
+        Assert.Equal("auto-2", client.Send("""{"op":"subscribe","filters":{"symbols":["C0-USDT"]}}""").GetProperty("filterId").GetString());
         Assert.Equal("ack", client.Send("""{"op":"subscribe","filters":{"dataTypes":["ticker"]}}""").GetProperty("type").GetString());
         Assert.Equal(ErrorCodes.SubscriptionLimit, client.Send("""{"op":"subscribe"}""").GetProperty("code").GetString());
         Assert.Equal(2, hub.Desk.Filters);
+
+        static string Symbols(string name, int count) =>
+            """{"op":"subscribe","filters":{"symbols":[""" + string.Join(',', Enumerable.Repeat($"\"{name}\"", count)) + "]}}";
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Pipeline.Core.Market;
+using Pipeline.Gateway.Instruments;
 using Pipeline.Gateway.Streams;
 
 namespace Pipeline.Gateway.WebSockets.Requests;
@@ -162,12 +163,21 @@ internal ref struct RequestReader
     private List<string> Names(int most, string field)
     {
         var names = new List<string>();
+        var patterns = 0;
         Array(field);
         while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
             if (_json.TokenType != JsonTokenType.String || _json.GetString() is not { } name || !InstrumentNames.IsName(name))
             {
                 throw Filter($"{field} is a list of names.");
+            }
+
+            // Each is compared with every instrument there is.
+            patterns += SymbolResolver.IsPattern(name) ? 1 : 0;
+            if (patterns > _options.MaxPatterns)
+            {
+                throw new RequestException(
+                    ErrorCodes.SubscriptionLimit, string.Create(CultureInfo.InvariantCulture, $"{field} takes {_options.MaxPatterns} names with * at most."));
             }
 
             if (names.Count == most)

@@ -18,6 +18,9 @@ internal sealed partial class SubscriberDesk : IHubWorker
     private const int PortionOfReplay = 512;
     private const int LookupsOfTurn = 500;
 
+    // A pattern is compared with every instrument.
+    private const int LookupsOfPattern = 100;
+
     private readonly FilterIndex _index = new();
     private readonly HashSet<Subscriber> _all = [];
     private readonly Queue<Subscriber> _joining = new();
@@ -221,11 +224,12 @@ internal sealed partial class SubscriberDesk : IHubWorker
 
     private HubWork LookUpAgain(HubView view)
     {
-        for (var lookups = LookupsOfTurn; lookups > 0 && _unresolved.TryDequeue(out var filter); lookups -= filter.Unknown.Count)
+        for (var lookups = LookupsOfTurn; lookups > 0 && _unresolved.TryDequeue(out var filter); lookups--)
         {
             filter.IsQueued = false;
             if (!filter.HasEnded)
             {
+                lookups -= filter.Unknown.Sum(static name => SymbolResolver.IsPattern(name) ? LookupsOfPattern : 1);
                 LookUp(view, filter);
             }
         }
