@@ -173,6 +173,44 @@ public sealed class GatewayHostTests
     }
 
     [Fact]
+    public async Task Memory_AboveItsLimit_LetsTheSlowestGo_AndNobodyIn()
+    {
+        var options = new GatewayOptions { OutboxLimit = 256 << 20 };
+        var memory = 0L;
+        await using var gateway = await RunningGateway.StartAsync(options, change: setup => setup with { Memory = () => Interlocked.Read(ref memory) });
+        gateway.Source.AddTrade(0, RunningGateway.Now);
+        using var sleeper = await ConnectAsync(gateway);
+        using var reader = await ConnectAsync(gateway);
+        const string subscribe = """{"op":"subscribe","id":"1","filters":{"dataTypes":["trade"]}}""";
+        await SendAsync(sleeper, subscribe);
+        await SendAsync(reader, subscribe);
+        var reading = ReadToEndAsync(reader);
+        await RunningGateway.UntilAsync(() => gateway.Host.Figures.Stats.TotalSubscriptions == 2);
+        for (var id = 1; id <= 200; id++)
+        {
+            gateway.Source.AddTrade(id, RunningGateway.Now, padding: 100_000);
+        }
+
+        await RunningGateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 201 && gateway.Host.Links.WaitingBytes > 1_000_000);
+        await RunningGateway.UntilAsync(() => gateway.Host.Links.Links.Count(link => link.WaitingBytes > 0) == 1);
+        Interlocked.Exchange(ref memory, options.MemoryLimit + 1);
+        await RunningGateway.UntilAsync(() => gateway.Host.Links.Closures.ContainsKey(CloseCodes.MemoryShed.Code) || gateway.Host.Links.WaitingBytes == 0);
+        var (status, _, body) = await HandshakeAsync(gateway);
+        Assert.Equal((503, "The gateway is short of memory."), (status, (string)body["message"]!));
+
+        // Who does not read does not answer the close frame either, and is broken off.
+        await RunningGateway.UntilAsync(() => gateway.Host.Links.Closures.ContainsKey(CloseCodes.MemoryShed.Code));
+        Assert.Equal(1, gateway.Host.Links.Count);
+        Assert.False(reading.IsCompleted);
+        Interlocked.Exchange(ref memory, 0);
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await HandshakeAsync(gateway)).Status != 101)
+        {
+            await Task.Delay(20, bound.Token);
+        }
+    }
+
+    [Fact]
     public async Task Https_WithPemFiles_ServesApiAndWebSocket()
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-gateway-");
@@ -231,6 +269,19 @@ public sealed class GatewayHostTests
         var buffer = new byte[64 * 1024];
         var result = await client.ReceiveAsync(buffer, Never);
         return JsonNode.Parse(buffer.AsSpan(0, result.Count))!;
+    }
+
+    /// <summary>Reads until the other side closes; its code.</summary>
+    private static async Task<int> ReadToEndAsync(ClientWebSocket client)
+    {
+        var buffer = new byte[256 * 1024];
+        WebSocketReceiveResult part;
+        do
+        {
+            part = await client.ReceiveAsync(buffer, Never);
+        }
+        while (part.MessageType != WebSocketMessageType.Close);
+        return (int)part.CloseStatus!.Value;
     }
 
     private static async Task<long> RefusedAsync(RunningGateway gateway, string reason)

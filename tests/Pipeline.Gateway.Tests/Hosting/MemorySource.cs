@@ -50,10 +50,11 @@ internal sealed class MemorySource : IRecordSource
         _actions.Add((target, cancellation) => target.Add(topic, record, cancellation));
     }
 
-    public void AddTrade(long id, long timestamp) => Add(
+    /// <param name="padding">Characters that make the record larger.</param>
+    public void AddTrade(long id, long timestamp, int padding = 0) => Add(
         TopicKind.Trades,
         "binance:BTC-USDT",
-        $$"""{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","id":{{id}},"price":"91234.56","quantity":"0.0015","side":"sell","eventTime":{{timestamp}},"receivedTime":{{timestamp}},"source":"live"}""",
+        $$"""{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","id":{{id}},"price":"91234.56","quantity":"0.0015","side":"sell","eventTime":{{timestamp}},"receivedTime":{{timestamp}},"source":"live","pad":"{{new string('x', padding)}}"}""",
         timestamp);
 
     public void AddHealth(string key, string state, string reason, long since)
