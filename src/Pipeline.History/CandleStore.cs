@@ -102,14 +102,13 @@ public sealed class CandleStore : IDisposable
     /// <exception cref="HistoryException">Nothing was removed.</exception>
     public Task<TidyResult> TidyAsync() => RunAsync(() => _retention.Step(Now));
 
-    /// <summary>Answers a query. Blocks for the time of some page reads, and for a connection: not for threads that must not wait.</summary>
+    /// <summary>Answers a query on the thread that asks, in the time of some page reads, once a connection is free.</summary>
     /// <exception cref="HistoryException">The file cannot be read.</exception>
-    public CandlePage Read(in CandleQuery query, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(query.Limit);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, CandleQuery.MaxLimit);
-        return _readers.Read(query, cancellation);
-    }
+    public CandlePage Read(in CandleQuery query) => _readers.Read(Checked(query));
+
+    /// <summary>Answers a query on the thread pool, once a connection is free.</summary>
+    /// <exception cref="HistoryException">The file cannot be read.</exception>
+    public Task<CandlePage> ReadAsync(CandleQuery query, CancellationToken cancellation = default) => _readers.ReadAsync(Checked(query), cancellation);
 
     /// <summary>Whether the series has a candle. From memory, for any thread.</summary>
     public bool Has(in SeriesKey series) => _table.Find(series) is { Candles: > 0 };
@@ -143,6 +142,13 @@ public sealed class CandleStore : IDisposable
     internal Task LimitPagesAsync(long pages) => RunAsync(() => _database.Integer($"PRAGMA max_page_count = {pages}"));
 
     private long Now => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static CandleQuery Checked(in CandleQuery query)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Limit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, CandleQuery.MaxLimit);
+        return query;
+    }
 
     private CommitResult Commit(CandleBatch batch, string logId)
     {

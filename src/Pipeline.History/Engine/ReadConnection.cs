@@ -22,7 +22,7 @@ internal sealed class ReadConnection : IDisposable
         _end = new Statement(_database, "COMMIT");
         _log = new Statement(_database, "SELECT id FROM logs ORDER BY log DESC LIMIT 1");
         _offsets = new Statement(_database, "SELECT partition, next FROM offsets");
-        _series = new Statement(_database, "SELECT series, candles FROM series WHERE venue = ?1 AND instrument = ?2 AND interval = ?3");
+        _series = new Statement(_database, "SELECT series, candles, newest FROM series WHERE venue = ?1 AND instrument = ?2 AND interval = ?3");
         _newest = new Statement(_database, "SELECT id, revision, value FROM candles WHERE id >= ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3");
         _oldest = new Statement(_database, "SELECT id, revision, value FROM candles WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
     }
@@ -35,10 +35,10 @@ internal sealed class ReadConnection : IDisposable
         {
             _begin.Run();
             var position = ReadPosition();
-            var (series, total) = FindSeries(query.Series);
+            var (series, total, newest) = FindSeries(query.Series);
             var candles = new List<HistoryCandle>(Math.Min(query.Limit, 1_000));
             var hasMore = series is { } id && query.Limit > 0 && ReadCandles(query, id, candles);
-            return new CandlePage(candles, hasMore, total, position);
+            return new CandlePage(candles, hasMore, total, total == 0 ? long.MinValue : newest, position);
         }
         catch (FormatException error)
         {
@@ -92,11 +92,13 @@ internal sealed class ReadConnection : IDisposable
         }
     }
 
-    private (long? Series, long Total) FindSeries(in SeriesKey key)
+    private (long? Series, long Total, long Newest) FindSeries(in SeriesKey key)
     {
         try
         {
-            return _series.Bind(1, key.Venue).Bind(2, key.Instrument).Bind(3, key.Interval.Name).Step() ? (_series.Integer(0), _series.Integer(1)) : (null, 0);
+            return _series.Bind(1, key.Venue).Bind(2, key.Instrument).Bind(3, key.Interval.Name).Step()
+                ? (_series.Integer(0), _series.Integer(1), _series.Integer(2))
+                : (null, 0, 0);
         }
         finally
         {

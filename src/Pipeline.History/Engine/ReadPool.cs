@@ -9,10 +9,22 @@ internal sealed class ReadPool(string path, int size) : IDisposable
     private readonly SemaphoreSlim _room = new(size, size);
     private volatile bool _isDisposed;
 
-    /// <summary>Waits for a connection and asks it. Blocks: not for the hub's thread.</summary>
-    public CandlePage Read(in CandleQuery query, CancellationToken cancellation)
+    /// <summary>Waits for a connection without holding a thread, then asks it on the pool.</summary>
+    public async Task<CandlePage> ReadAsync(CandleQuery query, CancellationToken cancellation)
     {
-        _room.Wait(cancellation);
+        await _room.WaitAsync(cancellation);
+        return await Task.Run(() => ReadAndRelease(query), CancellationToken.None);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, on the caller's thread.</summary>
+    public CandlePage Read(in CandleQuery query)
+    {
+        _room.Wait();
+        return ReadAndRelease(query);
+    }
+
+    private CandlePage ReadAndRelease(in CandleQuery query)
+    {
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
