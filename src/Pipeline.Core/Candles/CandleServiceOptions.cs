@@ -23,7 +23,4 @@ public sealed record CandleServiceOptions
 
     /// <summary>How long a client may take to answer one. Default 60 s.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Where a symbol without venue is looked for first; null = the first venue of the topology.</summary>
-    public string? DefaultVenue { get; init; }
 }

@@ -37,6 +37,8 @@ public sealed record TopologyFile
 
     public CollectorOptions Collector { get; init; } = new();
 
+    public HistoryOptions History { get; init; } = new();
+
     /// <summary>The offline exchange; null = none is started.</summary>
     public SimulatorOptions? Simulator { get; init; }
 }

@@ -58,9 +58,10 @@ internal sealed class CandleService : IRecordTap
     public long FailedCount => Volatile.Read(ref _failed);
 
     /// <summary>The hub this is a tap of; it is made after its taps.</summary>
-    public void Attach(ICandleHub hub, IInstrumentFinder instruments)
+    /// <param name="defaultVenue">Where a symbol without venue is looked for first.</param>
+    public void Attach(ICandleHub hub, IInstrumentFinder instruments, string? defaultVenue)
     {
-        _symbols = new SymbolResolver(instruments, Options.DefaultVenue);
+        _symbols = new SymbolResolver(instruments, defaultVenue);
         _hub = hub;
     }
 
@@ -102,7 +103,17 @@ internal sealed class CandleService : IRecordTap
         }
     }
 
-    internal void Refused(KlineError error) => Interlocked.Increment(ref error == KlineError.Internal ? ref _failed : ref _refused);
+    internal void Refused(KlineError error)
+    {
+        if (error == KlineError.Internal)
+        {
+            Interlocked.Increment(ref _failed);
+        }
+        else
+        {
+            Interlocked.Increment(ref _refused);
+        }
+    }
 
     internal void Failed(Exception error) => LastFailure = error.Message;
 

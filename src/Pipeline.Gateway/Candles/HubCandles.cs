@@ -25,5 +25,7 @@ internal sealed class HubCandles(GatewayHub hub) : ICandleHub
 
         public IReadOnlyList<StreamRecord> CandlesAfter(CandleSeries series, int partition, long offset) =>
             view.CandlesAfter(series, partition, offset);
+
+        public void Release(int partition, long offset) => view.ReleaseCandles(partition, offset);
     }
 }

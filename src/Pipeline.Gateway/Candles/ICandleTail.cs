@@ -16,4 +16,7 @@ internal interface ICandleTail
 
     /// <summary>The newest record of each candle beyond an offset, oldest candle first.</summary>
     IReadOnlyList<StreamRecord> CandlesAfter(CandleSeries series, int partition, long offset);
+
+    /// <summary>Candles of a partition up to this offset, itself included, need not be kept.</summary>
+    void Release(int partition, long offset);
 }

@@ -26,6 +26,7 @@ internal static class TopologyKeys
             .Key("audit", AuditKeys.Make(), _ => null, (o, v) => o with { Audit = v }, "Compares our candles with the venues' own.")
             .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
             .Key("collector", CollectorKeys.Make(), _ => null, (o, v) => o with { Collector = v }, "The collector itself and its HTTP port.")
+            .Key("history", HistoryKeys.Make(), _ => null, (o, v) => o with { History = v }, "Where the gateway keeps candles, and how many.")
             .Key("simulator", SimulatorKeys.Make(), _ => null, (o, v) => o with { Simulator = v },
                 "The offline exchange. Left out: none is started.")
             .Complete((o, isGiven) => isGiven("graph.lanes") ? o : WithFewerLanes(o))

@@ -80,6 +80,11 @@ internal static class TopologyRules
     private static IEnumerable<(string Key, int Port)> Listeners(TopologyFile topology)
     {
         yield return ("collector.listen", topology.Collector.Listen.Port);
+        if (topology.Candles.Service is { Enabled: true, Listen: { } candles })
+        {
+            yield return ("candles.listen", candles.Port);
+        }
+
         if (topology.Kafka.Embedded)
         {
             yield return ("kafka.bootstrapServers", ServersShape.PortOf(topology.Kafka.BootstrapServers));
