@@ -9,7 +9,7 @@ namespace Pipeline.Gateway.Candles;
 /// </summary>
 /// <param name="store">Null where none runs: then history reaches back as far as the hub's memory.</param>
 /// <param name="board">The forming candles, whose records the hub may have let go.</param>
-internal sealed class CandleHistory(CandleStore? store, IHistoryMarks marks, CandleBoard board, TimeProvider time)
+internal sealed class CandleHistory(CandleStore? store, IHistoryMarks? marks, CandleBoard board, TimeProvider time)
 {
     private const int MaxAttempts = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -61,7 +61,7 @@ internal sealed class CandleHistory(CandleStore? store, IHistoryMarks marks, Can
         var partition = tail.PartitionOf(series);
         var isSameLog = page.Position.LogId == tail.LogId;
         var next = isSameLog && partition >= 0 ? page.Position.NextOf(partition) : 0;
-        overlay = CandleOverlay.Empty;
+        overlay = CandleOverlay.None(page);
         if (partition < 0)
         {
             return true;
@@ -69,13 +69,13 @@ internal sealed class CandleHistory(CandleStore? store, IHistoryMarks marks, Can
 
         // What lies between the rows and the hub's memory was let go since they were read; what the store has and the hub has not read yet
         // would come a second time, live.
-        var fits = next >= marks.KeptFrom(partition) && next <= Math.Max(0, tail.PositionOf(partition));
+        var fits = next >= (marks?.KeptFrom(partition) ?? 0) && next <= Math.Max(0, tail.PositionOf(partition));
         if (isSameLog && !fits && !isLast)
         {
             return false;
         }
 
-        overlay = CandleOverlay.Of(tail.CandlesAfter(series, partition, next - 1), board.FormingOf(series), isSameLog);
+        overlay = CandleOverlay.Of(tail.CandlesAfter(series, partition, next - 1), board.FormingOf(series), range, page, isSameLog);
         return true;
     }
 }

@@ -7,73 +7,94 @@ namespace Pipeline.Gateway.Candles;
 /// <summary>What the hub adds to rows of the store: newer records of the same candles, and newer candles.</summary>
 internal sealed class CandleOverlay
 {
-    public static CandleOverlay Empty { get; } = new([], isSameLog: true);
-
     private readonly bool _isSameLog;
+    private readonly bool _hasOlder;
 
-    private CandleOverlay(IReadOnlyList<HistoryCandle> candles, bool isSameLog)
+    private CandleOverlay(IReadOnlyList<HistoryCandle> candles, long total, bool hasOlder, bool isSameLog)
     {
         Candles = candles;
+        Total = total;
+        _hasOlder = hasOlder;
         _isSameLog = isSameLog;
     }
 
-    /// <summary>Oldest first, one of each.</summary>
+    /// <summary>Those of the range, oldest first, one of each; no more than the limit, since older ones could not be in the answer.</summary>
     public IReadOnlyList<HistoryCandle> Candles { get; }
+
+    /// <summary>Candles of the whole series, as far as they are newer than every row, and those of the store.</summary>
+    public long Total { get; }
+
+    public static CandleOverlay None(CandlePage page) => new([], page.Total, hasOlder: false, isSameLog: true);
 
     /// <param name="records">Oldest candle first, the newest record of each.</param>
     /// <param name="forming">The candle that is forming, whose record may be older than those.</param>
     /// <param name="isSameLog">The rows are of the hub's log.</param>
-    public static CandleOverlay Of(IReadOnlyList<StreamRecord> records, StreamRecord? forming, bool isSameLog)
+    public static CandleOverlay Of(IReadOnlyList<StreamRecord> records, StreamRecord? forming, HistoryRange range, CandlePage page, bool isSameLog)
     {
-        var candles = new List<HistoryCandle>(records.Count + 1);
-        foreach (var record in records)
+        var candles = new List<HistoryCandle>();
+        var total = page.Total;
+        var hasOlder = false;
+        if (forming is { } last && (records.Count == 0 || records[^1].OpenTime < last.OpenTime))
         {
-            Add(candles, record);
+            Add(last);
         }
 
-        if (forming is { } last && (candles.Count == 0 || candles[^1].OpenTime < last.OpenTime))
+        for (var i = records.Count - 1; i >= 0; i--)
         {
-            Add(candles, last);
+            Add(records[i]);
         }
 
-        return new CandleOverlay(candles, isSameLog);
+        candles.Reverse();
+        return new CandleOverlay(candles, total, hasOlder, isSameLog);
+
+        void Add(in StreamRecord record)
+        {
+            total += record.OpenTime > page.Newest ? 1 : 0;
+            if (record.OpenTime < range.From || record.OpenTime >= range.To)
+            {
+                return;
+            }
+
+            hasOlder |= candles.Count == range.Limit;
+            if (candles.Count < range.Limit && CandleText.TryRead(record.Value.Span, out var text) && text.TryToHistory(out var candle))
+            {
+                candles.Add(candle);
+            }
+        }
     }
-
-    /// <summary>Whether the overlay's candle goes before the stored one. Of one log, a forming record is never newer than a final one.</summary>
-    public bool Wins(in HistoryCandle overlay) => !_isSameLog || overlay.State != CandleState.Forming;
 
     /// <summary>Rows and overlay as one, in order, and no more than the limit: the oldest go.</summary>
     /// <param name="rows">Oldest first.</param>
     public HistoryAnswer Merge(IReadOnlyList<HistoryCandle> rows, HistoryRange range, CandlePage page)
     {
         var merged = new List<HistoryCandle>(rows.Count + Candles.Count);
-        var total = Walk(rows, range, page, (row, added) => merged.Add(added ?? rows[row]));
+        Walk(rows, page, (row, added) => merged.Add(added ?? rows[row]));
         var surplus = Math.Max(0, merged.Count - range.Limit);
         merged.RemoveRange(0, surplus);
-        return new HistoryAnswer(merged, page.HasMore || surplus > 0, total);
+        return new HistoryAnswer(merged, HasMore(page, surplus), Total);
     }
+
+    /// <summary>Whether there are older candles than the answer has.</summary>
+    /// <param name="surplus">Candles that were left out because of the limit.</param>
+    public bool HasMore(CandlePage page, int surplus) => page.HasMore || _hasOlder || surplus > 0;
 
     /// <summary>
     /// Tells of each candle of the range in order, either by its place among the rows or as the overlay has it. Where the store has more
-    /// candles before the rows, only those at or behind the first row count: what else is there is not known.
+    /// candles before the rows, only those behind the first row count: what else is there is not known.
     /// </summary>
-    /// <returns>Candles of the whole series.</returns>
-    public long Walk(IReadOnlyList<HistoryCandle> rows, HistoryRange range, CandlePage page, Action<int, HistoryCandle?> each)
+    public void Walk(IReadOnlyList<HistoryCandle> rows, CandlePage page, Action<int, HistoryCandle?> each)
     {
-        var total = page.Total;
         var row = 0;
         foreach (var candle in Candles)
         {
-            var time = candle.OpenTime;
-            while (row < rows.Count && rows[row].OpenTime < time)
+            while (row < rows.Count && rows[row].OpenTime < candle.OpenTime)
             {
                 each(row++, null);
             }
 
-            var isRow = row < rows.Count && rows[row].OpenTime == time;
-            var isWithin = time >= range.From && time < range.To && (!page.HasMore || time > rows[0].OpenTime || isRow);
-            total += !isRow && (isWithin || time > page.Newest) ? 1 : 0;
-            if (isWithin && (!isRow || Wins(candle)))
+            var isRow = row < rows.Count && rows[row].OpenTime == candle.OpenTime;
+            var isBefore = page.HasMore && !isRow && candle.OpenTime < rows[0].OpenTime;
+            if (!isBefore && (!isRow || Wins(candle)))
             {
                 each(-1, candle);
                 row += isRow ? 1 : 0;
@@ -84,15 +105,8 @@ internal sealed class CandleOverlay
         {
             each(row++, null);
         }
-
-        return total;
     }
 
-    private static void Add(List<HistoryCandle> candles, in StreamRecord record)
-    {
-        if (CandleText.TryRead(record.Value.Span, out var text) && text.TryToHistory(out var candle))
-        {
-            candles.Add(candle);
-        }
-    }
+    /// <summary>Whether the overlay's candle goes before the stored one. Of one log, a forming record is never newer than a final one.</summary>
+    private bool Wins(in HistoryCandle overlay) => !_isSameLog || overlay.State != CandleState.Forming;
 }

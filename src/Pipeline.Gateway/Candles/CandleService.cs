@@ -25,7 +25,7 @@ internal sealed class CandleService : IRecordTap
     private long _failed;
 
     /// <param name="store">Null where no history runs.</param>
-    public CandleService(CandleServiceOptions options, CandleStore? store, IHistoryMarks marks, IKlineOutlet outlet, TimeProvider time)
+    public CandleService(CandleServiceOptions options, CandleStore? store, IHistoryMarks? marks, IKlineOutlet outlet, TimeProvider time)
     {
         Options = options;
         Time = time;

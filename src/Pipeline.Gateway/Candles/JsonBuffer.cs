@@ -44,6 +44,34 @@ internal sealed class JsonBuffer(int size = 1024)
     /// <summary>A string of ours or a checked one: in quotes, escaped where JSON wants it.</summary>
     public JsonBuffer Text(string value) => Raw((byte)'"').Raw(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes).Raw((byte)'"');
 
+    public JsonBuffer Texts(IReadOnlyList<string> values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            Raw(i == 0 ? (byte)'[' : (byte)',').Text(values[i]);
+        }
+
+        return values.Count == 0 ? Raw("[]"u8) : Raw((byte)']');
+    }
+
+    public JsonBuffer Integers(IEnumerable<long> values)
+    {
+        Raw((byte)'[');
+        var isFirst = true;
+        foreach (var value in values)
+        {
+            if (!isFirst)
+            {
+                Raw((byte)',');
+            }
+
+            isFirst = false;
+            Integer(value);
+        }
+
+        return Raw((byte)']');
+    }
+
     /// <summary>Decimal text as a number, or in quotes.</summary>
     public JsonBuffer Decimal(ReadOnlySpan<byte> text, bool isString) => isString ? Raw((byte)'"').Raw(text).Raw((byte)'"') : Raw(text);
 

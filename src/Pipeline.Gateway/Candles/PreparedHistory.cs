@@ -27,7 +27,7 @@ internal sealed class PreparedHistory
     public byte[] Finish(string symbol, string interval, HistoryRange range, CandleOverlay overlay)
     {
         var order = new List<(int Row, HistoryCandle? Added)>(_ends.Length + overlay.Candles.Count);
-        var total = overlay.Walk(_page.Candles, range, _page, (row, added) => order.Add((row, added)));
+        overlay.Walk(_page.Candles, _page, (row, added) => order.Add((row, added)));
         var surplus = Math.Max(0, order.Count - range.Limit);
         var json = new JsonBuffer(_json.Length + (overlay.Candles.Count * 176) + 512)
             .Raw("{\"symbol\":"u8).Text(symbol).Raw(",\"interval\":"u8).Text(interval).Raw(",\"data\":["u8);
@@ -50,6 +50,6 @@ internal sealed class PreparedHistory
             }
         }
 
-        return json.Raw("],\"has_more\":"u8).Flag(_page.HasMore || surplus > 0).Raw(",\"total_count\":"u8).Integer(total).Raw((byte)'}').ToArray();
+        return json.Raw("],\"has_more\":"u8).Flag(overlay.HasMore(_page, surplus)).Raw(",\"total_count\":"u8).Integer(overlay.Total).Raw((byte)'}').ToArray();
     }
 }

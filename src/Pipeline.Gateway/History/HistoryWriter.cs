@@ -15,8 +15,8 @@ namespace Pipeline.Gateway.History;
 /// </summary>
 internal sealed partial class HistoryWriter : IRecordTap, IHistoryMarks, IAsyncDisposable
 {
-    // Rows are read before the hub is asked: what was committed meanwhile the hub must still have.
-    private static readonly TimeSpan ReleaseDelay = TimeSpan.FromSeconds(5);
+    // Rows are read before the hub is asked: what was committed meanwhile the hub should still have, or they are read again.
+    public static readonly TimeSpan DefaultReleaseDelay = TimeSpan.FromSeconds(5);
 
     // Forming candles move positions too, and are not worth a write of their own.
     private static readonly TimeSpan PositionInterval = TimeSpan.FromSeconds(1);
@@ -49,6 +49,9 @@ internal sealed partial class HistoryWriter : IRecordTap, IHistoryMarks, IAsyncD
         (_store, _source, _options, _time, _logger) = (store, source, options, time, logger);
         _releaseAfter = time.GetTimestamp();
     }
+
+    /// <summary>How long the hub keeps candles that are stored.</summary>
+    public TimeSpan ReleaseDelay { get; init; } = DefaultReleaseDelay;
 
     /// <summary>For any thread.</summary>
     public HistoryFigures Figures
