@@ -45,8 +45,11 @@ internal sealed class CandleService : IRecordTap
 
     public SymbolResolver Symbols => _symbols ?? throw new HubUnavailableException();
 
+    /// <summary>Whether it has a hub.</summary>
+    public bool IsAttached => _hub is not null;
+
     /// <summary>Clients connected.</summary>
-    public int Connections => _sessions.Count;
+    public int Connections => _sessions.Count(one => !one.Key.IsSuspended);
 
     /// <summary>Updates put into rooms.</summary>
     public long Published => Volatile.Read(ref _published);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Gateway.Instruments;
 using Pipeline.Kafka.Reader;
 
@@ -69,6 +70,12 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
     /// <param name="part">Such as 0.99.</param>
     public long LatencyQuantile(double part) => _state.Latency.Quantile(part);
 
+    /// <summary>Time from the production of a record until it lies in outboxes.</summary>
+    public LatencyHistogram Latency => _state.Latency;
+
+    /// <summary>Time that one turn of records takes to find its clients and be handed to them.</summary>
+    public LatencyHistogram MatchTime { get; } = new();
+
     /// <summary>Begins to read.</summary>
     public void Start()
     {
@@ -81,8 +88,9 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
     }
 
     /// <summary>Lets a command run between two records. For any thread; does not wait.</summary>
+    /// <param name="force">However many wait: for what must not be left out, and is bounded otherwise, such as that a client is gone.</param>
     /// <returns>False when the hub has ended, or too many wait already: then it will not run.</returns>
-    public bool Post(IHubCommand command) => _inbox.Post(command);
+    public bool Post(IHubCommand command, bool force = false) => _inbox.Post(command, force);
 
     /// <summary>Runs a function between two records and brings back what it made. For any thread.</summary>
     /// <exception cref="HubUnavailableException">The hub has ended, or too many commands wait.</exception>
@@ -99,11 +107,13 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
     }
 
     /// <summary>Candles of a partition up to this offset, itself included, are stored: the hub need not keep them. For any thread.</summary>
-    public void ReleaseCandles(int partition, long offset) => Post(new HubQuestion<bool>(view =>
-    {
-        view.ReleaseCandles(partition, offset);
-        return true;
-    }));
+    public void ReleaseCandles(int partition, long offset) => Post(
+        new HubQuestion<bool>(view =>
+        {
+            view.ReleaseCandles(partition, offset);
+            return true;
+        }),
+        force: true);
 
     public async ValueTask DisposeAsync()
     {
@@ -214,9 +224,15 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
         do
         {
             _state.TakeTime();
+            var (began, first) = (_clock.GetTimestamp(), next);
             for (var end = Math.Min(items.Count, next + _options.TurnRecords); next < end; next++)
             {
                 items[next].Apply(_state);
+            }
+
+            if (next > first)
+            {
+                MatchTime.Add((long)_clock.GetElapsedTime(began).TotalMicroseconds, _state.Now);
             }
 
             foreach (var command in commands)

@@ -54,11 +54,11 @@ internal sealed class HubInbox(HubOptions options)
         }
     }
 
-    public bool Post(IHubCommand command)
+    public bool Post(IHubCommand command, bool force)
     {
         lock (_gate)
         {
-            if (_hasEnded || _commands.Count >= options.MaxCommands)
+            if (_hasEnded || (_commands.Count >= options.MaxCommands && !force))
             {
                 return false;
             }

@@ -71,7 +71,7 @@ internal sealed class HubState
     public Action<Exception> Faulted { get; set; } = static _ => { };
 
     /// <summary>Production of a record → put into outboxes, microseconds.</summary>
-    public LeadHistogram Latency { get; } = new();
+    public LatencyHistogram Latency { get; } = new();
 
     public IEnumerable<PartitionLog> Logs => _logs.SelectMany(static topic => topic).OfType<PartitionLog>();
 

@@ -4,5 +4,5 @@ namespace Pipeline.Gateway.Hub;
 internal interface IHub
 {
     /// <inheritdoc cref="GatewayHub.Post"/>
-    bool Post(IHubCommand command);
+    bool Post(IHubCommand command, bool force = false);
 }

@@ -62,7 +62,7 @@ internal sealed class DataFrames
         Put("}"u8, ref length);
 
         // The outbox writes into this place how many it has conflated; where a replay stands for several already, that is told instead.
-        return conflated == 0 ? SharedText.Make(_buffer.AsMemory(0, length), slot) : SharedText.Make(_buffer.AsMemory(0, length));
+        return conflated == 0 ? SharedMessage.Text(_buffer.AsMemory(0, length), slot) : SharedMessage.Text(_buffer.AsMemory(0, length));
     }
 
     private void Put(ReadOnlySpan<byte> bytes, ref int length)

@@ -5,48 +5,60 @@ namespace Pipeline.Gateway.Streams;
 /// <summary>Who gets a stream: a publish is one pass over them. Only for the hub's thread.</summary>
 internal sealed class StreamRoom
 {
-    private readonly List<IOutlet> _members = [];
-    private Dictionary<IOutlet, int>? _places;
+    /// <summary>Most streams have no subscriber: then there is no room.</summary>
+    private Room? _links;
 
-    public int Count => _members.Count;
+    /// <summary>Those that are no links.</summary>
+    private List<IOutlet>? _others;
+
+    public int Count { get; private set; }
 
     /// <summary>False when it was in already.</summary>
     public bool Add(IOutlet member)
     {
-        _places ??= [];
-        if (!_places.TryAdd(member, _members.Count))
+        bool isNew;
+        if (member.Link is { } link)
         {
-            return false;
+            _links ??= new Room();
+            isNew = _links.Add(link);
+        }
+        else
+        {
+            _others ??= [];
+            isNew = !_others.Contains(member);
+            if (isNew)
+            {
+                _others.Add(member);
+            }
         }
 
-        _members.Add(member);
-        return true;
+        Count += isNew ? 1 : 0;
+        return isNew;
     }
 
     /// <summary>False when it was not in.</summary>
     public bool Remove(IOutlet member)
     {
-        if (_places is null || !_places.Remove(member, out var place))
+        var wasIn = member.Link is { } link ? _links?.Remove(link) == true : _others?.Remove(member) == true;
+        Count -= wasIn ? 1 : 0;
+        if (Count == 0)
         {
-            return false;
+            _links = null;
+            _others = null;
         }
 
-        var last = _members[^1];
-        _members[place] = last;
-        _members.RemoveAt(_members.Count - 1);
-        if (place < _members.Count)
-        {
-            _places[last] = place;
-        }
-
-        return true;
+        return wasIn;
     }
 
     public void Publish(SharedMessage message, Delivery delivery, object? key)
     {
-        foreach (var member in _members)
+        _links?.Publish(message, delivery, key);
+        if (_others is not null)
         {
-            member.Post(message, delivery, key);
+            foreach (var member in _others)
+            {
+                member.Post(message, delivery, key);
+            }
         }
     }
 }

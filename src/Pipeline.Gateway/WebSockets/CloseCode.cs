@@ -1,3 +1,5 @@
+using Pipeline.Fanout;
+
 namespace Pipeline.Gateway.WebSockets;
 
 /// <summary>Why the gateway closes a client, and what the client should do.</summary>
@@ -10,4 +12,7 @@ internal sealed record CloseCode(int Code, string Name, string Text, int RetryAf
 {
     /// <summary>What stands in the close frame: at most 123 bytes.</summary>
     public string Reason { get; } = RetryAfterMs < 0 ? $"{Name} reconnect=no" : FormattableString.Invariant($"{Name} retryAfterMs={RetryAfterMs} reconnect=yes");
+
+    /// <summary>For the options of a link.</summary>
+    public LinkClosure Closure => new(Code, Reason, ByPeer: false);
 }
