@@ -176,6 +176,12 @@ internal sealed partial class HistoryWriter : IRecordTap, IHistoryMarks, IAsyncD
                     continue;
                 }
 
+                // A timer may fire a little before its time.
+                if (!next.IsCompleted && !_batch.IsEmpty)
+                {
+                    continue;
+                }
+
                 if (!await next)
                 {
                     return;

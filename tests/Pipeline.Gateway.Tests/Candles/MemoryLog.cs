@@ -106,7 +106,7 @@ internal sealed class MemoryLog(int partitions = 2, string logId = "log-1") : IR
         }
     }
 
-    private IReadOnlyList<KafkaRecord> From(List<KafkaRecord> records, ref long position)
+    private List<KafkaRecord> From(List<KafkaRecord> records, ref long position)
     {
         lock (_gate)
         {
