@@ -3,7 +3,7 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
-pipeline=$PWD/artifacts/pipeline
+pipeline=${PIPELINE:-$PWD/artifacts/pipeline}
 folder=$(mktemp -d)
 stack=
 
@@ -21,7 +21,7 @@ trap finish EXIT
 
 # Ports that are free now, one line each.
 ports() {
-  node -e 'const net = require("net"); const all = Array.from({ length: 9 }, () => net.createServer());
+  node -e 'const net = require("net"); const all = Array.from({ length: 10 }, () => net.createServer());
     Promise.all(all.map(one => new Promise(done => one.listen(0, "127.0.0.1", done)))).then(() => {
       console.log(all.map(one => one.address().port).join("\n")); all.forEach(one => one.close()); });'
 }
@@ -33,13 +33,11 @@ sed -e "s/29092/${port[0]}/; s/:8081/:${port[1]}/; s/:8080/:${port[2]}/; s/9443/
 {
   echo
   echo "candles:"
-  echo "  listen: http://127.0.0.1:${SOCKETIO_PORT:-0}"
+  echo "  listen: http://127.0.0.1:${port[9]}"
   echo
   echo "history:"
   echo "  path: $folder/candles.db"
 } >>"$folder/topology.yaml"
-service=$(node -e 'const s = require("net").createServer(); s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); });')
-sed -i "s,http://127.0.0.1:0,http://127.0.0.1:$service," "$folder/topology.yaml"
 
 "$pipeline" up --topology "$folder/topology.yaml" >"$folder/stack.log" 2>&1 &
 stack=$!
@@ -49,6 +47,6 @@ for _ in $(seq 1 120); do
   sleep 0.5
 done
 
-url=http://127.0.0.1:$service
+url=http://127.0.0.1:${port[9]}
 node tests/socketio/functional.mjs "$url" BTC-USDT
-node tests/socketio/stress.mjs "$url" "${CLIENTS:-100}" "${ROOMS:-5}" "${SECONDS_LONG:-10}"
+node tests/socketio/stress.mjs "$url" "${CLIENTS:-100}" "${ROOMS:-5}" "${DURATION:-10}"

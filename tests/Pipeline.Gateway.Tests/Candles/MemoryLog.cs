@@ -14,6 +14,8 @@ internal sealed class MemoryLog(int partitions = 2, string logId = "log-1") : IR
     private readonly List<KafkaRecord> _instruments = [];
     private readonly List<KafkaRecord>[] _candles = [.. Enumerable.Range(0, partitions).Select(_ => new List<KafkaRecord>())];
 
+    public string LogId => logId;
+
     /// <summary>Offset the next candle of a partition gets.</summary>
     public long EndOf(int partition)
     {
