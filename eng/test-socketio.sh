@@ -9,8 +9,9 @@ stack=
 
 finish() {
   status=$?
+  # In the background a shell has its children ignore an interrupt.
   if [ -n "$stack" ]; then
-    kill -INT "$stack" 2>/dev/null || true
+    kill -TERM "$stack" 2>/dev/null || true
     wait "$stack" 2>/dev/null || true
   fi
   [ "$status" -eq 0 ] || tail -n 40 "$folder/stack.log" >&2

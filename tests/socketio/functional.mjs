@@ -153,7 +153,7 @@ await check('a broken connection goes on where it broke', async client => {
 for (const [path, fits] of [
   ['/api/kline/status', body => body.success && body.data.enabled && body.data.stats.config.max_subscriptions_per_client > 0],
   ['/api/events/status', body => Object.values(body).every(topic => Object.values(topic).every(one => one.position >= 0 && one.end >= one.position))],
-  ['/api/events/db-stats', body => body.candles >= 0 && body.bytes >= 0 && typeof body.lastCommittedOffset === 'object'],
+  ['/api/events/db-stats', body => (!body.enabled || (body.candles > 0 && body.bytes > 0)) && typeof body.lastCommittedOffset === 'object'],
   ['/udf/config', body => body.supports_search && body.supported_resolutions.includes('1S')],
 ]) {
   try {
