@@ -16,7 +16,7 @@ internal static class HistoryKeys
             .Key("maxAge", age, o => o.MaxAge, (o, v) => o with { MaxAge = v }, "Candles that ended longer ago are removed.")
             .Key("maxAgeOf", new MapShape<TimeSpan>(intervals, _ => age), o => o.MaxAgeOf.OrderBy(one => one.Key.Index).Select(one => KeyValuePair.Create(one.Key.Name, one.Value)).ToList(),
                 (o, v) => o with { MaxAgeOf = v.ToDictionary(one => CandleInterval.Parse(one.Key), one => one.Value) },
-                "The same for single intervals, in the place of the default's.")
+                "The same for single intervals. Left out: 7d for 1s, 30d for 5s, 90d for 15s and 30s.")
             .Key("maxSize", new SizeShape(SizeShape.MiB, 16_384 * SizeShape.GiB), o => o.MaxSize, (o, v) => o with { MaxSize = v },
                 "Size of the file beyond which the series with the most candles lose their oldest ones.")
             .Key("commitInterval", new DurationShape(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)), o => o.CommitInterval,
