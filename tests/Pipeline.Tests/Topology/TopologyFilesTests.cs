@@ -239,8 +239,10 @@ public sealed class TopologyFilesTests
             "s" => $"{TimeSpan.FromSeconds(int.Parse(text[..digits], null))}",
             "m" => $"{TimeSpan.FromMinutes(int.Parse(text[..digits], null))}",
             "h" => $"{TimeSpan.FromHours(int.Parse(text[..digits], null))}",
+            "d" => $"{TimeSpan.FromDays(int.Parse(text[..digits], null))}",
             "KiB" => $"{long.Parse(text[..digits], null) << 10}",
             "MiB" => $"{long.Parse(text[..digits], null) << 20}",
+            "GiB" => $"{long.Parse(text[..digits], null) << 30}",
             _ => text,
         };
     }
