@@ -132,9 +132,20 @@ internal readonly ref struct CandleText
 
         candle = new CandleText(open, high, low, close, volume)
         {
-            QuoteVolume = quote, TakerBuyVolume = taker, Venue = venue, Instrument = instrument, Interval = interval,
-            OpenTime = openTime, Trades = trades, FirstId = firstId, LastId = lastId, Complete = complete,
-            Revision = (int)revision, Updates = (int)updates, State = StateOf(state), Source = SourceOf(source),
+            QuoteVolume = quote,
+            TakerBuyVolume = taker,
+            Venue = venue,
+            Instrument = instrument,
+            Interval = interval,
+            OpenTime = openTime,
+            Trades = trades,
+            FirstId = firstId,
+            LastId = lastId,
+            Complete = complete,
+            Revision = (int)revision,
+            Updates = (int)updates,
+            State = StateOf(state),
+            Source = SourceOf(source),
         };
         return openTime >= 0 && !venue.IsEmpty && !instrument.IsEmpty && revision is >= 0 and <= int.MaxValue && updates is >= 0 and <= int.MaxValue
             && IsNumber(open) && IsNumber(high) && IsNumber(low) && IsNumber(close) && IsNumber(volume) && IsNumber(quote)

@@ -17,7 +17,9 @@ internal sealed partial class HistoryWriter
                 _batch.Clear();
                 Change(figures => figures with
                 {
-                    Added = figures.Added + result.Added, Replaced = figures.Replaced + result.Replaced, Skipped = figures.Skipped + result.Skipped,
+                    Added = figures.Added + result.Added,
+                    Replaced = figures.Replaced + result.Replaced,
+                    Skipped = figures.Skipped + result.Skipped,
                 });
                 AfterCommit(logId);
                 return;
