@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
 .DEFAULT_GOAL := build
-.PHONY: help prerequisites foreign build native up down test test-unit test-e2e test-long test-foreign chaos lint format bench clean
+.PHONY: help prerequisites foreign build native up down test test-unit test-e2e test-long test-foreign test-socketio chaos lint format bench clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ chaos: prerequisites build ## Everything goes wrong for PIPELINE_CHAOS_MINUTES (
 test-foreign: prerequisites foreign build ## Foreign-client tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.ForeignClientTests
 
+test-socketio: foreign build ## The local stack on free ports, and its candle service tried from outside
+	@eng/test-socketio.sh
+
 lint: native ## Formatting and analyzers, nothing is changed
 	@dotnet restore Pipeline.sln -v q
 	@dotnet format Pipeline.sln --verify-no-changes --no-restore
@@ -60,7 +63,7 @@ format: native ## Formats the sources
 	@dotnet restore Pipeline.sln -v q
 	@dotnet format Pipeline.sln --no-restore
 
-bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers|activity|records|collect|fanout for one of them
+bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers|activity|records|collect|history|fanout for one of them
 	@[ "$(ONLY)" = fanout ] || dotnet run --project tests/Pipeline.Benchmarks -c $(CONFIGURATION) --no-build -- $(ONLY)
 	@[ -n "$(filter-out fanout,$(ONLY))" ] || eng/fanout.sh $(CONFIGURATION)
 

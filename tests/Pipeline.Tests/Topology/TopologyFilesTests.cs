@@ -128,6 +128,13 @@ public sealed class TopologyFilesTests
         // An interval is spelt like a duration, and read back here as one.
         Add("candles.carryFrom", TimeSpan.FromMicroseconds(candles.CarryFrom.Microseconds));
         Add("candles.maxCarry", candles.MaxCarry);
+        Add("candles.enabled", candles.Service.Enabled);
+        Add("candles.listen", candles.Service.Listen!.OriginalString);
+        Add("candles.connectionTimeout", candles.Service.ConnectionTimeout);
+        Add("candles.maxSubscriptionsPerClient", candles.Service.MaxSubscriptionsPerClient);
+        Add("candles.historyDataLimit", candles.Service.HistoryDataLimit);
+        Add("candles.pingInterval", candles.Service.PingInterval);
+        Add("candles.pingTimeout", candles.Service.PingTimeout);
         Add("books.depth", new BookOptions().Depth);
         Add("books.snapshotInterval", new BookOptions().SnapshotInterval);
         var repair = new RepairOptions();
@@ -173,6 +180,14 @@ public sealed class TopologyFilesTests
         Add("gateway.limits.penalty", gateway.Limits.Penalty);
         Add("gateway.replayWindow.age", gateway.ReplayWindow.Age);
         Add("gateway.replayWindow.records", gateway.ReplayWindow.Records);
+        var history = new HistoryOptions();
+        Add("history.enabled", history.Enabled);
+        Add("history.path", history.Path);
+        Add("history.maxAge", history.MaxAge);
+        Add("history.maxSize", history.MaxSize);
+        Add("history.commitInterval", history.CommitInterval);
+        Add("history.commitRecords", history.CommitRecords);
+        Add("history.readers", history.Readers);
         Add("simulator.binanceSpotListen", simulator.BinanceSpotListen.OriginalString);
         Add("simulator.controlListen", simulator.ControlListen.OriginalString);
         Add("simulator.seed", simulator.Seed);
@@ -224,8 +239,10 @@ public sealed class TopologyFilesTests
             "s" => $"{TimeSpan.FromSeconds(int.Parse(text[..digits], null))}",
             "m" => $"{TimeSpan.FromMinutes(int.Parse(text[..digits], null))}",
             "h" => $"{TimeSpan.FromHours(int.Parse(text[..digits], null))}",
+            "d" => $"{TimeSpan.FromDays(int.Parse(text[..digits], null))}",
             "KiB" => $"{long.Parse(text[..digits], null) << 10}",
             "MiB" => $"{long.Parse(text[..digits], null) << 20}",
+            "GiB" => $"{long.Parse(text[..digits], null) << 30}",
             _ => text,
         };
     }
