@@ -13,7 +13,7 @@ import { Subscription, type Delivery } from './subscription.ts';
 export interface ClientOptions {
   /** Address of `/ws`. Default: that of the page's own server. */
   url?: string;
-  /** Bearer token, or what gives one; asked for anew at each connect. A browser cannot set headers, so it goes as `access_token` in the query. */
+  /** Bearer token, or what gives one; asked for anew at each connect. A browser cannot set headers, so it is offered as a subprotocol. */
   token?: string | (() => string | undefined);
   /** Most messages a second this client wants in all. Default: no limit. */
   maxRate?: number;
@@ -159,7 +159,8 @@ export class PipelineClient {
     this.#enter({ status: 'connecting', attempt: this.#backoff.attempts + 1 });
     const Socket = this.#options.WebSocket ?? (globalThis.WebSocket as unknown as SocketConstructor);
     const { silence = 15_000, timeout = 10_000 } = this.#options.heartbeat ?? {};
-    this.#connection = new Connection(Socket, this.#address(), this.#clock, { silence, timeout }, this.#options.connectTimeout ?? 10_000, {
+    const socket = new Socket(this.#address(), this.#subprotocols());
+    this.#connection = new Connection(socket, this.#clock, { silence, timeout }, this.#options.connectTimeout ?? 10_000, {
       opened: () => this.#opened(),
       received: text => this.#received(text),
       lost: (code, reason) => this.#lost(code, reason),
@@ -170,9 +171,12 @@ export class PipelineClient {
   #address(): string {
     const url = new URL(this.#options.url ?? '/ws', globalThis.location?.href);
     url.protocol = url.protocol.replace('http', 'ws');
-    const token = typeof this.#options.token === 'function' ? this.#options.token() : this.#options.token;
-    if (token) url.searchParams.set('access_token', token);
     return url.href;
+  }
+
+  #subprotocols(): string[] {
+    const token = typeof this.#options.token === 'function' ? this.#options.token() : this.#options.token;
+    return token ? ['pipeline.v1', `bearer.${token}`] : [];
   }
 
   #opened(): void {

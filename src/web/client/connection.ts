@@ -11,7 +11,7 @@ export interface SocketLike {
   close(code?: number, reason?: string): void;
 }
 
-export type SocketConstructor = new (url: string) => SocketLike;
+export type SocketConstructor = new (url: string, subprotocols: string[]) => SocketLike;
 
 export interface HeartbeatOptions {
   /** Milliseconds without a message after which the gateway is asked whether it is there. Default 15,000. */
@@ -34,15 +34,13 @@ export interface ConnectionEvents {
  * one. Silence alone cuts nothing: a question goes first, so a laptop that wakes up and a quiet market both keep their connection.
  */
 export class Connection {
-  readonly #socket: SocketLike;
   readonly #alarm: Alarm;
   #ended = false;
   #lastSeen: number;
   #asked = false;
 
   constructor(
-    Socket: SocketConstructor,
-    url: string,
+    private readonly socket: SocketLike,
     private readonly clock: Clock,
     private readonly heartbeat: Required<HeartbeatOptions>,
     private readonly connectTimeout: number,
@@ -50,23 +48,22 @@ export class Connection {
   ) {
     this.#alarm = new Alarm(clock);
     this.#lastSeen = clock.now();
-    this.#socket = new Socket(url);
-    this.#socket.onopen = () => this.#open();
-    this.#socket.onmessage = event => this.#receive(event.data);
-    this.#socket.onclose = event => this.#end(event.code, event.reason);
+    this.socket.onopen = () => this.#open();
+    this.socket.onmessage = event => this.#receive(event.data);
+    this.socket.onclose = event => this.#end(event.code, event.reason);
     // An error is always followed by a close, which says as much.
-    this.#socket.onerror = () => undefined;
+    this.socket.onerror = () => undefined;
     this.#alarm.set(connectTimeout, () => this.#cut(`no connection in ${this.connectTimeout} ms`));
   }
 
   send(text: string): void {
-    if (!this.#ended && this.#socket.readyState === 1) this.#socket.send(text);
+    if (!this.#ended && this.socket.readyState === 1) this.socket.send(text);
   }
 
   close(code: number, reason: string): void {
     this.#end(code, reason);
     try {
-      this.#socket.close(code, reason);
+      this.socket.close(code, reason);
     } catch {
       // Not open yet: browsers take that as a wish to stop connecting, others complain.
     }
@@ -103,7 +100,7 @@ export class Connection {
   #cut(reason: string): void {
     this.#end(1006, reason);
     try {
-      this.#socket.close();
+      this.socket.close();
     } catch {
       // As above.
     }
@@ -113,7 +110,7 @@ export class Connection {
     if (this.#ended) return;
     this.#ended = true;
     this.#alarm.clear();
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
     this.events.lost(code, reason);
   }
 }
