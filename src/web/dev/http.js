@@ -36,7 +36,7 @@ export class MockHttp {
   #api(path, query) {
     switch (path) {
       case '/api/time': return { serverTime: Date.now() * 1000, unix: Math.floor(Date.now() / 1000) };
-      case '/api/streams': return { streams: this.#streams(), venues: this.#venues() };
+      case '/api/streams': return { streams: this.#streams(), collectors: this.#venues() };
       case '/api/gaps': return { gaps: [] };
       case '/api/websocket/metrics': return this.#metrics();
       case '/udf/search': return this.#search(query.get('query') ?? '', Number(query.get('limit') ?? 30));
