@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { find, instruments } from './market.js';
+import { find, instruments, priceAt } from './market.js';
 
 const page = fileURLToPath(new URL('../../../artifacts/web/', import.meta.url));
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json' };
@@ -40,6 +40,7 @@ export class MockHttp {
       case '/api/gaps': return { gaps: [] };
       case '/api/websocket/metrics': return this.#metrics();
       case '/udf/search': return this.#search(query.get('query') ?? '', Number(query.get('limit') ?? 30));
+      case '/udf/history': return { s: 'ok', t: [Number(query.get('to'))], c: [priceAt(find(query.get('symbol')), Number(query.get('to')))] };
       case '/udf/symbols': return this.#symbol(query.get('symbol'));
       case '/mock/health': return { known: this.#state.setHealth(query.get('stream'), query.get('state'), query.get('reason') ?? 'silent') };
       case '/mock/drop': return void this.#state.onDrop(Number(query.get('code') ?? 0), query.get('reason') ?? '') ?? {};

@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../client/index.ts';
 import { CandleChart } from './chart/candleChart.ts';
-import { fetchClockOffset, fetchMetrics, fetchPriceDigits, fetchStreams, searchInstruments, type GatewayMetrics, type VenueFigures } from './data/api.ts';
+import { fetchClockOffset, fetchDayAgo, fetchMetrics, fetchPriceDigits, fetchStreams, searchInstruments, type GatewayMetrics, type VenueFigures } from './data/api.ts';
 import { CandleFeed } from './data/candleFeed.ts';
 import { CandleList, type CandleRow } from './data/candles.ts';
 import { MarketFeed } from './data/marketFeed.ts';
@@ -49,6 +49,7 @@ export class Page {
   #pointed: number | undefined;
   #candleState: { open: boolean; reason: string; retryAt: number | undefined; everOpen: boolean } = { open: false, reason: '', retryAt: undefined, everOpen: false };
   #offset = 0;
+  #dayAgo: number | undefined;
   #metrics: GatewayMetrics | undefined;
   #venues: readonly VenueFigures[] | undefined;
 
@@ -96,10 +97,13 @@ export class Page {
     wireTheme(() => this.#chart.applyTheme());
     wireTabs();
     get('to-now').addEventListener('click', () => this.#chart.scrollToNow());
-    this.#market.client.on('state', () => this.#judge());
+    this.#market.client.on('state', state => {
+      this.#judge();
+      if (state.status === 'open') void this.#market.client.ping().catch(() => undefined);
+    });
     addEventListener('popstate', () => this.#select(readSelection(), true));
     addEventListener('online', () => this.#retry());
-    setInterval(() => this.#tick(now()), 1000);
+    setInterval(() => document.visibilityState === 'visible' && this.#tick(now()), 1000);
   }
 
   async start(): Promise<void> {
@@ -154,6 +158,11 @@ export class Page {
     this.#delays.length = 0;
     this.#market.select(key);
     this.#board.redraw();
+    this.#dayAgo = undefined;
+    void fetchDayAgo(key, Date.now() + this.#offset).then(price => {
+      if (this.#selection.key === key) this.#dayAgo = price;
+      this.#drawNewest();
+    });
     void fetchPriceDigits(key).then(digits => {
       if (digits === undefined || this.#selection.key !== key) return;
       this.#digitsAreKnown = true;
@@ -206,9 +215,8 @@ export class Page {
     this.#legend.show(this.#pointed === undefined ? newest : this.#list.at(this.#pointed) ?? newest, this.#selection.interval, this.#digits);
     const price = newest === undefined ? '–' : show(newest.close, this.#digits);
     setText(get('last-price'), price);
-    const first = this.#list.oldest;
-    const change = newest && first && Number(first.open) > 0 ? (100 * (Number(newest.close) - Number(first.open))) / Number(first.open) : undefined;
-    setText(get('last-change'), change === undefined ? '' : `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(2)} %`);
+    const change = newest && this.#dayAgo ? (100 * (Number(newest.close) - this.#dayAgo)) / this.#dayAgo : undefined;
+    setText(get('last-change'), change === undefined ? '' : `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(2)} % 24h`);
     setClass(get('last-change'), `last-change ${change === undefined ? '' : change >= 0 ? 'up' : 'down'}`);
     const title = newest ? `${price} ${get('instrument-name').textContent} · Pipeline` : 'Pipeline';
     if (document.title !== title) document.title = title;
@@ -271,6 +279,10 @@ export class Page {
     setText(get('clock'), clockTime(now));
     this.#judge();
     this.#selectAny();
+    const { roundTripMs, holes, reconnects } = this.#market.client.figures;
+    const delays = [...this.#delays].sort((a, b) => a - b);
+    const tradeDelayMs = delays.length > 0 ? Math.max(0, delays[delays.length >> 1]!) : undefined;
+    this.#figures.show({ roundTripMs, tradeDelayMs, holes, reconnects }, this.#metrics, this.#venues);
   }
 
   async #measure(): Promise<void> {
@@ -284,10 +296,6 @@ export class Page {
           this.#board.figures(streams.streams);
           this.#venues = streams.collectors ?? [];
         }
-        const { figures } = this.#market.client;
-        const delays = [...this.#delays].sort((a, b) => a - b);
-        const tradeDelayMs = delays.length > 0 ? Math.max(0, delays[delays.length >> 1]!) : undefined;
-        this.#figures.show({ roundTripMs: figures.roundTripMs, tradeDelayMs, holes: figures.holes, reconnects: figures.reconnects }, this.#metrics, this.#venues);
       }
       await new Promise(resolve => setTimeout(resolve, figuresEvery));
     }

@@ -1,6 +1,6 @@
 import type { Book, BookLevel, Quote } from '../../client/index.ts';
 import { BookState } from '../data/book.ts';
-import { show, subtract } from '../text/decimal.ts';
+import { fractionDigits, show, subtract } from '../text/decimal.ts';
 import { get, make, onFrame, setText } from './dom.ts';
 
 const mostLevels = 30;
@@ -14,6 +14,7 @@ export class Ladder {
   #quote: Quote | undefined;
   #digits = 0;
   #rows = 12;
+  #quantityDigits = 0;
 
   constructor() {
     // As many levels as there is room for, each side the same.
@@ -25,6 +26,7 @@ export class Ladder {
 
   reset(digits: number): void {
     this.#digits = digits;
+    this.#quantityDigits = 0;
     this.#quote = undefined;
     this.#book.clear();
     this.#draw();
@@ -56,9 +58,12 @@ export class Ladder {
     setText(get('spread'), price(spread));
     setText(get('spread-share'), spread && quote ? share(Number(spread) / Number(quote.ask)) : '');
     const best = this.#book.best(this.#rows);
-    const most = Math.max(0, ...[...(best?.bids ?? []), ...(best?.asks ?? [])].map(([, quantity]) => Number(quantity)));
-    this.#bids.show(best?.bids ?? [], most, this.#digits);
-    this.#asks.show([...(best?.asks ?? [])].reverse(), most, this.#digits);
+    const shown = [...(best?.bids ?? []), ...(best?.asks ?? [])];
+    // Points below one another, as the instrument's finest quantity so far has it.
+    this.#quantityDigits = Math.max(this.#quantityDigits, ...shown.map(([, quantity]) => fractionDigits(quantity)));
+    const most = Math.max(0, ...shown.map(([, quantity]) => Number(quantity)));
+    this.#bids.show(best?.bids ?? [], most, this.#digits, this.#quantityDigits);
+    this.#asks.show([...(best?.asks ?? [])].reverse(), most, this.#digits, this.#quantityDigits);
   }
 }
 
@@ -72,7 +77,7 @@ class Side {
 
   constructor(readonly element: HTMLElement) {}
 
-  show(levels: readonly BookLevel[], most: number, digits: number): void {
+  show(levels: readonly BookLevel[], most: number, digits: number, quantityDigits: number): void {
     while (this.#rows.length < levels.length) {
       const row = make('li');
       row.append(make('span'), make('span'));
@@ -84,7 +89,7 @@ class Side {
       row.hidden = level === undefined;
       if (level === undefined) return;
       setText(row.children[0]!, show(level[0], digits));
-      setText(row.children[1]!, show(level[1]));
+      setText(row.children[1]!, show(level[1], quantityDigits));
       row.style.setProperty('--depth', `${Math.round((100 * Number(level[1])) / most)}%`);
     });
   }

@@ -1,5 +1,5 @@
 import type { Gap, Trade } from '../../client/index.ts';
-import { show } from '../text/decimal.ts';
+import { fractionDigits, show } from '../text/decimal.ts';
 import { reasonText } from '../text/reasons.ts';
 import { clockTime } from '../text/times.ts';
 import { get, make, onFrame, setClass, setText } from './dom.ts';
@@ -19,6 +19,7 @@ export class Tape {
   readonly #draw = onFrame(() => this.#render(), 80);
   #lines: Line[] = [];
   #digits = 0;
+  #quantityDigits = 0;
 
   constructor() {
     new ResizeObserver(() => this.#draw()).observe(this.#element);
@@ -26,6 +27,7 @@ export class Tape {
 
   reset(digits: number): void {
     this.#lines = [];
+    this.#quantityDigits = 0;
     this.#digits = digits;
     this.#draw();
   }
@@ -36,10 +38,11 @@ export class Tape {
   }
 
   add(trade: Trade): void {
+    this.#quantityDigits = Math.max(this.#quantityDigits, fractionDigits(trade.quantity));
     const late = trade.source === 'repair';
     this.#push({
       className: late ? `${trade.side} repaired` : trade.side,
-      cells: [trade.price, show(trade.quantity), clockTime(trade.eventTime / 1000)],
+      cells: [trade.price, trade.quantity, clockTime(trade.eventTime / 1000)],
       title: `${trade.side} · trade ${trade.id}${late ? ' · fetched later' : ''}`,
     });
   }
@@ -73,7 +76,7 @@ export class Tape {
       if (line === undefined) return;
       setClass(row, line.className);
       if (row.title !== line.title) row.title = line.title;
-      line.cells.forEach((cell, at) => setText(row.children[at]!, at === 0 && cell ? show(cell, this.#digits) : cell));
+      line.cells.forEach((cell, at) => setText(row.children[at]!, cell && at < 2 ? show(cell, at === 0 ? this.#digits : this.#quantityDigits) : cell));
     });
   }
 }
