@@ -247,7 +247,7 @@ export class Page {
   /** What is wrong, the worst first: nothing comes, then candles alone do not come, then what is shown is old. */
   #judge(): void {
     const trouble = this.#connectionTrouble(this.#market.client.state) ?? this.#candleTrouble() ?? this.#staleTrouble();
-    get('chart').parentElement?.classList.toggle('dim', trouble !== undefined && trouble.state !== 'connecting');
+    document.body.dataset['state'] = trouble?.state ?? 'live';
     this.#status.set(trouble);
   }
 
