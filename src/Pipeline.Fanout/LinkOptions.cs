@@ -3,6 +3,9 @@ namespace Pipeline.Fanout;
 /// <summary>Limits of one link.</summary>
 public sealed record LinkOptions
 {
+    /// <summary>What holds where nothing else is said.</summary>
+    public static LinkOptions Default { get; } = new();
+
     /// <summary>Largest message taken from the client, in bytes; beyond it the link is closed with 1009.</summary>
     public int MaxMessageBytes { get; init; } = 64 * 1024;
 
@@ -21,9 +24,15 @@ public sealed record LinkOptions
     /// <summary>Neither a frame nor a pong for so long = dead; zero = never.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long the close handshake may take before the connection is broken off.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether permessage-deflate is granted to a client that offers it.</summary>
     public bool Compression { get; init; }
 
     /// <summary>Closing code and text for a client that is slow; the text may carry advice.</summary>
     public LinkClosure SlowClosure { get; init; } = new(1008, "slow", false);
+
+    /// <summary>Closing code and text for a client that is silent.</summary>
+    public LinkClosure IdleClosure { get; init; } = new(1008, "idle", false);
 }

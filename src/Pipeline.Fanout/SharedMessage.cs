@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Buffers.Text;
+using Pipeline.Fanout.Frames;
+
 namespace Pipeline.Fanout;
 
 /// <summary>
@@ -6,21 +10,108 @@ namespace Pipeline.Fanout;
 /// </summary>
 public sealed class SharedMessage
 {
-    private SharedMessage(ReadOnlyMemory<byte> payload, bool isBinary)
+    private const int NoSlot = -1;
+
+    private readonly byte[] _frame;
+    private readonly int _header;
+    private readonly int _slot;
+
+    /// <summary>Null = not tried yet; the plain frame itself where compressing does not make it smaller.</summary>
+    private byte[]? _deflated;
+
+    private SharedMessage(byte[] frame, int header, bool isBinary, int slot)
     {
-        Payload = payload;
+        _frame = frame;
+        _header = header;
+        _slot = slot;
         IsBinary = isBinary;
     }
 
     /// <summary>The message without frame.</summary>
-    public ReadOnlyMemory<byte> Payload { get; }
+    public ReadOnlyMemory<byte> Payload => _frame.AsMemory(_header);
 
     /// <summary>Binary, not UTF-8 text.</summary>
     public bool IsBinary { get; }
 
-    /// <summary>A text message. The memory is kept and must not change.</summary>
-    public static SharedMessage Text(ReadOnlyMemory<byte> utf8) => new(utf8, isBinary: false);
+    /// <summary>Whether the payload has a place for the number of messages that were conflated into it.</summary>
+    public bool HasConflatedSlot => _slot != NoSlot;
 
-    /// <summary>A binary message. The memory is kept and must not change.</summary>
-    public static SharedMessage Binary(ReadOnlyMemory<byte> bytes) => new(bytes, isBinary: true);
+    /// <summary>Bytes on the wire, uncompressed.</summary>
+    internal int FrameLength => _frame.Length;
+
+    internal byte[] Frame => _frame;
+
+    /// <summary>A text message; the bytes are copied.</summary>
+    /// <param name="conflatedSlot">
+    /// Offset of one digit 0 in the payload. A client for whom messages were conflated into this one gets their number there, in a frame
+    /// of its own. -1 = the payload does not tell.
+    /// </param>
+    public static SharedMessage Text(ReadOnlyMemory<byte> utf8, int conflatedSlot = NoSlot) => Create(utf8, false, conflatedSlot);
+
+    /// <summary>A binary message; the bytes are copied.</summary>
+    public static SharedMessage Binary(ReadOnlyMemory<byte> bytes) => Create(bytes, true, NoSlot);
+
+    /// <summary>A text message written straight into its frame.</summary>
+    /// <param name="length">Bytes of the payload; <paramref name="write"/> fills exactly these.</param>
+    public static SharedMessage Text<TState>(int length, TState state, SpanAction<byte, TState> write, int conflatedSlot = NoSlot)
+    {
+        var (frame, header) = Allocate(length, isBinary: false);
+        write(frame.AsSpan(header), state);
+        return new SharedMessage(frame, header, isBinary: false, CheckedSlot(frame.AsSpan(header), conflatedSlot));
+    }
+
+    /// <summary>The payload as a client gets it for whom <paramref name="conflated"/> messages were conflated into this one.</summary>
+    public ReadOnlyMemory<byte> PayloadWith(int conflated)
+    {
+        if (conflated == 0 || !HasConflatedSlot)
+        {
+            return Payload;
+        }
+
+        Span<byte> digits = stackalloc byte[11];
+        Utf8Formatter.TryFormat(conflated, digits, out var count);
+        var payload = Payload.Span;
+        var patched = new byte[payload.Length - 1 + count];
+        payload[.._slot].CopyTo(patched);
+        digits[..count].CopyTo(patched.AsSpan(_slot));
+        payload[(_slot + 1)..].CopyTo(patched.AsSpan(_slot + count));
+        return patched;
+    }
+
+    /// <summary>The frame for a client for whom <paramref name="conflated"/> messages were conflated into this one.</summary>
+    internal byte[] FrameFor(int conflated, bool compress)
+    {
+        if (conflated == 0 || !HasConflatedSlot)
+        {
+            return compress ? _deflated ??= Deflate(Payload, _frame) : _frame;
+        }
+
+        var payload = PayloadWith(conflated);
+        var (frame, header) = Allocate(payload.Length, IsBinary);
+        payload.CopyTo(frame.AsMemory(header));
+        return compress ? Deflate(payload, frame) : frame;
+    }
+
+    private static SharedMessage Create(ReadOnlyMemory<byte> payload, bool isBinary, int slot)
+    {
+        var (frame, header) = Allocate(payload.Length, isBinary);
+        payload.CopyTo(frame.AsMemory(header));
+        return new SharedMessage(frame, header, isBinary, CheckedSlot(payload.Span, slot));
+    }
+
+    private static int CheckedSlot(ReadOnlySpan<byte> payload, int slot) =>
+        slot == NoSlot || payload[slot] == (byte)'0'
+            ? slot
+            : throw new ArgumentException("The slot of the conflated number must hold the digit 0.", nameof(slot));
+
+    private static (byte[] Frame, int Header) Allocate(int length, bool isBinary)
+    {
+        var header = FrameHeader.LengthFor(length);
+        var frame = GC.AllocateUninitializedArray<byte>(header + length);
+        FrameHeader.Write(frame, isBinary ? Opcode.Binary : Opcode.Text, length, compressed: false);
+        return (frame, header);
+    }
+
+    private byte[] Deflate(ReadOnlyMemory<byte> payload, byte[] plain) =>
+        Deflation.Frame(payload.Span, IsBinary ? Opcode.Binary : Opcode.Text, plain.Length) ?? plain;
 }

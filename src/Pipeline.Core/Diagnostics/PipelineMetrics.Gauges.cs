@@ -15,6 +15,15 @@ public sealed partial class PipelineMetrics
         new("pipeline.legs.lead_p99", "us", "How far a leg's first copies were ahead, 99 %", "venue", "leg", IsCounter: false),
         new("pipeline.rest.weight_used", "{weight}", "Weight used of a venue's request budget", "venue", "budget", IsCounter: false),
         new("pipeline.rest.weight_limit", "{weight}", "Weight a venue's request budget allows", "venue", "budget", IsCounter: false),
+        new("pipeline.gateway.records", "{record}", "Records taken from Kafka", "", "", IsCounter: true),
+        new("pipeline.gateway.stale_records", "{record}", "Records of a writer that was taken over from, left out", "", "", IsCounter: true),
+        new("pipeline.gateway.malformed_records", "{record}", "Records that are not understood, left out", "", "", IsCounter: true),
+        new("pipeline.gateway.deliveries", "{message}", "Messages handed to clients' outboxes", "", "", IsCounter: true),
+        new("pipeline.gateway.messages", "{message}", "Messages sent to clients", "", "", IsCounter: true),
+        new("pipeline.gateway.sent", "By", "Bytes sent to clients", "", "", IsCounter: true),
+        new("pipeline.gateway.conflated", "{message}", "Waiting messages that a newer one replaced", "", "", IsCounter: true),
+        new("pipeline.gateway.dropped", "{message}", "Waiting messages let go", "", "", IsCounter: true),
+        new("pipeline.gateway.waiting_bytes", "By", "Bytes that wait for clients", "", "", IsCounter: false),
     ];
 
     private void MakeGauges()
@@ -24,6 +33,18 @@ public sealed partial class PipelineMetrics
             "pipeline.feed.wire_rate", ObserveTraffic, "By/s", "Bytes a second on the wire, over the last ten seconds");
         _meter.CreateObservableGauge(
             "pipeline.feed.lag", ObserveLags, "us", "Age of events on arrival: the least of ten minutes, and of the newest batch");
+        foreach (var family in Gauges.Where(one => one.Name.StartsWith("pipeline.gateway.", StringComparison.Ordinal)))
+        {
+            if (family.IsCounter)
+            {
+                _meter.CreateObservableCounter(family.Name, () => ObserveGateway(family.Name), family.Unit, family.Description);
+            }
+            else
+            {
+                _meter.CreateObservableGauge(family.Name, () => ObserveGateway(family.Name), family.Unit, family.Description);
+            }
+        }
+
         _meter.CreateObservableGauge("pipeline.rest.weight_used", ObserveBudgets, "{weight}", "Weight used of a venue's request budget");
     }
 
@@ -35,6 +56,11 @@ public sealed partial class PipelineMetrics
         }
 
         _legs.CopyTo(samples);
+        if (_gatewayTotals is { } totals)
+        {
+            samples.AddRange(SamplesOf(totals()));
+        }
+
         foreach (var (venue, lag) in _lags)
         {
             samples.Add(new MetricSample("pipeline.feed.lag", venue, "usual", lag.Usual()));
@@ -45,6 +71,14 @@ public sealed partial class PipelineMetrics
         {
             samples.Add(new MetricSample("pipeline.rest.weight_used", venue, name, budget.Used()));
             samples.Add(new MetricSample("pipeline.rest.weight_limit", venue, name, budget.Limit));
+        }
+    }
+
+    private IEnumerable<Measurement<long>> ObserveGateway(string name)
+    {
+        if (_gatewayTotals is { } totals)
+        {
+            yield return new Measurement<long>(SamplesOf(totals()).First(sample => sample.Name == name).Value);
         }
     }
 

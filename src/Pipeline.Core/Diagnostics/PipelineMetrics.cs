@@ -29,6 +29,7 @@ public sealed partial class PipelineMetrics : IDisposable
         _venues = new(_counters);
         _kafka = new(_counters);
         _audit = new(_counters);
+        _gateway = new(_counters);
         _legs = new LegBoard(_meter);
         MakeGauges();
     }

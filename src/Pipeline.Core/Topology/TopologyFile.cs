@@ -37,6 +37,9 @@ public sealed record TopologyFile
 
     public CollectorOptions Collector { get; init; } = new();
 
+    /// <summary>The gateway; null = <c>pipeline up</c> starts none.</summary>
+    public GatewayOptions? Gateway { get; init; }
+
     /// <summary>The offline exchange; null = none is started.</summary>
     public SimulatorOptions? Simulator { get; init; }
 }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
+using Pipeline.Gateway.Security;
 using Pipeline.Host.Collecting.Http;
 
 namespace Pipeline.Host.Collecting;
@@ -27,8 +29,8 @@ internal sealed class CollectorServer : IAsyncDisposable
         application.MapGet("/readyz", (HttpRequest request) => AnswerReadiness(request, port.Readiness));
         application.MapGet("/statistics", () => port.Statistics);
         application.MapGet("/metrics", () => Results.Text(
-            MetricsText.Of(port.Statistics, port.Metrics, Environment.WorkingSet), MetricsText.ContentType));
-        AdminRoutes.Map(application, port, new AdminGuard(options.AdminToken));
+            MetricsText.Of(port.Statistics, port.Metrics, Environment.WorkingSet), PrometheusText.ContentType));
+        AdminRoutes.Map(application, port, new AdminGuard(options.AdminToken, "collector.adminToken"));
         try
         {
             await application.StartAsync(cancellation);

@@ -256,4 +256,57 @@ public sealed class TopologyReaderTests
 
         Assert.Equal(("币安人生", "USDT"), (simulator.Symbols[0].Base, simulator.Symbols[0].Quote));
     }
+
+    [Fact]
+    public void Read_Gateway_TakesEveryKeyAndPutsVariablesIn()
+    {
+        var topology = TopologyText.ReadWith("""
+            gateway:
+              listen: https://0.0.0.0:8443
+              certificate: chain.pem
+              certificateKey: key.pem
+              maxConnections: 5
+              outboxLimit: 64KiB
+              memoryLimit: 1GiB
+              compression: false
+              minor: true
+              defaultVenue: acme
+              tokens: ["${TOKEN}", other-token]
+              jwt: {secret: 0123456789abcdef0123456789abcdef, audience: pipeline, issuer: https://id.example}
+              adminToken: admin-token
+              origins: [HTTPS://App.Example:443, http://localhost:5173/]
+              trustedProxies: [10.0.0.0/8, "::1"]
+              limits: {maxMessageBytes: 2KiB, maxFilters: 3, maxStreams: 9, maxMessagesPerSecond: 4, maxConnectionsPerAddress: 5, maxConnectsPerSecond: 6, penalty: 1m}
+              replayWindow: {age: 2m, records: 7}
+            """, new Dictionary<string, string> { ["TOKEN"] = "from-outside" }).Require();
+
+        var gateway = topology.Gateway!;
+        Assert.Equal((new Uri("https://0.0.0.0:8443"), "chain.pem", "key.pem", "acme"),
+            (gateway.Listen, gateway.Certificate, gateway.CertificateKey, gateway.DefaultVenue));
+        Assert.Equal((5, 65536, 1L << 30, false, true),
+            (gateway.MaxConnections, gateway.OutboxLimit, gateway.MemoryLimit, gateway.Compression, gateway.Minor));
+        Assert.Equal(["from-outside", "other-token"], gateway.Tokens);
+        Assert.Equal(("pipeline", "https://id.example", "admin-token"), (gateway.Jwt!.Audience, gateway.Jwt.Issuer, gateway.AdminToken));
+        Assert.Equal(["https://app.example", "http://localhost:5173"], gateway.Origins);
+        Assert.Equal(["10.0.0.0/8", "::1/128"], gateway.TrustedProxies.Select(one => one.ToString()));
+        Assert.Equal(
+            new GatewayLimits
+            {
+                MaxMessageBytes = 2048,
+                MaxFilters = 3,
+                MaxStreams = 9,
+                MaxMessagesPerSecond = 4,
+                MaxConnectionsPerAddress = 5,
+                MaxConnectsPerSecond = 6,
+                Penalty = TimeSpan.FromMinutes(1),
+            },
+            gateway.Limits);
+        Assert.Equal(new ReplayWindowOptions { Age = TimeSpan.FromMinutes(2), Records = 7 }, gateway.ReplayWindow);
+        Assert.DoesNotContain("from-outside", $"{topology}", StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789abcdef", $"{gateway.Jwt}", StringComparison.Ordinal);
+        Assert.DoesNotContain("admin-token", $"{gateway}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WithoutGateway_HasNone() => Assert.Null(TopologyText.ReadWith("clock: system").Require().Gateway);
 }

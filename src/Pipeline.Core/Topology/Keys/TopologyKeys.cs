@@ -26,12 +26,15 @@ internal static class TopologyKeys
             .Key("audit", AuditKeys.Make(), _ => null, (o, v) => o with { Audit = v }, "Compares our candles with the venues' own.")
             .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
             .Key("collector", CollectorKeys.Make(), _ => null, (o, v) => o with { Collector = v }, "The collector itself and its HTTP port.")
+            .Key("gateway", GatewayKeys.Make(), _ => null, (o, v) => o with { Gateway = v },
+                "The gateway for browsers: page, WebSocket and HTTP API. Left out: 'pipeline up' starts none.")
             .Key("simulator", SimulatorKeys.Make(), _ => null, (o, v) => o with { Simulator = v },
                 "The offline exchange. Left out: none is started.")
             .Complete((o, isGiven) => isGiven("graph.lanes") ? o : WithFewerLanes(o))
             .Rule(["clock", "simulator.replay"], TopologyRules.RecordedClockHasReplay)
             .Rule(["graph.lanes", "kafka.partitions"], TopologyRules.LanesFitPartitions)
-            .Rule(["kafka", "collector", "simulator"], TopologyRules.PortsDiffer)
+            .Rule(["kafka", "collector", "gateway", "simulator"], TopologyRules.PortsDiffer)
+            .Rule(["venues", "gateway.defaultVenue"], TopologyRules.DefaultVenueIsTaken)
             .Rule(["venues", "simulator"], topology => TopologyRules.SimulatorHasInstruments(topology, known));
     }
 

@@ -48,6 +48,16 @@ internal static class TopologyRules
         }
     }
 
+    /// <summary>A venue that is not taken has no instruments to name.</summary>
+    public static IEnumerable<Breach> DefaultVenueIsTaken(TopologyFile topology)
+    {
+        if (topology.Gateway?.DefaultVenue is { } name && topology.Venues.All(venue => venue.Name != name))
+        {
+            yield return new Breach("gateway.defaultVenue", $"there is no venue {name} in this file",
+                $"choose one of {string.Join(", ", topology.Venues.Select(venue => venue.Name))}");
+        }
+    }
+
     /// <summary>An instrument that the simulated venue does not have would be refused or silent for ever.</summary>
     public static IEnumerable<Breach> SimulatorHasInstruments(TopologyFile topology, IReadOnlyList<KnownVenue> known)
     {
@@ -80,6 +90,11 @@ internal static class TopologyRules
     private static IEnumerable<(string Key, int Port)> Listeners(TopologyFile topology)
     {
         yield return ("collector.listen", topology.Collector.Listen.Port);
+        if (topology.Gateway is { } gateway)
+        {
+            yield return ("gateway.listen", gateway.Listen.Port);
+        }
+
         if (topology.Kafka.Embedded)
         {
             yield return ("kafka.bootstrapServers", ServersShape.PortOf(topology.Kafka.BootstrapServers));

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Pipeline.Gateway.Security;
 
 namespace Pipeline.Host.Collecting.Http;
 
@@ -9,10 +10,13 @@ internal static class AdminRoutes
 {
     public static void Map(IEndpointRouteBuilder routes, ICollectorPort port, AdminGuard guard)
     {
-        routes.MapPost("/reload", async (HttpContext call) => guard.Refuse(call) ?? await ReloadAsync(port, call.RequestAborted));
+        routes.MapPost("/reload", async (HttpContext call) => Refuse(guard, call) ?? await ReloadAsync(port, call.RequestAborted));
         routes.MapPost("/rotate", async (HttpContext call, string? venue, string? connection, bool? wait) =>
-            guard.Refuse(call) ?? await RotateAsync(port, venue, connection, wait == true, call.RequestAborted));
+            Refuse(guard, call) ?? await RotateAsync(port, venue, connection, wait == true, call.RequestAborted));
     }
+
+    private static IResult? Refuse(AdminGuard guard, HttpContext call) =>
+        guard.Refuse(call) is var (status, error) ? Results.Json(new { error }, statusCode: status) : null;
 
     /// <summary>It goes on to its end, also when who asked for it has gone.</summary>
     private static async Task<IResult> ReloadAsync(ICollectorPort port, CancellationToken gone)

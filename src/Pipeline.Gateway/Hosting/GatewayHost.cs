@@ -1,0 +1,282 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Topology;
+using Pipeline.Fanout;
+using Pipeline.Gateway.Diagnostics;
+using Pipeline.Gateway.Http;
+using Pipeline.Gateway.Http.OpenApi;
+using Pipeline.Gateway.Hub;
+using Pipeline.Gateway.Security;
+using Pipeline.Gateway.WebSockets;
+
+namespace Pipeline.Gateway.Hosting;
+
+/// <summary>
+/// A gateway from start to stop: the hub that reads the log, the links of the clients, the HTTP API and the page, on one HTTP server. The
+/// port answers <c>/livez</c> at once; clients are let in when the log has been read.
+/// </summary>
+internal sealed class GatewayHost : IAsyncDisposable
+{
+    // Clients that read have left long before; one that does not is cut.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(20);
+
+    private readonly GatewaySetup _setup;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly GatewayHub _hub;
+    private readonly WebSocketProtocol _protocol;
+    private readonly LinkServer _links;
+    private readonly GatewayPulse _pulse;
+    private readonly GatewayGate _gate;
+    private readonly HubFigures _figures;
+    private readonly WebApplication _application;
+    private volatile bool _isStopping;
+
+    private GatewayHost(GatewaySetup setup, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_setup, _time, _log) = (setup, time, loggers.CreateLogger("gateway"));
+        var (options, metrics) = (setup.Options, setup.Metrics);
+        var errors = new LastError(metrics, time);
+        _hub = MakeHub(setup, time, loggers);
+        _protocol = new WebSocketProtocol(_hub, SessionsOf(options), time);
+        foreach (var service in setup.Services)
+        {
+            service.Attach(_hub);
+        }
+
+        LinkEntrance[] entrances = [MakeEntrance(), .. setup.Services.SelectMany(service => service.Entrances)];
+        var limiter = new ConnectionLimiter(options.MaxConnections, options.Limits, time);
+        _gate = new GatewayGate(options, entrances, limiter, metrics, time) { Closed = WhyClosed };
+        _links = new LinkServer([_gate], time, new LinkServerOptions
+        {
+            ClientAddress = request => Addresses.Resolve(request.Address, request.Header("X-Forwarded-For"), options.TrustedProxies),
+            OnHandlerFailed = (_, fault) =>
+            {
+                errors.Tell("INTERNAL", "serving a client failed");
+                GatewayLog.RequestFailed(_log, "WebSocket", fault);
+            },
+        });
+        _pulse = new GatewayPulse(_hub, _links, setup.Memory, options.MemoryLimit, metrics, errors, time, _log);
+        _figures = new HubFigures(_hub, _protocol, _links, _gate, _pulse, metrics, time)
+        {
+            IsStopping = () => _isStopping,
+            MaxConnections = options.MaxConnections,
+        };
+        metrics.AddGatewayTotals(ReadTotals);
+        _application = Build(errors);
+    }
+
+    /// <summary>Where it listens, with the ports that were given.</summary>
+    public IReadOnlyList<Uri> Endpoints => [.. _application.Services.GetRequiredService<IServer>().Features
+        .GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address))];
+
+    public IGatewayFigures Figures => _figures;
+
+    public LinkServer Links => _links;
+
+    public GatewayHub Hub => _hub;
+
+    /// <exception cref="IOException">An address cannot be listened on, or the certificate not be read.</exception>
+    public static async Task<GatewayHost> StartAsync(GatewaySetup setup, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var host = new GatewayHost(setup, time, loggers);
+        try
+        {
+            await host._application.StartAsync(cancellation);
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            await host.DisposeAsync();
+            throw new IOException(
+                $"The gateway cannot listen on {setup.Options.Listen}: {error.Message} Change gateway.listen in the topology.", error);
+        }
+
+        host._pulse.Start();
+        host._hub.Start();
+        host.TellStart();
+        return host;
+    }
+
+    /// <summary>Lets nobody in any more, tells the clients to go elsewhere, and waits for them a little.</summary>
+    /// <returns>Whether all left by themselves.</returns>
+    public async Task<bool> DrainAsync()
+    {
+        _isStopping = true;
+        GatewayLog.Stopping(_log, _links.Count);
+        _links.CloseAll(CloseCodes.GoingAway.Code, CloseCodes.GoingAway.Reason);
+        var began = _time.GetTimestamp();
+        while (_links.Count > 0)
+        {
+            if (_time.GetElapsedTime(began) >= DrainTime)
+            {
+                GatewayLog.DrainTimedOut(_log, _links.Count, DrainTime.TotalSeconds);
+                return false;
+            }
+
+            await Task.Delay(DrainLook, _time);
+        }
+
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isStopping = true;
+        await _pulse.DisposeAsync();
+        await _application.DisposeAsync();
+        foreach (var service in _setup.Services)
+        {
+            await service.DisposeAsync();
+        }
+
+        await _hub.DisposeAsync();
+        _links.Dispose();
+    }
+
+    private static GatewayHub MakeHub(GatewaySetup setup, TimeProvider time, ILoggerFactory loggers) => new(
+        setup.Source,
+        new HubOptions
+        {
+            ReplayAge = setup.Options.ReplayWindow.Age,
+            ReplayRecords = setup.Options.ReplayWindow.Records,
+            Minor = setup.Options.Minor,
+            KeepCandles = setup.KeepCandles,
+        },
+        time,
+        [.. setup.Services.Select(service => service.Tap).OfType<IRecordTap>()],
+        logger: loggers.CreateLogger<GatewayHub>());
+
+    private static WebSockets.SessionOptions SessionsOf(GatewayOptions options) => new()
+    {
+        MaxFilters = options.Limits.MaxFilters,
+        MaxStreams = options.Limits.MaxStreams,
+        MessagesPerSecond = options.Limits.MaxMessagesPerSecond,
+        MessageBurst = options.Limits.MaxMessagesPerSecond * 5,
+    };
+
+    private LinkEntrance MakeEntrance()
+    {
+        var options = _setup.Options;
+        var limits = new LinkOptions
+        {
+            MaxMessageBytes = (int)options.Limits.MaxMessageBytes,
+            OutboxBytes = (int)options.OutboxLimit,
+            Compression = options.Compression,
+            SlowClosure = new LinkClosure(CloseCodes.SlowClient.Code, CloseCodes.SlowClient.Reason, ByPeer: false),
+            IdleClosure = new LinkClosure(CloseCodes.Idle.Code, CloseCodes.Idle.Reason, ByPeer: false),
+        };
+        return new LinkEntrance("/ws", "ws", (request, info) => new LinkDecision
+        {
+            Handler = _protocol.Create(info),
+            Options = limits,
+            Subprotocol = BearerToken.Answer(request.Header("Sec-WebSocket-Protocol")),
+        });
+    }
+
+    private (string Reason, string Text)? WhyClosed()
+    {
+        if (_isStopping)
+        {
+            return ("not-ready", "The gateway is stopping: connect to another one, or in a moment.");
+        }
+
+        if (!_hub.IsCaughtUp)
+        {
+            return ("not-ready", "The gateway is not ready yet: see /readyz.");
+        }
+
+        return _pulse.IsMemoryTight ? ("memory", "The gateway is short of memory.") : null;
+    }
+
+    private GatewayTotals ReadTotals()
+    {
+        var (links, counts) = (_links.Totals(), _hub.Counts);
+        return new GatewayTotals
+        {
+            Records = counts.Records,
+            StaleRecords = counts.Stale,
+            MalformedRecords = counts.Malformed,
+            Deliveries = counts.Deliveries,
+            Messages = links.MessagesSent,
+            Bytes = links.BytesSent,
+            Conflated = links.Conflated,
+            Dropped = links.Dropped,
+            WaitingBytes = links.WaitingBytes,
+        };
+    }
+
+    private WebApplication Build(LastError errors)
+    {
+        // An empty builder: where it listens is the topology's affair, not of appsettings.json or an environment variable of the server.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var options = _setup.Options;
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, options, [options.Listen, .. _setup.AlsoListen], _links));
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        OpenApiSetup.Add(builder.Services);
+        var application = builder.Build();
+        var gate = new ApiGate(
+            new SecurityHeaders(options.Listen.Scheme == "https"), new OriginPolicy(options.Origins), new TokenGuard(options, _time), _setup.Metrics,
+            errors, _log);
+        application.Use((call, next) => gate.InvokeAsync(call, () => next(call)));
+        application.UseLinks(_links);
+        if (_setup.PageFolder is { } folder)
+        {
+            PageFiles.Use(application, folder);
+        }
+
+        foreach (var service in _setup.Services)
+        {
+            service.Use(application);
+        }
+
+        OpenApiSetup.Use(application);
+        Map(application);
+        return application;
+    }
+
+    private void Map(WebApplication application)
+    {
+        var guard = new AdminGuard(_setup.Options.AdminToken, "gateway.adminToken");
+        ProbeRoutes.Map(application, _figures);
+        WebSocketRoutes.Map(application, _figures, guard);
+        MarketRoutes.Map(application, _figures, _time);
+        OpenApiSetup.Map(application);
+        foreach (var service in _setup.Services)
+        {
+            service.Map(application);
+        }
+
+        if (_setup.PageFolder is null)
+        {
+            PageFiles.MapWithoutPage(application);
+        }
+    }
+
+    private void TellStart()
+    {
+        GatewayLog.Listening(_log, string.Join(' ', Endpoints));
+        if (!_setup.Options.Listen.IsLoopback && !_setup.Options.NeedsToken)
+        {
+            GatewayLog.OpenToAll(_log, _setup.Options.Listen.ToString());
+        }
+    }
+
+    /// <summary>Signals are handled by the command, which drains before it ends.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

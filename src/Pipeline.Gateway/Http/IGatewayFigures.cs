@@ -1,0 +1,45 @@
+using Pipeline.Core.Diagnostics;
+using Pipeline.Gateway.Hub;
+using Pipeline.Gateway.Http.Bodies;
+using Pipeline.Gateway.Streams;
+using Pipeline.Gateway.WebSockets;
+
+namespace Pipeline.Gateway.Http;
+
+/// <summary>What the HTTP API answers from. For any thread.</summary>
+internal interface IGatewayFigures
+{
+    PipelineMetrics Metrics { get; }
+
+    /// <summary>From a record's production to its being handed to clients.</summary>
+    LatencyHistogram Latency { get; }
+
+    /// <summary>One turn of records: finding their clients and handing them over.</summary>
+    LatencyHistogram MatchTime { get; }
+
+    WebSocketStats Stats { get; }
+
+    WebSocketMetrics Performance { get; }
+
+    /// <summary>Age of the gateway.</summary>
+    TimeSpan Uptime { get; }
+
+    /// <summary>Whether it can serve: everything that was in the log at the start has been read, and it does not stop.</summary>
+    bool IsReady { get; }
+
+    /// <summary>Clients of <c>/ws</c>, in the order they came.</summary>
+    IReadOnlyList<SessionRow> Sessions { get; }
+
+    Task<WebSocketHealth> ReadHealthAsync(CancellationToken cancellation);
+
+    Task<GatewayReadiness> ReadReadinessAsync(CancellationToken cancellation);
+
+    /// <exception cref="HubUnavailableException">The hub has ended, or is too busy.</exception>
+    Task<FlushAnswer> FlushAsync(CancellationToken cancellation);
+
+    /// <inheritdoc cref="FlushAsync"/>
+    Task<IReadOnlyList<StreamRow>> ReadStreamsAsync(CancellationToken cancellation);
+
+    /// <inheritdoc cref="FlushAsync"/>
+    Task<(IReadOnlyList<GapRow> Open, IReadOnlyList<GapRow> Recent)> ReadGapsAsync(CancellationToken cancellation);
+}

@@ -1,0 +1,269 @@
+using System.Globalization;
+using Pipeline.Fanout;
+using Pipeline.Gateway.Hub;
+using Pipeline.Gateway.Instruments;
+using Pipeline.Gateway.Streams;
+using Pipeline.Gateway.WebSockets.Requests;
+
+namespace Pipeline.Gateway.WebSockets.Subscriptions;
+
+/// <content>Requests of clients.</content>
+internal sealed partial class SubscriberDesk
+{
+    /// <summary>Takes a filter on; one of the same name is replaced, and the streams that both take go on undisturbed.</summary>
+    /// <returns>The code and text of an error; null when it was done.</returns>
+    public (string Code, string Message)? Subscribe(HubView view, Subscriber who, ClientRequest request, SymbolResolution resolution)
+    {
+        var filterId = request.FilterId ?? NameFor(who);
+        var replaced = who.Filters.GetValueOrDefault(filterId);
+        if (replaced is null && who.Filters.Count >= who.Options.MaxFilters)
+        {
+            return (ErrorCodes.SubscriptionLimit, string.Create(CultureInfo.InvariantCulture, $"A client may have {who.Options.MaxFilters} filters."));
+        }
+
+        var filter = MakeSubscription(view, who, filterId, request.Filter, resolution);
+        if (Match(view, who, filter) is not { } streams)
+        {
+            return (ErrorCodes.SubscriptionLimit, string.Create(CultureInfo.InvariantCulture, $"A client may have {who.Options.MaxStreams} streams."));
+        }
+
+        who.Filters[filterId] = filter;
+        who.IdleSince = 0;
+        _index.Add(filter);
+        if (filter.Unknown.Count > 0 && filter.Version != view.Instruments.Version)
+        {
+            Queue(filter);
+        }
+
+        var replay = new StreamReplay(view);
+        var (recovered, lost) = EnterAll(replay, filter, streams, request.Resume);
+        if (replaced is not null)
+        {
+            End(who, replaced);
+        }
+
+        if (request.MaxRate is { } rate)
+        {
+            who.Outlet.SetMaximumRate(rate);
+        }
+
+        Note(who);
+        who.Outlet.Post(
+            Replies.Ack(request.Id, filterId, streams.Count, json =>
+            {
+                Replies.WritePlaces(json, "unknown"u8, resolution.Unknown);
+                Replies.WritePlaces(json, "ambiguous"u8, resolution.Ambiguous);
+                if (request.Resume is { } resume)
+                {
+                    // What is asked about streams that are not there cannot be promised.
+                    json.WriteBoolean("recovered"u8, lost.Count == 0 && recovered == resume.Streams.Count);
+                    Replies.WriteNames(json, "notRecovered"u8, lost);
+                }
+            }),
+            Delivery.Required);
+        return null;
+    }
+
+    /// <summary>Gives a filter up, or all of them.</summary>
+    /// <returns>The code and text of an error; null when it was done.</returns>
+    public (string Code, string Message)? Unsubscribe(HubView view, Subscriber who, ClientRequest request)
+    {
+        if (request.FilterId is { } id)
+        {
+            if (!who.Filters.TryGetValue(id, out var filter))
+            {
+                return (ErrorCodes.UnknownFilter, "The client has no filter of this name.");
+            }
+
+            End(who, filter);
+            who.Filters.Remove(id);
+        }
+        else
+        {
+            foreach (var filter in who.Filters.Values)
+            {
+                End(who, filter);
+            }
+
+            who.Filters.Clear();
+        }
+
+        if (who.Filters.Count == 0)
+        {
+            StartIdle(view, who);
+        }
+
+        Note(who);
+        who.Outlet.Post(Replies.Ack(request.Id, request.FilterId, who.Streams.Count), Delivery.Required);
+        return null;
+    }
+
+    private static string NameFor(Subscriber who)
+    {
+        string name;
+        do
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"auto-{who.NextFilter++}");
+        }
+        while (who.Filters.ContainsKey(name));
+        return name;
+    }
+
+    private static void Note(Subscriber who)
+    {
+        Volatile.Write(ref who.FilterCount, who.Filters.Count);
+        Volatile.Write(ref who.StreamCount, who.Streams.Count);
+    }
+
+    private static Subscription MakeSubscription(HubView view, Subscriber who, string id, FilterSpec spec, SymbolResolution resolution)
+    {
+        var venues = spec.Exchanges.Count == 0
+            ? null
+            : spec.Exchanges.SelectMany(exchange => SymbolResolver.VenuesOf(view.Instruments, exchange)).ToHashSet(StringComparer.Ordinal);
+
+        // What is not in the directory may be a stream's own name all the same.
+        List<string> unknown = [.. spec.Symbols.Where(SymbolResolver.IsPattern)];
+        foreach (var place in resolution.Unknown)
+        {
+            var name = spec.Symbols[place];
+            var keys = (venues ?? []).Select(venue => $"{venue}:{name}").Append(name).Where(key => view.Streams.FindInstrument(key) is not null).ToList();
+            resolution.Keys!.UnionWith(keys);
+            if (keys.Count == 0 && !SymbolResolver.IsPattern(name))
+            {
+                unknown.Add(name);
+            }
+        }
+
+        var filter = new StreamFilter
+        {
+            Venues = venues,
+            Instruments = resolution.Keys,
+            DataTypes = spec.DataTypes,
+            Minor = spec.Minor || view.Options.Minor,
+        };
+        return new Subscription(who, id, filter, spec.Exchanges, unknown, resolution.Version);
+    }
+
+    /// <summary>The streams of a filter; null when the client would have too many.</summary>
+    private static List<MarketStream>? Match(HubView view, Subscriber who, Subscription filter)
+    {
+        var streams = new List<MarketStream>();
+        var isNew = 0;
+        foreach (var stream in filter.Filter.Of(view.Streams))
+        {
+            streams.Add(stream);
+            isNew += who.Streams.ContainsKey(stream) ? 0 : 1;
+            if (who.Streams.Count + isNew > who.Options.MaxStreams)
+            {
+                return null;
+            }
+        }
+
+        return streams;
+    }
+
+    private (int Recovered, List<string> Lost) EnterAll(StreamReplay replay, Subscription filter, List<MarketStream> streams, ResumeSpec? resume)
+    {
+        var recovered = 0;
+        List<string> lost = [];
+        foreach (var stream in streams)
+        {
+            long? cursor = null;
+            if (resume is not null && resume.Streams.TryGetValue(stream.Name, out var seq))
+            {
+                if (filter.Owner.Streams.ContainsKey(stream) || replay.CanRecover(stream, resume.Epoch, seq))
+                {
+                    cursor = seq;
+                    recovered++;
+                }
+                else
+                {
+                    lost.Add(stream.Name);
+                }
+            }
+
+            Enter(filter, stream, cursor);
+        }
+
+        return (recovered, lost);
+    }
+
+    /// <summary>A filter takes a stream.</summary>
+    /// <param name="cursor">Replay what comes after it; null = the snapshot first.</param>
+    private void Enter(Subscription filter, MarketStream stream, long? cursor)
+    {
+        var who = filter.Owner;
+        if (!who.Streams.TryGetValue(stream, out var membership))
+        {
+            if (who.Streams.Count >= who.Options.MaxStreams)
+            {
+                (filter.Missed ??= []).Add(stream);
+                TellOfLimit(who);
+                return;
+            }
+
+            who.Streams.Add(stream, membership = new Membership(stream) { Cursor = cursor ?? Membership.FromSnapshot });
+            Volatile.Write(ref who.StreamCount, who.Streams.Count);
+        }
+
+        membership.Filters++;
+        membership.MinorFilters += filter.Filter.Minor ? 1 : 0;
+        Place(who, membership);
+        if (!membership.IsIn)
+        {
+            Queue(who, membership);
+        }
+    }
+
+    private void End(Subscriber who, Subscription filter)
+    {
+        filter.HasEnded = true;
+        _index.Remove(filter);
+        foreach (var membership in who.Streams.Values.Where(one => filter.Filter.Takes(one.Stream) && filter.Missed?.Contains(one.Stream) != true).ToList())
+        {
+            membership.Filters--;
+            membership.MinorFilters -= filter.Filter.Minor ? 1 : 0;
+            if (membership.Filters == 0)
+            {
+                Leave(who, membership);
+                who.Streams.Remove(membership.Stream);
+            }
+            else
+            {
+                Place(who, membership);
+            }
+        }
+
+        who.WasToldOfLimit = false;
+    }
+
+    /// <summary>Whether minor records are wanted may change with every filter.</summary>
+    private static void Place(Subscriber who, Membership membership)
+    {
+        var isMinor = membership.MinorFilters > 0;
+        if (isMinor == membership.IsMinor)
+        {
+            return;
+        }
+
+        var wasIn = membership.IsIn;
+        Leave(who, membership);
+        membership.IsMinor = isMinor;
+        if (wasIn)
+        {
+            (isMinor ? membership.Stream.MinorRoom : membership.Stream.Room).Add(who.Outlet);
+            membership.IsIn = true;
+        }
+    }
+
+    private static void TellOfLimit(Subscriber who)
+    {
+        if (!who.WasToldOfLimit)
+        {
+            who.WasToldOfLimit = true;
+            who.Outlet.Post(
+                Replies.Error(null, ErrorCodes.SubscriptionLimit, "New streams match the filters, and there are as many as a client may have."),
+                Delivery.Required);
+        }
+    }
+}
