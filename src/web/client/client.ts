@@ -15,7 +15,7 @@ export interface ClientOptions {
   url?: string;
   /** Bearer token, or what gives one; asked for anew at each connect. A browser cannot set headers, so it is offered as a subprotocol. */
   token?: string | (() => string | undefined);
-  /** Most messages a second this client wants in all. Default: no limit. */
+  /** Most messages a second this client wants of those that may be conflated (quotes, books, forming candles). Default: no limit. */
   maxRate?: number;
   backoff?: BackoffOptions;
   heartbeat?: HeartbeatOptions;
@@ -43,8 +43,8 @@ export interface ClientEvents {
   state: ConnectionState;
   /** Every data message, whoever subscribed to it. */
   data: Delivery;
-  /** After a reconnect: whether what was missed could be replayed. With false, snapshots follow and something may be missing. */
-  recovered: { subscription: Subscription; recovered: boolean };
+  /** After a reconnect, or when another log begins: whether what was missed could be replayed. If not, snapshots follow; `lost` names streams. */
+  recovered: { subscription: Subscription; recovered: boolean; lost: readonly string[] };
   /** Something between two messages of a stream did not come: `after` is the last seen of those that must all come. */
   hole: { stream: string; after: number; message: DataMessage };
   /** A request was refused or not answered, or the gateway complained without being asked. */
@@ -211,9 +211,15 @@ export class PipelineClient {
       return;
     }
     if (message.type === 'data') this.#data(message as unknown as DataMessage);
+    else if (message.type === 'epoch') this.#anotherLog(String(message['epoch']));
     else if (!this.#requests.answer(message) && message.type === 'error') {
       this.#events.emit('error', new RefusedError(String(message['code']), String(message['message']), Number(message['retryAfterMs'] ?? 0)));
     }
+  }
+
+  #anotherLog(epoch: string): void {
+    this.#positions.begin(epoch);
+    for (const subscription of this.#router.all) this.#events.emit('recovered', { subscription, recovered: false, lost: [] });
   }
 
   #data(message: DataMessage): void {
@@ -238,12 +244,12 @@ export class PipelineClient {
     const resume = subscription.acked ? this.#positions.resume(stream => subscription.matches(stream, undefined)) : undefined;
     const request: Partial<SubscribeRequest> = { filterId: subscription.id, filters: subscription.filter };
     if (this.#options.maxRate !== undefined) request.maxRate = this.#options.maxRate;
-    if (resume !== undefined) request.resume = resume;
+    if (resume !== undefined) request.resume = resume.position;
     try {
       const ack = (await this.request('subscribe', { ...request })) as unknown as Ack;
       if (subscription.ended) return;
       subscription.confirm(ack);
-      if (resume !== undefined) this.#events.emit('recovered', { subscription, recovered: ack.recovered === true });
+      if (resume !== undefined) this.#events.emit('recovered', { subscription, recovered: ack.recovered === true && resume.isWhole, lost: ack.notRecovered ?? [] });
     } catch (error) {
       if (connection === this.#connection && !subscription.ended) this.#refused(subscription, error as Error);
     }

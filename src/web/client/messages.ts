@@ -7,6 +7,8 @@ export interface Filter {
   exchange?: string[];
   symbols?: string[];
   dataTypes?: (DataType | (string & {}))[];
+  /** Also what the display filter has marked as minor. */
+  minor?: boolean;
 }
 
 /** Where each stream was left: `seq` by stream name, in the log named by `epoch`. */
@@ -20,7 +22,7 @@ export interface SubscribeRequest {
   id: string;
   filterId: string;
   filters: Filter;
-  /** Most messages a second this client wants; what may be conflated is, what may not is never held back. */
+  /** Most messages a second this client wants of those that may be conflated; 0 = no limit. What may not be is never held back. */
   maxRate?: number;
   resume?: Position;
 }
@@ -34,6 +36,12 @@ export interface Ack {
   streams: number;
   /** Told when the request said where to resume: true = nothing is missing; false = the replay window did not reach back, snapshots follow. */
   recovered?: boolean;
+  /** Streams of which something may be missing, with `recovered: false`; a thousand at most. */
+  notRecovered?: string[];
+  /** Positions in `symbols` that no instrument bears; they are joined should one come. */
+  unknown?: number[];
+  /** Positions in `symbols` that stand for several instruments: name the exchange too. */
+  ambiguous?: number[];
 }
 
 /** One record of one stream. */
@@ -63,6 +71,13 @@ export interface ErrorMessage {
   retryAfterMs?: number;
 }
 
+/** The log is another one from here on: positions are void, snapshots follow. */
+export interface EpochMessage {
+  type: 'epoch';
+  epoch: string;
+  recovered: false;
+}
+
 /** Anything else that answers a request: `pong`, lists, figures. */
 export interface Answer {
   type: string;
@@ -70,4 +85,4 @@ export interface Answer {
   [field: string]: unknown;
 }
 
-export type ServerMessage = Ack | DataMessage | ErrorMessage | Answer;
+export type ServerMessage = Ack | DataMessage | ErrorMessage | EpochMessage | Answer;

@@ -8,6 +8,9 @@ export interface Verdict {
   missingAfter: number | undefined;
 }
 
+// The gateway takes messages of 64 KiB; what does not fit is begun anew with snapshots.
+const mostBytes = 48 * 1024;
+
 interface Place {
   seq: number;
   /** Newest record of the kind that `prev` counts: trades, final and revised candles. */
@@ -24,11 +27,7 @@ export class Positions {
   }
 
   note(message: DataMessage): Verdict {
-    if (message.epoch !== this.#epoch) {
-      // Another log: its numbers begin anew.
-      this.#epoch = message.epoch;
-      this.#places.clear();
-    }
+    if (message.epoch !== this.#epoch) this.begin(message.epoch);
     const place = this.#places.get(message.stream);
     if (place === undefined || message.snapshot) {
       // Of a snapshot of several records (candles, health) the newest counts, whatever their order.
@@ -45,16 +44,23 @@ export class Positions {
     return { duplicate: false, missingAfter: whole ? undefined : expected };
   }
 
-  /** Where to resume the streams that `wanted` picks; undefined when none has been seen. */
-  resume(wanted: (stream: string) => boolean): Position | undefined {
+  /** Another log: its numbers begin anew. */
+  begin(epoch: string): void {
+    this.#epoch = epoch;
+    this.#places.clear();
+  }
+
+  /** Where to resume the streams that `wanted` picks, as many as one message holds; undefined when none has been seen. */
+  resume(wanted: (stream: string) => boolean): { position: Position; isWhole: boolean } | undefined {
     const streams: Record<string, number> = {};
-    let any = false;
+    let left = mostBytes;
     for (const [stream, place] of this.#places) {
       if (!wanted(stream)) continue;
+      left -= stream.length + 20;
+      if (left < 0) break;
       streams[stream] = place.seq;
-      any = true;
     }
-    return any ? { epoch: this.#epoch, streams } : undefined;
+    return left < mostBytes ? { position: { epoch: this.#epoch, streams }, isWhole: left >= 0 } : undefined;
   }
 
   forget(wanted: (stream: string) => boolean): void {

@@ -86,15 +86,47 @@ test('what cannot be recovered is told', async () => {
   client.subscribe({ dataTypes: ['trade'] }, () => undefined);
   await socket.ack();
   socket.say(trade(10, null, { snapshot: true }));
-  const recovered: boolean[] = [];
-  client.on('recovered', event => recovered.push(event.recovered));
+  const recovered: unknown[] = [];
+  client.on('recovered', event => recovered.push([event.recovered, event.lost]));
 
   socket.drop(1006);
   await clock.advance(0);
   FakeSocket.last.open();
-  await FakeSocket.last.ack({ recovered: false });
+  await FakeSocket.last.ack({ recovered: false, notRecovered: ['binance:BTC-USDT:trade'] });
+
+  assert.deepEqual(recovered, [[false, ['binance:BTC-USDT:trade']]]);
+});
+
+test('what does not fit into one message is not resumed, and that is told', async () => {
+  const socket = await connect();
+  client.subscribe({ dataTypes: ['trade'] }, () => undefined);
+  await socket.ack();
+  for (let i = 0; i < 3000; i++) socket.say({ ...trade(i, null), stream: `binance:COIN${i}-USDT:trade` });
+  const recovered: boolean[] = [];
+  client.on('recovered', event => recovered.push(event.recovered));
+  socket.drop(1006);
+  await clock.advance(0);
+  FakeSocket.last.open();
+  const bytes = JSON.stringify(FakeSocket.last.asked('subscribe')).length;
+  assert.ok(bytes > 20_000 && bytes < 64 * 1024, `${bytes} bytes`);
+  await FakeSocket.last.ack({ recovered: true });
+  assert.deepEqual(recovered, [false]);
+});
+
+test('another log voids every position', async () => {
+  const socket = await connect();
+  const seen: number[] = [];
+  client.subscribe({ dataTypes: ['trade'] }, message => seen.push(message.seq));
+  await socket.ack();
+  socket.say(trade(10, null, { snapshot: true }));
+  const recovered: boolean[] = [];
+  client.on('recovered', event => recovered.push(event.recovered));
+  socket.say({ type: 'epoch', epoch: 'e2', recovered: false });
+  socket.say(trade(3, 2, { epoch: 'e2' }));
 
   assert.deepEqual(recovered, [false]);
+  assert.deepEqual(seen, [10, 3]);
+  assert.equal(client.figures.duplicates, 0);
 });
 
 test('what was seen is not handed on again, unless the log is another one', async () => {
