@@ -6,9 +6,9 @@ import { CandleList, type CandleRow } from './data/candles.ts';
 import { MarketFeed } from './data/marketFeed.ts';
 import { readSelection, writeSelection, type Selection } from './data/selection.ts';
 import { fractionDigits, show } from './text/decimal.ts';
-import { parseInterval } from './text/intervals.ts';
+import { isBelowMinute, parseInterval } from './text/intervals.ts';
 import { reasonText } from './text/reasons.ts';
-import { clockTime, span } from './text/times.ts';
+import { clockTime, dateTime, span } from './text/times.ts';
 import { Board, shortName } from './ui/board.ts';
 import { get, onFrame, setClass, setText } from './ui/dom.ts';
 import { FiguresPanel } from './ui/figures.ts';
@@ -188,8 +188,17 @@ export class Page {
     this.#chart.draw('all');
     if (this.#isFirstHistory) this.#chart.showNewest();
     this.#isFirstHistory = false;
+    this.#describe();
     this.#note(this.#list.rows.length === 0 ? 'No candles of this interval yet' : '');
     this.#drawNewest();
+  }
+
+  // What there is to see, for those who do not; not told anew with every trade.
+  #describe(): void {
+    const { rows, oldest, newest } = this.#list;
+    const isFine = isBelowMinute(this.#selection.interval);
+    const what = oldest && newest ? `${rows.length} candles from ${dateTime(oldest.time * 1000, isFine)} to ${dateTime(newest.time * 1000, isFine)} UTC` : 'no candles';
+    get('chart').setAttribute('aria-label', `${this.#selection.key}, ${this.#selection.interval}: ${what}`);
   }
 
   #candle(row: CandleRow): void {
