@@ -107,6 +107,7 @@ export class Page {
   }
 
   async start(): Promise<void> {
+    this.#tick(Date.now());
     this.#market.connect();
     this.#candles.connect();
     const wanted = readSelection();
