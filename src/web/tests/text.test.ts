@@ -31,7 +31,7 @@ test('an interval is understood in every spelling', () => {
   for (const [spelling, name] of [['1m', '1m'], ['m1', '1m'], ['s30', '30s'], ['5', '5m'], ['240', '4h'], ['1D', '1d'], ['W', '1w'], ['15S', '15s'], ['5min', '5m'], ['h4', '4h']]) {
     assert.equal(parseInterval(spelling!), name, spelling);
   }
-  for (const spelling of ['', '7m', 'btc', '1', '0m'].filter(one => one !== '1')) assert.equal(parseInterval(spelling), undefined, spelling);
+  for (const spelling of ['', '7m', 'btc', '0m']) assert.equal(parseInterval(spelling), undefined, spelling);
 });
 
 test('a span is one number and one unit', () => {
