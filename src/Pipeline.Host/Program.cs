@@ -11,6 +11,7 @@ var commandLine = new PipelineCommandLine(
         BrokerCommand.Create(context),
         SimulateCommand.Create(context),
         CollectCommand.Create(context),
+        GatewayCommand.Create(context),
         RecordCommand.Create(context),
         ReplayCommand.Create(context),
         RotateCommand.Create(context),

@@ -16,6 +16,7 @@ using Pipeline.Gateway.Http.OpenApi;
 using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Security;
 using Pipeline.Gateway.WebSockets;
+using Pipeline.Gateway.WebSockets.Subscriptions;
 
 namespace Pipeline.Gateway.Hosting;
 
@@ -46,8 +47,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         (_setup, _time, _log) = (setup, time, loggers.CreateLogger("gateway"));
         var (options, metrics) = (setup.Options, setup.Metrics);
         var errors = new LastError(metrics, time);
-        _hub = MakeHub(setup, time, loggers);
-        _protocol = new WebSocketProtocol(_hub, SessionsOf(options), time);
+        var desk = new SubscriberDesk();
+        _hub = MakeHub(setup, desk, time, loggers);
+        _protocol = new WebSocketProtocol(_hub, desk, SessionsOf(options), time);
         foreach (var service in setup.Services)
         {
             service.Attach(_hub);
@@ -142,18 +144,22 @@ internal sealed class GatewayHost : IAsyncDisposable
         _links.Dispose();
     }
 
-    private static GatewayHub MakeHub(GatewaySetup setup, TimeProvider time, ILoggerFactory loggers) => new(
+    /// <summary>Bounds of the hub as the topology has them.</summary>
+    public static HubOptions HubOptionsOf(GatewayOptions options, bool keepCandles = false) => new()
+    {
+        ReplayAge = options.ReplayWindow.Age,
+        ReplayRecords = options.ReplayWindow.Records,
+        Minor = options.Minor,
+        KeepCandles = keepCandles,
+    };
+
+    private static GatewayHub MakeHub(GatewaySetup setup, SubscriberDesk desk, TimeProvider time, ILoggerFactory loggers) => new(
         setup.Source,
-        new HubOptions
-        {
-            ReplayAge = setup.Options.ReplayWindow.Age,
-            ReplayRecords = setup.Options.ReplayWindow.Records,
-            Minor = setup.Options.Minor,
-            KeepCandles = setup.KeepCandles,
-        },
+        HubOptionsOf(setup.Options, setup.KeepCandles),
         time,
         [.. setup.Services.Select(service => service.Tap).OfType<IRecordTap>()],
-        logger: loggers.CreateLogger<GatewayHub>());
+        [desk],
+        loggers.CreateLogger<GatewayHub>());
 
     private static WebSockets.SessionOptions SessionsOf(GatewayOptions options) => new()
     {
@@ -166,13 +172,11 @@ internal sealed class GatewayHost : IAsyncDisposable
     private LinkEntrance MakeEntrance()
     {
         var options = _setup.Options;
-        var limits = new LinkOptions
+        var limits = WebSocketProtocol.LinkDefaults with
         {
             MaxMessageBytes = (int)options.Limits.MaxMessageBytes,
             OutboxBytes = (int)options.OutboxLimit,
             Compression = options.Compression,
-            SlowClosure = new LinkClosure(CloseCodes.SlowClient.Code, CloseCodes.SlowClient.Reason, ByPeer: false),
-            IdleClosure = new LinkClosure(CloseCodes.Idle.Code, CloseCodes.Idle.Reason, ByPeer: false),
         };
         return new LinkEntrance("/ws", "ws", (request, info) => new LinkDecision
         {

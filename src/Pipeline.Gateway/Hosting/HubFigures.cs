@@ -50,7 +50,7 @@ internal sealed class HubFigures(
                 TotalSubscriptions = protocol.Sessions.Sum(session => (long)session.Streams),
                 AverageConnectionDuration = Math.Round(links.MeanDuration.TotalMilliseconds, 1),
                 MessagesForwarded = totals.MessagesSent,
-                ErrorsEncountered = metrics.GatewayErrorCount + metrics.GatewayRefusedCount + links.ProtocolFaults + links.HandlerFailures,
+                ErrorsEncountered = protocol.Errors + metrics.GatewayErrorCount + metrics.GatewayRefusedCount + links.ProtocolFaults + links.HandlerFailures,
                 LastActivity = pulse.LastActivity(gate.LastMessage),
             };
         }
@@ -82,12 +82,11 @@ internal sealed class HubFigures(
         }
     }
 
-    public async Task<FlushAnswer> FlushAsync(CancellationToken cancellation)
+    public FlushAnswer Flush()
     {
-        var published = await protocol.FlushAsync().WaitAsync(AnswerTime, time, cancellation);
-        var released = links.Flush();
-        return new FlushAnswer(
-            Math.Max(published.Clients, released.Clients), Math.Max(published.Messages, released.Messages), Math.Max(published.Bytes, released.Bytes));
+        // Every link, whatever is spoken over it: what waits for a socket is on its way already, the rest is let go now.
+        var (clients, messages, bytes) = links.Flush();
+        return new FlushAnswer(clients, messages, bytes);
     }
 
     public Task<IReadOnlyList<StreamRow>> ReadStreamsAsync(CancellationToken cancellation) =>

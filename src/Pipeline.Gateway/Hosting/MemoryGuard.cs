@@ -54,6 +54,7 @@ internal sealed class MemoryGuard(long limit, Func<long> memory, IMemoryRelief r
         var (clients, bytes) = relief.Shed(now - limit);
         if (clients > 0)
         {
+            metrics.GatewayShed(clients);
             GatewayLog.ClientsShed(log, now, clients, bytes);
             relief.Collect();
         }

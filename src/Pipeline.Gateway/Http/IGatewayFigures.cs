@@ -34,12 +34,12 @@ internal interface IGatewayFigures
 
     Task<GatewayReadiness> ReadReadinessAsync(CancellationToken cancellation);
 
-    /// <exception cref="HubUnavailableException">The hub has ended, or is too busy.</exception>
-    Task<FlushAnswer> FlushAsync(CancellationToken cancellation);
+    /// <summary>Writes every outbox and lets go what is held back.</summary>
+    FlushAnswer Flush();
 
-    /// <inheritdoc cref="FlushAsync"/>
+    /// <exception cref="HubUnavailableException">The hub has ended, or is too busy.</exception>
     Task<IReadOnlyList<StreamRow>> ReadStreamsAsync(CancellationToken cancellation);
 
-    /// <inheritdoc cref="FlushAsync"/>
+    /// <inheritdoc cref="ReadStreamsAsync"/>
     Task<(IReadOnlyList<GapRow> Open, IReadOnlyList<GapRow> Recent)> ReadGapsAsync(CancellationToken cancellation);
 }

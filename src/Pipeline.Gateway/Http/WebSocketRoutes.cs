@@ -35,12 +35,11 @@ internal static class WebSocketRoutes
         routes.Answer<FlushAnswer>("POST", "/api/websocket/flush", Tag,
                 "Writes every outbox now and publishes what conflation or rates hold back. With the admin token, or from the gateway's own machine where none is set.",
                 [],
-                async (call, _) => guard.Refuse(call) is var (status, reason)
+                (call, _) => Task.FromResult(guard.Refuse(call) is var (status, reason)
                     ? ApiError.Answer(status, reason)
-                    : Results.Json(await figures.FlushAsync(call.RequestAborted)))
+                    : Results.Json(figures.Flush())))
             .Produces<ApiError>(StatusCodes.Status401Unauthorized)
-            .Produces<ApiError>(StatusCodes.Status403Forbidden)
-            .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
+            .Produces<ApiError>(StatusCodes.Status403Forbidden);
     }
 
     private static WebSocketStats WithClients(IGatewayFigures figures, QueryReader query)

@@ -15,6 +15,8 @@ internal sealed class StreamTable(int most)
     private readonly Dictionary<string, MarketStream> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InstrumentStreams> _instruments = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _venues = new(StringComparer.Ordinal);
+
     // By what of a record's key names the stream: all of it, or what lies before the last or the third colon.
     private readonly Dictionary<byte[], MarketStream>[] _byKey =
         [.. Enumerable.Range(0, Kinds).Select(_ => new Dictionary<byte[], MarketStream>(Utf8Comparer.Instance))];
@@ -29,6 +31,9 @@ internal sealed class StreamTable(int most)
 
     /// <summary>Instruments of which there is a stream, in order of appearance.</summary>
     public IReadOnlyCollection<InstrumentStreams> Instruments => _instruments.Values;
+
+    /// <summary>Venues of which there is a stream.</summary>
+    public IReadOnlySet<string> Venues => _venues;
 
     /// <summary>Called with every stream that appears, before its first record.</summary>
     public Action<MarketStream> Appeared { get; set; } = static _ => { };
@@ -112,6 +117,7 @@ internal sealed class StreamTable(int most)
         }
 
         var stream = new MarketStream(streams.Key, kind, interval);
+        _venues.Add(streams.Venue);
         _byKey[(int)kind].Add(part.ToArray(), stream);
         _byName.Add(stream.Name, stream);
         _all.Add(stream);

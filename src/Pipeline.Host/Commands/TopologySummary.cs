@@ -28,6 +28,9 @@ internal sealed record TopologySummary
 
     public required string Collector { get; init; }
 
+    /// <summary>Null when no gateway is started.</summary>
+    public required string? Gateway { get; init; }
+
     /// <summary>Null when no simulator is started.</summary>
     public required string? Simulator { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record TopologySummary
         LiveIntervals = [.. topology.Candles.Live.Select(interval => interval.Name)],
         Topics = [.. TopicsOf(topology).Distinct().Select(topic => $"{topology.Kafka.TopicPrefix}.{topic}")],
         Collector = Address(topology.Collector.Listen),
+        Gateway = topology.Gateway is { } gateway ? Describe(gateway) : null,
         Simulator = topology.Simulator is { } simulator ? Describe(simulator) : null,
     };
 
@@ -52,6 +56,7 @@ internal sealed record TopologySummary
         Row(output, "broker", IsBrokerEmbedded ? $"{Brokers}, embedded" : $"{Brokers}, not started here");
         Row(output, "simulator", Simulator ?? "none");
         Row(output, "collector", $"{Collector}, {Clock} clock");
+        Row(output, "gateway", Gateway ?? "none");
         foreach (var venue in Venues)
         {
             var what = $"{string.Join(", ", venue.Channels)} of {string.Join(", ", venue.Instruments)}";
@@ -81,6 +86,9 @@ internal sealed record TopologySummary
         var venues = string.Join(' ', simulator.VenueListens.Select(one => Address(one.Address)));
         return $"{venues}, control {Address(simulator.ControlListen)}, {what}";
     }
+
+    private static string Describe(GatewayOptions gateway) =>
+        $"{Address(gateway.Listen)}, up to {Count(gateway.MaxConnections, "client")}, {(gateway.NeedsToken ? "with a token" : "open to everybody who can reach it")}";
 
     private static IEnumerable<string> TopicsOf(TopologyFile topology)
     {

@@ -16,7 +16,7 @@ internal static class UpCommand
         var background = new Option<bool>(BackgroundStart.Option) { Hidden = true };
         var command = new PipelineCommand(
             "up",
-            "Start what the topology needs on this machine (broker, simulator, collector), keep it running, stop it in order on Ctrl-C.",
+            "Start what the topology needs on this machine (broker, simulator, collector, gateway), keep it running, stop it in order on Ctrl-C.",
             "pipeline up",
             "pipeline up --topology topology/recorded.yaml",
             "pipeline up --detach && pipeline down")

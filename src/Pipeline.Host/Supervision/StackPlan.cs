@@ -26,6 +26,11 @@ internal static class StackPlan
         }
 
         specs.Add(MakeCollector(topology.Collector, client) with { Arguments = ArgumentsOf("collect") });
+        if (topology.Gateway is { } gateway)
+        {
+            specs.Add(MakeGateway(gateway, client) with { Arguments = ArgumentsOf("gateway") });
+        }
+
         return [.. specs.Select(spec => spec with { FileName = executable.FileName })];
 
         string[] ArgumentsOf(string command) => [.. executable.Prefix, command, "--topology", topologyPath];
@@ -81,6 +86,22 @@ internal static class StackPlan
         StartTimeout = CollectorTimeout,
         StopTimeout = DrainTimeout,
     };
+
+    private static ChildSpec MakeGateway(GatewayOptions gateway, HttpClient client)
+    {
+        // Over TLS nobody here knows its certificate: then it lives when its port answers.
+        var (reach, isPlain) = (Reach(gateway.Listen), gateway.Listen.Scheme == "http");
+        return new ChildSpec
+        {
+            Name = "gateway",
+            FileName = "",
+            Arguments = [],
+            Address = $"{Plain(gateway.Listen)}/ (WebSocket /ws, HTTP API /swagger-ui)",
+            Ports = [new PortClaim(gateway.Listen.Host, gateway.Listen.Port, "gateway.listen")],
+            Liveness = isPlain ? Probe.OfHttp(client, new Uri(reach, "/livez")) : Probe.OfPort(reach.Host, reach.Port),
+            Readiness = isPlain ? Probe.OfHttp(client, new Uri(reach, "/readyz")) : null,
+        };
+    }
 
     private static string Plain(Uri address) => address.OriginalString.TrimEnd('/');
 }

@@ -86,7 +86,7 @@ public sealed class KafkaReader(KafkaOptions options)
         }
     }
 
-    private static TopicDescription Describe(ClusterView cluster, IReadOnlyDictionary<string, TopicShape> topics, string topic)
+    internal static TopicDescription Describe(ClusterView cluster, IReadOnlyDictionary<string, TopicShape> topics, string topic)
     {
         if (!topics.TryGetValue(topic, out var shape))
         {

@@ -90,7 +90,7 @@ internal sealed class ReadLoop(KafkaOptions options, IReadOnlyList<ReadPosition>
         }
     }
 
-    private static KafkaRecord ToRecord(ConsumeResult<byte[]?, byte[]?> result) => new(
+    internal static KafkaRecord ToRecord(ConsumeResult<byte[]?, byte[]?> result) => new(
         result.Topic,
         result.Partition,
         result.Offset,

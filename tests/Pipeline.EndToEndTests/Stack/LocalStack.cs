@@ -135,6 +135,14 @@ internal sealed class LocalStack : IAsyncDisposable
         return collector;
     }
 
+    /// <param name="port">Where the topology says that it listens.</param>
+    public async Task<PipelineProcess> StartGatewayAsync(int port)
+    {
+        var gateway = Start("gateway");
+        await Until.TrueAsync(() => AnswersAsync(new Uri($"http://127.0.0.1:{port}/readyz")), () => gateway.Output);
+        return gateway;
+    }
+
     public Task<bool> IsCollectorReadyAsync() => AnswersAsync(new Uri(CollectorUri, "/readyz"));
 
     /// <summary>Runs a line of shell in the folder of the topology, all of whose commands must end; returns when they have.</summary>

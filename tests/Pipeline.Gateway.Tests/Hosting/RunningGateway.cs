@@ -48,20 +48,20 @@ internal sealed class RunningGateway : IAsyncDisposable
         gateway.Client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" },
         })
         {
             BaseAddress = gateway.Address,
         };
         if (begins)
         {
-            await gateway.UntilAsync(() => gateway.Host.Figures.IsReady);
+            await UntilAsync(() => gateway.Host.Figures.IsReady);
         }
 
         return gateway;
     }
 
-    public async Task UntilAsync(Func<bool> condition)
+    public static async Task UntilAsync(Func<bool> condition)
     {
         using var bound = new CancellationTokenSource(Bound);
         while (!condition())

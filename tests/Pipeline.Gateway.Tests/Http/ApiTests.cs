@@ -1,5 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Pipeline.Gateway.Hosting;
+using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Tests.Hosting;
 
 namespace Pipeline.Gateway.Tests.Http;
@@ -45,7 +50,7 @@ public sealed class ApiTests
         Assert.True((long)body["performance"]!["memoryUsage"]! > 1_000_000);
 
         gateway.Source.AddHealth("binance:BTC-USDT:trade", "stale", "silent", RunningGateway.Now - 12_500_000);
-        await gateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 1);
+        await RunningGateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 1);
         Assert.Equal("degraded", (string)(await gateway.GetAsync("/api/websocket/health"))["status"]!);
     }
 
@@ -62,7 +67,7 @@ public sealed class ApiTests
     {
         await using var gateway = await RunningGateway.StartAsync();
         gateway.Source.AddTrade(1, RunningGateway.Now);
-        await gateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 1);
+        await RunningGateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 1);
         var body = await gateway.GetAsync("/api/websocket/metrics");
 
         Assert.Equal(["p50", "p95", "p99", "count"], Names(body["latency"]!));
@@ -79,7 +84,7 @@ public sealed class ApiTests
         gateway.Source.AddTrade(1, now);
         gateway.Source.AddHealth("binance:BTC-USDT:trade", "fresh", "first-data", now);
         gateway.Source.AddHealth("binance:ETH-USDT:quote", "stale", "silent", now);
-        await gateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 3);
+        await RunningGateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 3);
 
         var all = (await gateway.GetAsync("/api/streams"))["streams"]!.AsArray();
         var trade = all.Single(row => (string)row!["stream"]! == "binance:BTC-USDT:trade")!;
@@ -101,7 +106,7 @@ public sealed class ApiTests
         gateway.Source.AddGap(100, "open", RunningGateway.Now);
         gateway.Source.AddGap(200, "open", RunningGateway.Now);
         gateway.Source.AddGap(200, "repaired", RunningGateway.Now);
-        await gateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 3);
+        await RunningGateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 3);
         var body = await gateway.GetAsync("/api/gaps");
 
         Assert.Equal((1, 100L, "open"), ((int)body["totalOpen"]!, (long)body["open"]![0]!["fromId"]!, (string)body["open"]![0]!["state"]!));
@@ -122,7 +127,7 @@ public sealed class ApiTests
         }
 
         gateway.Source.Begin(end: 1);
-        await gateway.UntilAsync(() => gateway.Host.Hub.IsConnected);
+        await RunningGateway.UntilAsync(() => gateway.Host.Hub.IsConnected);
         using (var reading = await gateway.Client.GetAsync("/readyz"))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, reading.StatusCode);
@@ -130,7 +135,7 @@ public sealed class ApiTests
         }
 
         gateway.Source.Reached(1);
-        await gateway.UntilAsync(() => gateway.Host.Hub.IsCaughtUp);
+        await RunningGateway.UntilAsync(() => gateway.Host.Hub.IsCaughtUp);
         Assert.Equal("ok\n", await gateway.Client.GetStringAsync("/readyz"));
     }
 
@@ -144,7 +149,7 @@ public sealed class ApiTests
         gateway.Source.AddStatus("collector-1", "okx", "running", now - 60_000_000);
         gateway.Source.AddStatus("collector-1", "bybit", "stopped", now - 60_000_000);
         gateway.Source.AddStatus("collector-1", "binance", "running", now);
-        await gateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 5);
+        await RunningGateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 5);
 
         var text = await gateway.Client.GetStringAsync("/readyz");
         Assert.Equal(
@@ -163,7 +168,7 @@ public sealed class ApiTests
     {
         await using var gateway = await RunningGateway.StartAsync();
         gateway.Source.AddTrade(1, RunningGateway.Now);
-        await gateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 1);
+        await RunningGateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 1);
         using var answer = await gateway.Client.GetAsync("/metrics");
         var lines = (await answer.Content.ReadAsStringAsync()).Split('\n');
 
@@ -214,21 +219,37 @@ public sealed class ApiTests
         var text = await answer.Content.ReadAsStringAsync();
 
         Assert.Equal((status, code), (answer.StatusCode, (string)JsonNode.Parse(text)!["code"]!));
-        Assert.DoesNotContain("here", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<here>", text, StringComparison.Ordinal);
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
     }
 
     [Fact]
-    public async Task Hub_Ended_Is503WithAdvice()
+    public async Task Failure_IsToldInOneShape_AndItsReasonToNobody()
     {
-        await using var gateway = await RunningGateway.StartAsync();
-        await gateway.Host.Hub.DisposeAsync();
-        using var answer = await gateway.Client.GetAsync("/api/streams");
+        await using var gateway = await RunningGateway.StartAsync(change: setup => setup with { Services = [new FailingService()] });
+        using var busy = await gateway.Client.GetAsync("/api/busy");
+        using var broken = await gateway.Client.GetAsync("/api/broken");
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (answer.StatusCode, answer.Headers.RetryAfter!.Delta));
-        Assert.Equal("UNAVAILABLE", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]!);
-        Assert.Equal("ok\n", await gateway.Client.GetStringAsync("/livez"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (busy.StatusCode, busy.Headers.RetryAfter!.Delta));
+        Assert.Equal("""{"code":"UNAVAILABLE","message":"The gateway cannot answer this now.","retryAfterMs":1000}""", await busy.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.InternalServerError, broken.StatusCode);
+        Assert.Equal("""{"code":"INTERNAL","message":"The gateway failed to answer this.","retryAfterMs":0}""", await broken.Content.ReadAsStringAsync());
+        var health = await gateway.GetAsync("/api/websocket/health");
+        Assert.Equal("a request failed", (string)health["lastError"]!["message"]!);
+        Assert.InRange((long)health["lastError"]!["timestamp"]!, RunningGateway.Now - 60_000_000, RunningGateway.Now);
+        Assert.Equal(1, (int)(await gateway.GetAsync("/api/websocket/metrics"))["errors"]!["INTERNAL"]!);
     }
 
     private static IEnumerable<string> Names(JsonNode node) => node.AsObject().Select(one => one.Key);
+
+    private sealed class FailingService : IGatewayService
+    {
+        public void Map(IEndpointRouteBuilder routes)
+        {
+            routes.MapGet("/api/busy", string () => throw new HubUnavailableException()).ExcludeFromDescription();
+            routes.MapGet("/api/broken", string () => throw new InvalidOperationException("the password is sesame")).ExcludeFromDescription();
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

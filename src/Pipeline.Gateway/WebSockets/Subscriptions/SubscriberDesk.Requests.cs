@@ -123,16 +123,19 @@ internal sealed partial class SubscriberDesk
 
         // What is not in the directory may be a stream's own name all the same.
         List<string> unknown = [.. spec.Symbols.Where(SymbolResolver.IsPattern)];
-        foreach (var place in resolution.Unknown)
+        resolution.Unknown.RemoveAll(place =>
         {
             var name = spec.Symbols[place];
-            var keys = (venues ?? []).Select(venue => $"{venue}:{name}").Append(name).Where(key => view.Streams.FindInstrument(key) is not null).ToList();
+            var keys = ((IEnumerable<string>?)venues ?? view.Streams.Venues).Select(venue => $"{venue}:{name}").Append(name)
+                .Where(key => view.Streams.FindInstrument(key) is not null).ToList();
             resolution.Keys!.UnionWith(keys);
             if (keys.Count == 0 && !SymbolResolver.IsPattern(name))
             {
                 unknown.Add(name);
             }
-        }
+
+            return keys.Count > 0;
+        });
 
         var filter = new StreamFilter
         {

@@ -48,6 +48,21 @@ public sealed class StackPlanTests : IDisposable
         Assert.Equal("collector", Assert.Single(plan, spec => spec.Readiness is not null).Name);
     }
 
+    [Fact]
+    public void Of_WithGateway_StartsItLastAndAsksItOverHttp()
+    {
+        var topology = new TopologyFile { Simulator = new SimulatorOptions(), Gateway = new GatewayOptions { Listen = new Uri("http://0.0.0.0:8085") } };
+        var gateway = StackPlan.Of(topology, "/t.yaml", new Executable("dotnet", ["p.dll"]), _client)[^1];
+
+        Assert.Equal("gateway", gateway.Name);
+        Assert.Equal(["p.dll", "gateway", "--topology", "/t.yaml"], gateway.Arguments);
+        Assert.Equal((8085, "gateway.listen"), (gateway.Ports.Single().Port, gateway.Ports.Single().Key));
+        Assert.StartsWith("http://0.0.0.0:8085/ ", gateway.Address, StringComparison.Ordinal);
+        Assert.NotNull(gateway.Readiness);
+        Assert.Null(StackPlan.Of(
+            topology with { Gateway = new GatewayOptions { Listen = new Uri("https://127.0.0.1:8443") } }, "/t.yaml", new Executable("p", []), _client)[^1].Readiness);
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:8081", "http://127.0.0.1:8081/")]
     [InlineData("http://[::]:8081", "http://[::1]:8081/")]

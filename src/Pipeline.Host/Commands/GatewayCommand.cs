@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Topology;
+using Pipeline.Gateway.Hosting;
+using Pipeline.Gateway.Hub;
+using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
+
+namespace Pipeline.Host.Commands;
+
+/// <summary><c>pipeline gateway</c>: Kafka → browsers.</summary>
+internal static class GatewayCommand
+{
+    public static Command Create(CommandContext context) => ServiceCommand.Make(
+        context,
+        "gateway",
+        "Serve browsers from Kafka: WebSocket with filters, HTTP API, page. Ctrl-C tells the clients to go elsewhere and ends.",
+        ["pipeline gateway", "pipeline gateway --topology topology/live.yaml"],
+        (file, table, cancellation) => RunAsync(context, file, table, cancellation));
+
+    private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
+    {
+        var options = file.Gateway ?? new GatewayOptions();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
+        using var metrics = new PipelineMetrics();
+        var setup = new GatewaySetup
+        {
+            Options = options,
+            Source = new KafkaRecordSource(file.Kafka, GatewayHost.HubOptionsOf(options), context.Time),
+            Metrics = metrics,
+            PageFolder = PageFiles.Find(context.Environment(PageFiles.Variable), AppContext.BaseDirectory),
+        };
+        await using var host = await GatewayHost.StartAsync(setup, context.Time, loggers, cancellation);
+        table.Note($"gateway started: Kafka {file.Kafka.BootstrapServers}, {options.Listen}");
+        await table.RunAsync(() => View(file, host), cancellation);
+        table.Note("stopping: clients are told to connect elsewhere");
+        var began = context.Time.GetTimestamp();
+        var isClean = await host.DrainAsync();
+        var milliseconds = context.Time.GetElapsedTime(began).TotalMilliseconds;
+        table.Note(string.Create(CultureInfo.InvariantCulture, $"gateway stopped after {milliseconds:F0} ms{(isClean ? "" : "; some clients had to be cut")}"));
+        return ExitCodes.Ok;
+    }
+
+    private static StatusView View(TopologyFile file, GatewayHost host)
+    {
+        var (stats, performance) = (host.Figures.Stats, host.Figures.Performance);
+        return new StatusView($"pipeline gateway {file.Path}",
+        [
+            new StatusSection("clients",
+            [
+                new StatusRow("log", host.Figures.IsReady ? "read, clients are let in" : "being read", host.Figures.IsReady ? StatusTone.Good : StatusTone.Warning),
+                new StatusRow("connections", $"{Count(stats.ActiveConnections)} open, {Count(stats.TotalConnections)} in all"),
+                new StatusRow("subscriptions", Count(stats.TotalSubscriptions)),
+                new StatusRow("records", $"{Count((long)performance.Rates.RecordsPerSecond)}/s, {Count(performance.Records)} in all"),
+                new StatusRow("messages", $"{Count((long)performance.Rates.MessagesPerSecond)}/s, {Count(performance.Messages)} in all"),
+                new StatusRow("latency", string.Create(CultureInfo.InvariantCulture, $"p50 {performance.Latency.P50:F1} ms, p99 {performance.Latency.P99:F1} ms")),
+            ]),
+        ]);
+    }
+
+    private static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+}
