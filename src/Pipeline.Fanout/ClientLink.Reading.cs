@@ -36,6 +36,7 @@ public sealed partial class ClientLink
         catch (Exception exception)
         {
             _server.HandlerFailed(this, exception);
+            Close(new LinkClosure(CloseCode.InternalError, "internal error", ByPeer: false), clear: true);
         }
 
         await EndAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Pipeline.Fanout.Sockets;
 
 namespace Pipeline.Fanout;
@@ -39,6 +40,9 @@ public sealed partial class LinkServer : IDisposable
 
     /// <summary>The links there are now; a moving picture.</summary>
     public IEnumerable<ClientLink> Links => _links.Select(pair => pair.Value);
+
+    /// <summary>Connections whose first request is not whole yet.</summary>
+    internal int HeadsAwaited => _heads.Count;
 
     internal LinkServerOptions Options { get; }
 
@@ -108,9 +112,12 @@ public sealed partial class LinkServer : IDisposable
         Pump.Dispose();
     }
 
-    internal LinkDecision Decide(UpgradeRequest request)
+    /// <summary>Asks the gates.</summary>
+    /// <param name="address">Who asks: the peer, or whom a proxy names.</param>
+    internal LinkDecision Decide(UpgradeRequest request, out IPAddress address)
     {
-        var asked = Options.ClientAddress is { } clientAddress ? request with { Address = clientAddress(request) } : request;
+        address = Options.ClientAddress?.Invoke(request) ?? request.Address;
+        var asked = address == request.Address ? request : request with { Address = address };
         foreach (var gate in _gates)
         {
             var decision = gate.Decide(asked);
@@ -122,6 +129,15 @@ public sealed partial class LinkServer : IDisposable
         }
 
         return LinkDecision.NotOurs;
+    }
+
+    /// <summary>Sets what a client's socket holds in the kernel.</summary>
+    internal void LimitKernel(Socket? socket)
+    {
+        if (socket is not null && Options.SocketSendBufferBytes > 0)
+        {
+            socket.SendBufferSize = Options.SocketSendBufferBytes;
+        }
     }
 
     internal ClientLink Open(LinkTransport transport, LinkDecision decision, IPAddress address, bool compress)

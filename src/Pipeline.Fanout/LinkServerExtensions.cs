@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -43,7 +45,7 @@ public static class LinkServerExtensions
         string? HeaderOf(string name) => Header(http, name);
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         var request = new UpgradeRequest(http.Path.Value ?? "/", http.QueryString.Value ?? "", address, HeaderOf);
-        var decision = HandshakeRules.Fault(HeaderOf) ?? server.Decide(request);
+        var decision = HandshakeRules.Fault(HeaderOf) ?? server.Decide(request, out address);
         if (decision.Handler is null)
         {
             await (decision.Status == 0 ? next(context) : RefuseAsync(context.Response, decision));
@@ -59,7 +61,8 @@ public static class LinkServerExtensions
         headers.SecWebSocketProtocol = decision.Subprotocol;
         var stream = await UpgradeAsync(upgrade);
         var transport = new PipeTransport(PipeReader.Create(stream), PipeWriter.Create(stream), context.Abort);
-        await server.Open(transport, decision, request.Address, deflate).RunAsync();
+        server.LimitKernel(context.Features.Get<IConnectionSocketFeature>()?.Socket);
+        await server.Open(transport, decision, address, deflate).RunAsync();
     }
 
     /// <summary>Where the client is gone already the link is opened all the same, and ends at once: so its handler hears of its end.</summary>
@@ -91,6 +94,8 @@ public static class LinkServerExtensions
             response.Headers.SecWebSocketVersion = "13";
         }
 
-        return response.WriteAsync(decision.Body ?? "{}");
+        var body = Encoding.UTF8.GetBytes(decision.Body ?? "{}");
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, 0, body.Length);
     }
 }

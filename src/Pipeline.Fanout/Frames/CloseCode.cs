@@ -3,8 +3,6 @@ namespace Pipeline.Fanout.Frames;
 /// <summary>Close codes the protocol itself uses, RFC 6455 §7.4.1.</summary>
 internal static class CloseCode
 {
-    public const int Normal = 1000;
-    public const int GoingAway = 1001;
     public const int ProtocolError = 1002;
 
     /// <summary>A close frame without a code; never on the wire.</summary>
@@ -15,6 +13,7 @@ internal static class CloseCode
 
     public const int InvalidText = 1007;
     public const int TooBig = 1009;
+    public const int InternalError = 1011;
 
     /// <summary>Whether a client may send this code.</summary>
     public static bool IsAllowed(int code) => code is (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999);

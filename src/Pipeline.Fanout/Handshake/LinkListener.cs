@@ -86,9 +86,9 @@ internal sealed class LinkListener(ConnectionDelegate next, LinkServer server)
             return PassOn(connection.Transport.Input, buffer, search);
         }
 
-        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        var request = new UpgradeRequest(head.Path, head.Query, address, head.Header);
-        var decision = HandshakeRules.Fault(head.Header) ?? server.Decide(request);
+        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        var address = peer;
+        var decision = HandshakeRules.Fault(head.Header) ?? server.Decide(new UpgradeRequest(head.Path, head.Query, peer, head.Header), out address);
         if (decision.Handler is not null)
         {
             var link = Open(connection, head, decision, address);
@@ -116,10 +116,14 @@ internal sealed class LinkListener(ConnectionDelegate next, LinkServer server)
     }
 
     /// <summary>With TLS the bytes have to go through the stream that encrypts them.</summary>
-    private LinkTransport TransportOf(ConnectionContext connection) =>
-        connection.Features.Get<IConnectionSocketFeature>() is { } socket && connection.Features.Get<ITlsConnectionFeature>() is null
-            ? new SocketTransport(connection, socket.Socket, server.Options.SocketSendBufferBytes)
+    private LinkTransport TransportOf(ConnectionContext connection)
+    {
+        var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
+        server.LimitKernel(socket);
+        return socket is not null && connection.Features.Get<ITlsConnectionFeature>() is null
+            ? new SocketTransport(connection, socket)
             : new PipeTransport(connection.Transport.Input, connection.Transport.Output, () => connection.Abort());
+    }
 
     private static async Task ReplyAsync(ConnectionContext connection, byte[] reply)
     {

@@ -25,7 +25,7 @@ public sealed class Outbox(LinkOptions options)
     /// <summary>Slots in use, with those whose message was replaced.</summary>
     private int _slots;
 
-    /// <summary>Slot of the waiting conflatable message of each key; null until so many wait that it matters.</summary>
+    /// <summary>Slot of the waiting conflatable message of each key; null while nothing is conflated.</summary>
     private Dictionary<object, long>? _byKey;
 
     private int _conflatable;
@@ -49,6 +49,9 @@ public sealed class Outbox(LinkOptions options)
     /// <summary>Whether a message can be taken now.</summary>
     public bool HasNext => Count > HeldBack;
 
+    /// <summary>Conflating begins when enough waits, and goes on until all is written.</summary>
+    private bool IsConflating => _byKey is not null || Count >= options.ConflateFrom;
+
     /// <summary>Conflatable messages per second at most; zero = no limit.</summary>
     public void SetRate(double perSecond, int tick) => _rate = perSecond > 0
         ? new RateLimit(perSecond, tick, _rate)
@@ -67,7 +70,7 @@ public sealed class Outbox(LinkOptions options)
         var conflated = 0;
         if (key is not null && delivery != Delivery.Volatile && _conflatable + HeldBack > 0)
         {
-            conflated = Replace(key, waitingToo: delivery == Delivery.Required || Count >= options.ConflateFrom);
+            conflated = Replace(key, waitingToo: delivery == Delivery.Required || IsConflating);
         }
 
         if (Bytes + message.FrameLength > options.OutboxBytes)
@@ -207,7 +210,7 @@ public sealed class Outbox(LinkOptions options)
             return 0;
         }
 
-        if (Count >= options.ConflateFrom && _byKey is null)
+        if (IsConflating && _byKey is null)
         {
             IndexKeys();
         }

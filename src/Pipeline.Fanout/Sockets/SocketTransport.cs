@@ -14,16 +14,12 @@ internal sealed class SocketTransport : LinkTransport
     private readonly Socket _socket;
     private int _pending;
 
-    public SocketTransport(ConnectionContext connection, Socket socket, int sendBufferBytes)
+    public SocketTransport(ConnectionContext connection, Socket socket)
         : base(connection.Transport.Input)
     {
         _connection = connection;
         _socket = socket;
         socket.Blocking = false;
-        if (sendBufferBytes > 0)
-        {
-            socket.SendBufferSize = sendBufferBytes;
-        }
     }
 
     public override int PendingBytes => Volatile.Read(ref _pending);
