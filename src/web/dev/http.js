@@ -53,9 +53,10 @@ export class MockHttp {
   }
 
   #streams() {
-    return [...this.#state.health.values()].map(one => ({
+    const rates = { trade: 5, quote: 10, book: 9.6, ticker: 1 };
+    return [...this.#state.health.values()].map((one, i) => ({
       stream: `${one.venue}:${one.instrument}:${one.dataType}`, venue: one.venue, instrument: one.instrument, dataType: one.dataType, state: one.state,
-      reason: one.reason, since: one.since, lastEventTime: Date.now() * 1000, lastReceivedTime: Date.now() * 1000, rate: 4.2, age: 180_000, records: 9000,
+      reason: one.reason, since: one.since, lastEventTime: Date.now() * 1000, lastReceivedTime: Date.now() * 1000, rate: rates[one.dataType] * (0.7 + ((i * 7) % 10) / 15), age: 180_000, records: 9000,
       seq: 1, subscribers: 1,
     }));
   }
