@@ -38,10 +38,10 @@ foreign: ## Clients by other people, from npm, that the simulator is tried with
 	@eng/foreign.sh
 
 test: prerequisites foreign build ## Unit, end-to-end and foreign-client tests
-	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.EndToEndTests tests/Pipeline.ForeignClientTests
+	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.Gateway.Tests tests/Pipeline.SocketIo.Tests tests/Pipeline.EndToEndTests tests/Pipeline.ForeignClientTests
 
 test-unit: build ## Unit tests alone
-	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests
+	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.Gateway.Tests tests/Pipeline.SocketIo.Tests
 
 test-e2e: prerequisites build ## End-to-end tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.EndToEndTests

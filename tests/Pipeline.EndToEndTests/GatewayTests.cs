@@ -119,10 +119,12 @@ public sealed class GatewayTests
         Assert.Equal([Trades], answer["notRecovered"]!.AsArray().Select(one => (string)one!));
     }
 
-    private static string Resume(string id, string epoch, long seq) =>
-        $$$"""
-        {"op":"subscribe","id":"{{{id}}}","filterId":"r","filters":{"exchange":["binance"],"symbols":["BTC-USDT"],"dataTypes":["trade"]},"resume":{"epoch":"{{{epoch}}}","streams":{"{{{Trades}}}":{{{seq}}}}}}
-        """;
+    private static string Resume(string id, string epoch, long seq)
+    {
+        const string filters = """{"exchange":["binance"],"symbols":["BTC-USDT"],"dataTypes":["trade"]}""";
+        var resume = new JsonObject { ["epoch"] = epoch, ["streams"] = new JsonObject { [Trades] = seq } };
+        return $$"""{"op":"subscribe","id":"{{id}}","filterId":"r","filters":{{filters}},"resume":{{resume.ToJsonString()}}}""";
+    }
 
     /// <summary>Each trade names the one before it: none is missing, none there twice.</summary>
     private static void AssertChained(IReadOnlyList<JsonNode> trades)

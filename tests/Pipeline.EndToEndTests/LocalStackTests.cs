@@ -21,10 +21,13 @@ public sealed class LocalStackTests
     [Fact]
     public async Task Up_TailTopicsCheckAndDown_DoWhatTheReadmeSays()
     {
-        await using var stack = new LocalStack(Venue, Simulator);
+        var gateway = FreePort.Next();
+        await using var stack = new LocalStack(Venue, Simulator, $"gateway: {{listen: \"http://127.0.0.1:{gateway}\"}}");
         var up = await stack.RunAsync("up", "--detach");
         Assert.True(up.ExitCode == 0, up.Output);
         Assert.Contains($"127.0.0.1:{stack.BrokerPort}", up.Output, StringComparison.Ordinal);
+        Assert.Contains($"http://127.0.0.1:{gateway}/", up.Output, StringComparison.Ordinal);
+        Assert.True(LocalStack.IsListening(gateway));
         try
         {
             var tail = await stack.RunAsync("tail", "md.trades", "--count", "5", "--instrument", "BTC-USDT");
@@ -57,7 +60,7 @@ public sealed class LocalStackTests
         }
 
         Assert.All(
-            new[] { stack.BrokerPort, stack.VenuePort, stack.ControlPort, stack.CollectorPort }, port => Assert.False(LocalStack.IsListening(port)));
+            new[] { stack.BrokerPort, stack.VenuePort, stack.ControlPort, stack.CollectorPort, gateway }, port => Assert.False(LocalStack.IsListening(port)));
     }
 
     [Fact]

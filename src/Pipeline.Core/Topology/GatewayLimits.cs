@@ -15,11 +15,11 @@ public sealed record GatewayLimits
     /// <summary>Messages that a client may send each second, and five times as many at once. Default 20.</summary>
     public int MaxMessagesPerSecond { get; init; } = 20;
 
-    /// <summary>WebSockets that one address may have open at a time. Default 1,000.</summary>
-    public int MaxConnectionsPerAddress { get; init; } = 1000;
+    /// <summary>WebSockets that one address may have open at a time. Default 2,000.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 2000;
 
-    /// <summary>Connections that one address may open each second, and ten times as many at once. Default 100.</summary>
-    public int MaxConnectsPerSecond { get; init; } = 100;
+    /// <summary>Connections that one address may open each second, and ten times as many at once. Default 200.</summary>
+    public int MaxConnectsPerSecond { get; init; } = 200;
 
     /// <summary>How long the address of a client that was cut for what it sent is refused. Default 10 s.</summary>
     public TimeSpan Penalty { get; init; } = TimeSpan.FromSeconds(10);

@@ -23,7 +23,13 @@ internal static class StackSummary
         }
 
         var command = Environment.GetEnvironmentVariable(CommandVariable) is { Length: > 0 } given ? given : "pipeline";
-        return text.AppendLine("Look:")
+        text.AppendLine("Look:");
+        if (record.Children.FirstOrDefault(child => child.Name == "gateway") is { } gateway)
+        {
+            text.AppendLine(null, $"  {gateway.Address.Split(' ')[0]} in a browser");
+        }
+
+        return text
             .AppendLine(null, $"  {command} tail md.trades{option}")
             .AppendLine(null, $"  {command} topics list{option}")
             .AppendLine("Stop:")

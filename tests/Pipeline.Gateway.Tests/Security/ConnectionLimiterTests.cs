@@ -80,7 +80,7 @@ public sealed class ConnectionLimiterTests
             var address = new IPAddress([10, 0, (byte)(i >> 8), (byte)i]);
             Assert.Equal(Admission.Admitted, limiter.TryEnter(address, out _));
             limiter.Leave(address);
-            _time.Advance(TimeSpan.FromMilliseconds(20));
+            _time.Advance(TimeSpan.FromMilliseconds(10));
         }
 
         Assert.InRange(limiter.Addresses, 1, 2048);
