@@ -17,9 +17,14 @@ internal static class Browser
     /// <param name="other">What is searched for then.</param>
     /// <param name="bringAbout">Does what is asked: <c>stale</c>, <c>fresh</c>, <c>down</c>, <c>up</c>.</param>
     /// <returns>What was seen.</returns>
-    public static async Task<JsonElement> VisitAsync(Uri url, string instrument, string other, Func<string, Task> bringAbout)
+    public static Task<JsonElement> VisitAsync(Uri url, string instrument, string other, Func<string, Task> bringAbout) =>
+        ConverseAsync("page.js", bringAbout, url.ToString(), instrument, other, Folder);
+
+    /// <summary>Runs a script that prints <c>{"ask":…}</c> where something is to happen, and reads on when it has.</summary>
+    /// <returns>Its last line.</returns>
+    public static async Task<JsonElement> ConverseAsync(string script, Func<string, Task> bringAbout, params string[] arguments)
     {
-        var start = ForeignClient.Node("page.js", url.ToString(), instrument, other, Folder);
+        var start = ForeignClient.Node(script, arguments);
         start.RedirectStandardInput = true;
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
@@ -42,7 +47,7 @@ internal static class Browser
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"The visit did not end within {Patience}.");
+            Assert.Fail($"{script} did not end within {Patience}.");
         }
         finally
         {
@@ -52,7 +57,7 @@ internal static class Browser
             }
         }
 
-        Assert.True(process.ExitCode == 0, $"The page did not show what it should.\n{await error}");
+        Assert.True(process.ExitCode == 0, $"{script} did not see what it should.\n{await error}");
         return last;
     }
 }
