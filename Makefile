@@ -63,7 +63,7 @@ format: native ## Formats the sources
 	@dotnet restore Pipeline.sln -v q
 	@dotnet format Pipeline.sln --no-restore
 
-bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers|activity|records|collect for one of them
+bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers|activity|records|collect|history for one of them
 	@dotnet run --project tests/Pipeline.Benchmarks -c $(CONFIGURATION) --no-build -- $(ONLY)
 
 clean: ## Removes what was built

@@ -28,13 +28,16 @@ public sealed class SharedMessage
     }
 
     /// <summary>The message without frame.</summary>
-    public ReadOnlyMemory<byte> Payload => _frame.AsMemory(_header);
+    public ReadOnlyMemory<byte> Payload => Parts is { } parts ? parts[0].Payload : _frame.AsMemory(_header);
 
     /// <summary>Binary, not UTF-8 text.</summary>
     public bool IsBinary { get; }
 
     /// <summary>Whether the payload has a place for the number of messages that were conflated into it.</summary>
     public bool HasConflatedSlot => _slot != NoSlot;
+
+    /// <summary>The messages that this one is made of, in order; null when it is one message.</summary>
+    public IReadOnlyList<SharedMessage>? Parts { get; private init; }
 
     /// <summary>Bytes on the wire, uncompressed.</summary>
     internal int FrameLength => _frame.Length;
@@ -60,6 +63,13 @@ public sealed class SharedMessage
         return new SharedMessage(frame, header, isBinary: false, CheckedSlot(frame.AsSpan(header), conflatedSlot));
     }
 
+    /// <summary>Several messages that belong together: they are written one after the other, and nothing comes between. The payload is the first one's.</summary>
+    public static SharedMessage Join(params IReadOnlyList<SharedMessage> parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(parts.Count);
+        return new SharedMessage(Concatenate(parts, part => part._frame), parts[0]._header, parts[0].IsBinary, NoSlot) { Parts = parts };
+    }
+
     /// <summary>The payload as a client gets it for whom <paramref name="conflated"/> messages were conflated into this one.</summary>
     public ReadOnlyMemory<byte> PayloadWith(int conflated)
     {
@@ -83,7 +93,7 @@ public sealed class SharedMessage
     {
         if (conflated == 0 || !HasConflatedSlot)
         {
-            return compress ? _deflated ??= Deflate(Payload, _frame) : _frame;
+            return compress ? _deflated ??= Compressed() : _frame;
         }
 
         var payload = PayloadWith(conflated);
@@ -111,6 +121,29 @@ public sealed class SharedMessage
         FrameHeader.Write(frame, isBinary ? Opcode.Binary : Opcode.Text, length, compressed: false);
         return (frame, header);
     }
+
+    private static byte[] Concatenate(IReadOnlyList<SharedMessage> parts, Func<SharedMessage, byte[]> frame)
+    {
+        var frames = new byte[parts.Count][];
+        for (var i = 0; i < frames.Length; i++)
+        {
+            frames[i] = frame(parts[i]);
+        }
+
+        var all = GC.AllocateUninitializedArray<byte>(frames.Sum(one => one.Length));
+        var at = 0;
+        foreach (var one in frames)
+        {
+            one.CopyTo(all, at);
+            at += one.Length;
+        }
+
+        return all;
+    }
+
+    private byte[] Compressed() => Parts is { } parts
+        ? Concatenate(parts, part => part.FrameFor(0, compress: true))
+        : Deflate(Payload, _frame);
 
     private byte[] Deflate(ReadOnlyMemory<byte> payload, byte[] plain) =>
         Deflation.Frame(payload.Span, IsBinary ? Opcode.Binary : Opcode.Text, plain.Length) ?? plain;

@@ -1,7 +1,8 @@
 using Pipeline.Benchmarks;
+using Pipeline.Benchmarks.History;
 using Pipeline.Benchmarks.Parsers;
 
-// usage: Pipeline.Benchmarks [flow] [parsers] [activity] [records] [collect]; all of them without a name.
+// usage: Pipeline.Benchmarks [flow] [parsers] [activity] [records] [collect] [history]; all of them without a name.
 Dictionary<string, Func<Task>> all = new(StringComparer.Ordinal)
 {
     ["flow"] = FlowBenchmark.RunAsync,
@@ -9,6 +10,7 @@ Dictionary<string, Func<Task>> all = new(StringComparer.Ordinal)
     ["activity"] = ActivityBenchmark.RunAsync,
     ["records"] = RecordsBenchmark.RunAsync,
     ["collect"] = CollectBenchmark.RunAsync,
+    ["history"] = HistoryBenchmark.RunAsync,
 };
 
 var chosen = args.Length == 0 ? [.. all.Keys] : args;

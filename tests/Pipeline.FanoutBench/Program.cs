@@ -4,6 +4,7 @@ using Pipeline.FanoutBench;
 Dictionary<string, Func<int, Task>> modes = new(StringComparer.Ordinal)
 {
     ["links"] = LinksMode.RunAsync,
+    ["sio"] = SocketIoMode.RunAsync,
 };
 
 if (args is not [var mode, var port] || !modes.TryGetValue(mode, out var run))

@@ -37,4 +37,7 @@ public sealed record CandleOptions
 
     /// <summary>Most empty windows in a row that are caught up with, per instrument and interval; older ones are left out. Default 1,500.</summary>
     public int MaxCarry { get; init; } = 1_500;
+
+    /// <summary>How the gateway serves them to clients of Socket.IO.</summary>
+    public CandleServiceOptions Service { get; init; } = new();
 }

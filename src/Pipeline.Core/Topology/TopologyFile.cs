@@ -40,6 +40,8 @@ public sealed record TopologyFile
     /// <summary>The gateway; null = <c>pipeline up</c> starts none.</summary>
     public GatewayOptions? Gateway { get; init; }
 
+    public HistoryOptions History { get; init; } = new();
+
     /// <summary>The offline exchange; null = none is started.</summary>
     public SimulatorOptions? Simulator { get; init; }
 }

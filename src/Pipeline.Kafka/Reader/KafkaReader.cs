@@ -123,11 +123,21 @@ public sealed class KafkaReader(KafkaOptions options)
             {
                 if (request.Partitions?.Contains(partition) ?? true)
                 {
-                    positions.Add(new ReadPosition(topic, partition, request.Start.OffsetIn(low, high), high));
+                    positions.Add(new ReadPosition(topic, partition, StartOf(request, partition, low, high), high));
                 }
             }
         }
 
         return positions;
+    }
+
+    private static long StartOf(ReadRequest request, int partition, long low, long high)
+    {
+        if (request.Offsets?.TryGetValue(partition, out var offset) != true)
+        {
+            return request.Start.OffsetIn(low, high);
+        }
+
+        return offset > high ? low : Math.Max(low, offset);
     }
 }

@@ -8,6 +8,12 @@ public sealed record ReadRequest
 
     public ReadStart Start { get; init; } = ReadStart.Beginning;
 
+    /// <summary>
+    /// Offsets to go on from, by partition; where none is given, <see cref="Start"/> tells. One before the oldest record means that; one
+    /// behind the end is of another log, and the partition is read from its beginning.
+    /// </summary>
+    public IReadOnlyDictionary<int, long>? Offsets { get; init; }
+
     /// <summary>Partitions taken of each topic; null = all.</summary>
     public IReadOnlyCollection<int>? Partitions { get; init; }
 

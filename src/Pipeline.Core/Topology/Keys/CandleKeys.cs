@@ -9,6 +9,7 @@ internal static class CandleKeys
     {
         var interval = new IntervalShape(CandleInterval.All);
         var pace = new DurationShape(TimeSpan.Zero, TimeSpan.FromHours(1));
+        var heartbeat = new DurationShape(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         var wait = new DurationShape(TimeSpan.Zero, TimeSpan.FromMinutes(10));
         return new Section<CandleOptions>(() => new CandleOptions())
             .Key("intervals", new ListShape<CandleInterval>("interval", interval, 1), o => o.Intervals,
@@ -32,6 +33,20 @@ internal static class CandleKeys
                 "Shortest interval that carries; shorter ones leave empty candles out.")
             .Key("maxCarry", new IntegerShape(0, 100_000), o => o.MaxCarry, (o, v) => o with { MaxCarry = v },
                 "Most empty candles in a row, of one instrument and interval, that are caught up with.")
+            .Key("enabled", new FlagShape(), o => o.Service.Enabled, (o, v) => o with { Service = o.Service with { Enabled = v } },
+                "Whether the gateway serves candles over Socket.IO.")
+            .Key("listen", new AddressShape("http"), o => o.Service.Listen, (o, v) => o with { Service = o.Service with { Listen = v } },
+                "A port of its own for that service, which is also on the gateway's.")
+            .Key("connectionTimeout", new DurationShape(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), o => o.Service.ConnectionTimeout,
+                (o, v) => o with { Service = o.Service with { ConnectionTimeout = v } }, "After so long without a subscription a client is let go.")
+            .Key("maxSubscriptionsPerClient", new IntegerShape(1, 10_000), o => o.Service.MaxSubscriptionsPerClient,
+                (o, v) => o with { Service = o.Service with { MaxSubscriptionsPerClient = v } }, "Instruments and intervals a client may watch.")
+            .Key("historyDataLimit", new IntegerShape(1, 1_000), o => o.Service.HistoryDataLimit,
+                (o, v) => o with { Service = o.Service with { HistoryDataLimit = v } }, "Candles of history for a client that names no limit.")
+            .Key("pingInterval", heartbeat, o => o.Service.PingInterval, (o, v) => o with { Service = o.Service with { PingInterval = v } },
+                "Time between two pings to a client.")
+            .Key("pingTimeout", heartbeat, o => o.Service.PingTimeout, (o, v) => o with { Service = o.Service with { PingTimeout = v } },
+                "How long a client may take to answer one.")
             .Complete((o, isGiven) => isGiven("live") ? o : o with { Live = [.. o.Live.Where(o.Intervals.Contains)] })
             .Rule(["intervals", "live"], LiveIsMade);
     }

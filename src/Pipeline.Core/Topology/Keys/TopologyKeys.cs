@@ -28,6 +28,7 @@ internal static class TopologyKeys
             .Key("collector", CollectorKeys.Make(), _ => null, (o, v) => o with { Collector = v }, "The collector itself and its HTTP port.")
             .Key("gateway", GatewayKeys.Make(), _ => null, (o, v) => o with { Gateway = v },
                 "The gateway for browsers: page, WebSocket and HTTP API. Left out: 'pipeline up' starts none.")
+            .Key("history", HistoryKeys.Make(), _ => null, (o, v) => o with { History = v }, "Where the gateway keeps candles, and how many.")
             .Key("simulator", SimulatorKeys.Make(), _ => null, (o, v) => o with { Simulator = v },
                 "The offline exchange. Left out: none is started.")
             .Complete((o, isGiven) => isGiven("graph.lanes") ? o : WithFewerLanes(o))

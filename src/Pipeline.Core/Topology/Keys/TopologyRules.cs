@@ -95,6 +95,11 @@ internal static class TopologyRules
             yield return ("gateway.listen", gateway.Listen.Port);
         }
 
+        if (topology.Candles.Service is { Enabled: true, Listen: { } candles })
+        {
+            yield return ("candles.listen", candles.Port);
+        }
+
         if (topology.Kafka.Embedded)
         {
             yield return ("kafka.bootstrapServers", ServersShape.PortOf(topology.Kafka.BootstrapServers));

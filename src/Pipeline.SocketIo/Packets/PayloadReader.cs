@@ -1,0 +1,171 @@
+using System.Text.Json;
+
+namespace Pipeline.SocketIo.Packets;
+
+/// <summary>
+/// Looks a packet's JSON through once: valid, not too deep, of the kind that the packet wants, placeholders pointing at attachments that
+/// there are. Finds where the arguments stand, so that they can be passed on without being read. A pure function.
+/// </summary>
+internal static class PayloadReader
+{
+    /// <summary>Of values that were looked through before.</summary>
+    private const int AnyDepth = 1000;
+
+    /// <summary>Names that mean something else to clients or servers of the protocol.</summary>
+    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    {
+        "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener",
+    };
+
+    /// <summary>Reads an event's array: its name, and the places of its arguments.</summary>
+    /// <returns>False when it is none.</returns>
+    public static bool TryReadEvent(ReadOnlyMemory<byte> json, int attachments, PacketLimits limits, out string name, out ReadOnlyMemory<byte>[] arguments)
+    {
+        name = "";
+        if (!TryReadArray(json, attachments, limits, limits.MaxArguments + 1, out arguments) || arguments.Length == 0)
+        {
+            return false;
+        }
+
+        var first = arguments[0].Span;
+        arguments = arguments[1..];
+        switch (first[0])
+        {
+            case (byte)'"' when first.Length - 2 <= limits.MaxEventNameBytes:
+                name = EventNames.Decode(first);
+                return name.Length > 0 ? !Reserved.Contains(name) : first.Length == 2;
+            case (byte)'-' or (>= (byte)'0' and <= (byte)'9') when first.Length <= limits.MaxEventNameBytes:
+                name = System.Text.Encoding.ASCII.GetString(first);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Reads an array to the places of its elements.</summary>
+    public static bool TryReadArray(
+        ReadOnlyMemory<byte> json, int attachments, PacketLimits limits, int maxElements, out ReadOnlyMemory<byte>[] elements)
+    {
+        elements = [];
+        try
+        {
+            var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = limits.MaxJsonDepth });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+            {
+                return false;
+            }
+
+            var found = new List<ReadOnlyMemory<byte>>();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                var start = (int)reader.TokenStartIndex;
+                if (found.Count == maxElements || !TryPass(ref reader, attachments))
+                {
+                    return false;
+                }
+
+                found.Add(json[start..(int)reader.BytesConsumed]);
+            }
+
+            elements = [.. found];
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether it is one JSON object.</summary>
+    public static bool IsObject(ReadOnlyMemory<byte> json, PacketLimits limits)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = limits.MaxJsonDepth });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Number of the attachment that a value stands for; null when it is no placeholder.</summary>
+    public static int? PlaceholderOf(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty || value[0] != (byte)'{')
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(value, new JsonReaderOptions { MaxDepth = AnyDepth });
+        reader.Read();
+        return TryPassObject(ref reader, int.MaxValue, out var number) ? number : null;
+    }
+
+    private static bool TryPass(ref Utf8JsonReader reader, int attachments)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject when attachments > 0:
+                return TryPassObject(ref reader, attachments, out _);
+            case JsonTokenType.StartArray when attachments > 0:
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    if (!TryPass(ref reader, attachments))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            default:
+                reader.Skip();
+                return true;
+        }
+    }
+
+    /// <summary>Goes to the end of an object; false when it is a placeholder of no attachment. Depth is limited by the reader.</summary>
+    private static bool TryPassObject(ref Utf8JsonReader reader, int attachments, out int? placeholder)
+    {
+        var isPlaceholder = false;
+        var number = -1;
+        placeholder = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var isMark = reader.ValueTextEquals("_placeholder"u8);
+            var isNumber = reader.ValueTextEquals("num"u8);
+            reader.Read();
+            if (isMark)
+            {
+                isPlaceholder = reader.TokenType == JsonTokenType.True;
+            }
+            else if (isNumber)
+            {
+                number = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value) ? value : -1;
+            }
+
+            if (!TryPass(ref reader, attachments))
+            {
+                return false;
+            }
+        }
+
+        if (!isPlaceholder)
+        {
+            return true;
+        }
+
+        placeholder = number;
+        return number >= 0 && number < attachments;
+    }
+}
