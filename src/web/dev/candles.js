@@ -63,7 +63,7 @@ export class MockCandles {
       const confirmed = { symbol: wanted.symbol, interval: wanted.interval, subscription_id: request.subscription_id ?? room };
       socket.emit('subscription_confirmed', confirmed);
       ack?.(confirmed);
-      history(wanted, 300);
+      history(wanted, request.limit ?? 100);
     });
     socket.on('history', (request, ack) => {
       const wanted = check(request);

@@ -119,10 +119,14 @@ export class Page {
     this.#selectAny();
   }
 
+  #learnInstruments(): void {
+    this.#picker.add(this.#board.instruments.map(({ venue, instrument }) => ({ key: `${venue}:${instrument}`, venue, instrument, description: '' })));
+  }
+
   // The address names nothing: the first instrument there is.
   #selectAny(): void {
     if (this.#selection.key !== '') return;
-    for (const { venue, instrument } of this.#board.instruments) this.#picker.add([{ key: `${venue}:${instrument}`, venue, instrument, description: '' }]);
+    this.#learnInstruments();
     const first = this.#picker.first;
     if (first) this.#select({ key: first.key, interval: readSelection().interval ?? defaults.interval }, true);
   }
@@ -305,6 +309,7 @@ export class Page {
         if (streams) {
           this.#board.figures(streams.streams);
           this.#venues = streams.collectors ?? [];
+          this.#learnInstruments();
         }
       }
       await new Promise(resolve => setTimeout(resolve, figuresEvery));

@@ -84,7 +84,7 @@ export async function fetchClockOffset(): Promise<number | undefined> {
 /** Instruments by any part of any of their names; the gateway knows all spellings. */
 export async function searchInstruments(query: string): Promise<FoundInstrument[] | undefined> {
   const rows = await fetchJson<{ symbol: string; ticker?: string; full_name?: string; exchange: string; description?: string }[]>(
-    `/udf/search?query=${encodeURIComponent(query)}&limit=50`);
+    `/udf/search?query=${encodeURIComponent(query)}&limit=100`);
   return rows?.map(row => {
     const key = row.ticker ?? row.full_name ?? `${row.exchange.toLowerCase()}:${row.symbol}`;
     const colon = key.indexOf(':');

@@ -64,7 +64,7 @@ export class CandleFeed {
     this.#series = { symbol, interval };
     if (!this.#socket.connected) return;
     if (before) this.#socket.emit('unsubscribe', before);
-    this.#socket.emit('subscribe', this.#series);
+    this.#subscribe();
   }
 
   /** Older candles; they come as `history`. */
@@ -74,7 +74,11 @@ export class CandleFeed {
 
   #connected(): void {
     this.events.state(true, '', undefined);
-    if (this.#series && !this.#socket.recovered) this.#socket.emit('subscribe', this.#series);
+    if (this.#series && !this.#socket.recovered) this.#subscribe();
+  }
+
+  #subscribe(): void {
+    this.#socket.emit('subscribe', { ...this.#series, limit: 300 });
   }
 
   #lost(reason: string): void {
