@@ -156,7 +156,7 @@ export class Page {
     const name = shortName(key.slice(colon + 1));
     setText(get('instrument-name'), name);
     setText(get('instrument-venue'), key.slice(0, colon));
-    get('instrument').setAttribute('aria-label', `${key}, choose another instrument or interval`);
+    get('instrument').setAttribute('aria-label', `${name} ${key.slice(0, colon)}: choose another instrument or interval`);
     this.#digitsAreKnown = false;
     this.#tape.reset(this.#digits);
     this.#ladder.reset(this.#digits);
