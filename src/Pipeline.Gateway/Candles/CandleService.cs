@@ -19,7 +19,7 @@ internal sealed class CandleService : IRecordTap
     private readonly CandleBoard _board = new();
     private readonly string _intervals = string.Join(',', CandleInterval.All.Select(interval => $"\"{interval.Name[^1]}{interval.Name[..^1]}\""));
     private ICandleHub? _hub;
-    private SymbolResolver? _symbols;
+    private CandleSymbols? _symbols;
     private long _published;
     private long _refused;
     private long _failed;
@@ -43,10 +43,13 @@ internal sealed class CandleService : IRecordTap
 
     public ICandleHub Hub => _hub ?? throw new HubUnavailableException();
 
-    public SymbolResolver Symbols => _symbols ?? throw new HubUnavailableException();
+    public CandleSymbols Symbols => _symbols ?? throw new HubUnavailableException();
+
+    /// <summary>Whether it has a hub.</summary>
+    public bool IsAttached => _hub is not null;
 
     /// <summary>Clients connected.</summary>
-    public int Connections => _sessions.Count;
+    public int Connections => _sessions.Count(one => !one.Key.IsSuspended);
 
     /// <summary>Updates put into rooms.</summary>
     public long Published => Volatile.Read(ref _published);
@@ -61,7 +64,7 @@ internal sealed class CandleService : IRecordTap
     /// <param name="defaultVenue">Where a symbol without venue is looked for first.</param>
     public void Attach(ICandleHub hub, IInstrumentFinder instruments, string? defaultVenue)
     {
-        _symbols = new SymbolResolver(instruments, defaultVenue);
+        _symbols = new CandleSymbols(instruments, defaultVenue);
         _hub = hub;
     }
 

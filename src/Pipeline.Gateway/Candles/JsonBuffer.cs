@@ -39,6 +39,8 @@ internal sealed class JsonBuffer(int size = 1024)
         return this;
     }
 
+    public JsonBuffer IntegerOrNull(long? value) => value is { } integer ? Integer(integer) : Raw("null"u8);
+
     public JsonBuffer Flag(bool value) => Raw(value ? "true"u8 : "false"u8);
 
     /// <summary>A string of ours or a checked one: in quotes, escaped where JSON wants it.</summary>

@@ -18,6 +18,7 @@ internal sealed class KlineSession : IDisposable
     private readonly Dictionary<string, KlineSubscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private ITimer? _idle;
+    private ITimer? _grace;
     private int _ids;
     private volatile bool _isClosed;
 
@@ -30,7 +31,11 @@ internal sealed class KlineSession : IDisposable
         StartIdle();
     }
 
-    public IKlineClient Client { get; }
+    /// <summary>Its connection; another one after it came back.</summary>
+    public IKlineClient Client { get; private set; }
+
+    /// <summary>Its connection broke, and it may come back.</summary>
+    public bool IsSuspended { get; private set; }
 
     /// <summary>Rooms it is in. Only for the hub's thread.</summary>
     public HashSet<string> Joined { get; } = new(StringComparer.Ordinal);
@@ -50,7 +55,7 @@ internal sealed class KlineSession : IDisposable
             return name switch
             {
                 KlineEvents.Subscribe => await SubscribeAsync(argument, cancellation),
-                KlineEvents.Unsubscribe => Unsubscribe(argument),
+                KlineEvents.Unsubscribe => await UnsubscribeAsync(argument, cancellation),
                 KlineEvents.History => await HistoryAsync(argument, cancellation),
                 _ => Refuse(KlineError.Event),
             };
@@ -62,6 +67,45 @@ internal sealed class KlineSession : IDisposable
         }
     }
 
+    /// <summary>The connection broke: what the client holds stays for so long.</summary>
+    public void Suspend(TimeSpan grace)
+    {
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                IsSuspended = true;
+                _idle?.Dispose();
+                _idle = null;
+                _grace = _service.Time.CreateTimer(_ => Dispose(), null, grace, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>The client came back on another connection; false when it came too late.</summary>
+    public bool TryResume(IKlineClient client)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            _grace?.Dispose();
+            _grace = null;
+            IsSuspended = false;
+            Client = client;
+        }
+
+        if (_subscriptions.Count == 0)
+        {
+            StartIdle();
+        }
+
+        return true;
+    }
+
     /// <summary>Gives up everything it holds: rooms, timer, place among the clients.</summary>
     public void Dispose()
     {
@@ -70,6 +114,8 @@ internal sealed class KlineSession : IDisposable
             _isClosed = true;
             _idle?.Dispose();
             _idle = null;
+            _grace?.Dispose();
+            _grace = null;
         }
 
         _service.Remove(this);
@@ -122,7 +168,7 @@ internal sealed class KlineSession : IDisposable
         return true;
     }
 
-    private ReadOnlyMemory<byte> Unsubscribe(JsonElement? argument)
+    private async Task<ReadOnlyMemory<byte>> UnsubscribeAsync(JsonElement? argument, CancellationToken cancellation)
     {
         if (KlineRequest.Read(argument, out var error) is not { } request)
         {
@@ -139,18 +185,23 @@ internal sealed class KlineSession : IDisposable
             return Refuse(KlineError.NotSubscribed);
         }
 
-        if (!_service.Hub.Post(_ => _service.Rooms.Leave(this, subscription.Room.Name)))
-        {
-            return Refuse(KlineError.Internal);
-        }
-
+        // Between two records: nothing of the room comes after the confirmation.
+        var confirmed = Confirmation(subscription);
+        await _service.Hub.AskAsync(
+            _ =>
+            {
+                _service.Rooms.Leave(this, subscription.Room.Name);
+                Client.Emit(KlineEvents.Unsubscribed, confirmed);
+                return true;
+            },
+            cancellation);
         _subscriptions.Remove(subscription.Room.Name);
         if (_subscriptions.Count == 0)
         {
             StartIdle();
         }
 
-        return Answer(KlineEvents.Unsubscribed, Confirmation(subscription));
+        return confirmed;
     }
 
     private async Task<ReadOnlyMemory<byte>> HistoryAsync(JsonElement? argument, CancellationToken cancellation)

@@ -21,7 +21,7 @@ internal sealed class UdfService(IInstrumentFinder instruments, CandleHistory hi
     public const int MaxResults = 100;
     private const int LongestQuery = 100;
 
-    private readonly SymbolResolver _symbols = new(instruments, defaultVenue);
+    private readonly CandleSymbols _symbols = new(instruments, defaultVenue);
     private readonly UdfSearch _search = new(instruments);
 
     public UdfAnswer Config()

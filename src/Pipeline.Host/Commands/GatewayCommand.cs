@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
+using Pipeline.Gateway.Candles;
 using Pipeline.Gateway.Hosting;
 using Pipeline.Gateway.Hub;
 using Pipeline.Host.Cli;
@@ -28,7 +29,10 @@ internal static class GatewayCommand
         var setup = new GatewaySetup
         {
             Options = options,
+            AlsoListen = file.Candles.Service is { Enabled: true, Listen: { } listen } ? [listen] : [],
             Source = new KafkaRecordSource(file.Kafka, GatewayHost.HubOptionsOf(options), context.Time),
+            Services = [CandleGateway.Open(file, options, context.Time, loggers)],
+            KeepCandles = file.History.Enabled,
             Metrics = metrics,
             PageFolder = PageFiles.Find(context.Environment(PageFiles.Variable), AppContext.BaseDirectory),
         };

@@ -23,7 +23,7 @@ internal sealed class CandleStack : IAsyncDisposable
         if (log is null)
         {
             Log.AddInstrument("binance", "BTC-USDT", "BTCUSDT");
-            Log.AddInstrument("binance", "BTC-USDT-PERP", "BTCUSDT", "perpetual", "0.5");
+            Log.AddInstrument("binance", "BTC-USDT-PERP", "BTCUSDT_PERP", "perpetual", "0.5");
             Log.AddInstrument("okx", "BTC-USDT", "BTC-USDT");
             Log.AddInstrument("okx", "SOL-USDT", "SOL-USDT", priceStep: null);
         }

@@ -95,7 +95,7 @@ internal static class TopologyRules
             yield return ("gateway.listen", gateway.Listen.Port);
         }
 
-        if (topology.Candles.Service is { Enabled: true, Listen: { } candles })
+        if (topology is { Gateway: not null, Candles.Service: { Enabled: true, Listen: { } candles } })
         {
             yield return ("candles.listen", candles.Port);
         }

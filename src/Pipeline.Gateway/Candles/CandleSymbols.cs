@@ -6,7 +6,7 @@ namespace Pipeline.Gateway.Candles;
 
 /// <summary>What a client means by a symbol. For any thread.</summary>
 /// <param name="defaultVenue">Where a name without venue is looked for first; null = it must be found at one venue alone.</param>
-internal sealed class SymbolResolver(IInstrumentFinder instruments, string? defaultVenue)
+internal sealed class CandleSymbols(IInstrumentFinder instruments, string? defaultVenue)
 {
     /// <summary>The venue of mint addresses.</summary>
     public const string MintVenue = "solana";
