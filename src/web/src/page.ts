@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../client/index.ts';
 import { CandleChart } from './chart/candleChart.ts';
-import { fetchClockOffset, fetchDayAgo, fetchMetrics, fetchPriceDigits, fetchStreams, searchInstruments, type GatewayMetrics, type VenueFigures } from './data/api.ts';
+import { fetchClockOffset, fetchDayAgo, fetchMetrics, fetchPriceDigits, fetchStreams, fetchUnreadiness, searchInstruments, type GatewayMetrics, type VenueFigures } from './data/api.ts';
 import { CandleFeed } from './data/candleFeed.ts';
 import { CandleList, type CandleRow } from './data/candles.ts';
 import { MarketFeed } from './data/marketFeed.ts';
@@ -50,6 +50,7 @@ export class Page {
   #candleState: { open: boolean; reason: string; retryAt: number | undefined; everOpen: boolean } = { open: false, reason: '', retryAt: undefined, everOpen: false };
   #offset = 0;
   #dayAgo: number | undefined;
+  #unreadiness: string | undefined;
   #metrics: GatewayMetrics | undefined;
   #venues: readonly VenueFigures[] | undefined;
 
@@ -100,6 +101,8 @@ export class Page {
     this.#market.client.on('state', state => {
       this.#judge();
       if (state.status === 'open') void this.#market.client.ping().catch(() => undefined);
+      // A refused handshake tells a page nothing; the gateway's probe does.
+      else if (state.status === 'waiting') void fetchUnreadiness().then(reason => (this.#unreadiness = reason));
     });
     addEventListener('popstate', () => this.#select(readSelection(), true));
     addEventListener('online', () => this.#retry());
@@ -269,7 +272,7 @@ export class Page {
     switch (state.status) {
       case 'open': return undefined;
       case 'connecting': return { state: this.#market.client.figures.received > 0 ? 'lost' : 'connecting', text: 'Connecting to the gateway …' };
-      case 'waiting': return { state: 'lost', text: `Disconnected: ${state.reason}. What is shown is as of then.`, retryAt: state.retryAt };
+      case 'waiting': return { state: 'lost', text: `Disconnected: ${this.#unreadiness ? `the gateway is not ready (${this.#unreadiness})` : state.reason}. What is shown is as of then.`, retryAt: state.retryAt };
       case 'closed': return { state: 'lost', text: `Disconnected: ${state.reason}.` };
     }
   }

@@ -24,7 +24,7 @@ test('a spread is exact', () => {
 });
 
 test('figures that only say how much are short', () => {
-  assert.deepEqual([0, 0.1234, 4.256, 42.42, 412, 9999, 12_345, 1_234_567, 7.1e9].map(short), ['0', '0.123', '4.26', '42.4', '412', '9999', '12.3k', '1.23M', '7.1G']);
+  assert.deepEqual([0, 0.1234, 4.256, 42.42, 412, 9999, 12_345, 1_234_567, 7.1e9].map(short), ['0', '0.12', '4.26', '42.4', '412', '9999', '12.3k', '1.23M', '7.1G']);
 });
 
 test('an interval is understood in every spelling', () => {

@@ -92,6 +92,16 @@ export async function searchInstruments(query: string): Promise<FoundInstrument[
   });
 }
 
+/** Why the gateway lets nobody in, although it answers; undefined when it does not say. */
+export async function fetchUnreadiness(): Promise<string | undefined> {
+  try {
+    const answer = await fetch('/readyz', { signal: AbortSignal.timeout(5000) });
+    return answer.status === 503 ? (await answer.text()).split('\n')[0]!.slice(0, 120) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The price 24 hours ago; undefined when it is not known. */
 export async function fetchDayAgo(key: string, now: number): Promise<number | undefined> {
   const to = Math.floor(now / 1000) - 86_400;

@@ -25,9 +25,11 @@ interface OfSeries {
  */
 export class CandleFeed {
   readonly #socket: Socket;
-  readonly #backoff = new Backoff({ initial: 500, max: 15_000 });
+  readonly #backoff = new Backoff({ initial: 500, max: 8000 });
   #series: OfSeries | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #isConfirmed = false;
 
   constructor(private readonly events: CandleFeedEvents) {
     this.#socket = io({
@@ -50,7 +52,10 @@ export class CandleFeed {
       this.#backoff.reset();
       events.candle(message.data);
     });
-    this.#socket.on('error', ({ code, message }: { code: string; message: string }) => events.refused(code, message));
+    this.#socket.on('subscription_confirmed', (message: OfSeries) => {
+      if (this.#isWanted(message)) this.#isConfirmed = true;
+    });
+    this.#socket.on('error', ({ code, message }: { code: string; message: string }) => this.#refused(code, message));
   }
 
   connect(): void {
@@ -78,11 +83,22 @@ export class CandleFeed {
   }
 
   #subscribe(): void {
+    clearTimeout(this.#again);
+    this.#isConfirmed = false;
     this.#socket.emit('subscribe', { ...this.#series, limit: 300 });
+  }
+
+  // A gateway that has just started may not know its instruments yet, and a new instrument may come: asked for again until it is had.
+  #refused(code: string, message: string): void {
+    this.events.refused(code, message);
+    if (this.#isConfirmed) return;
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.#socket.connected && this.#subscribe(), 2000);
   }
 
   #lost(reason: string): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#again);
     const wait = this.#backoff.next();
     this.#timer = setTimeout(() => this.#socket.connect(), wait);
     this.events.state(false, reason, Date.now() + wait);

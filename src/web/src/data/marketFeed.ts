@@ -13,7 +13,7 @@ export interface MarketFeedEvents {
 
 /** Everything but the candles, over `/ws`: health of all streams, and of one instrument trades, quotes, book and holes. */
 export class MarketFeed {
-  readonly client = new PipelineClient({ token });
+  readonly client = new PipelineClient({ token, backoff: { max: 8000 } });
   #selected: Subscription | undefined;
   #key = '';
 

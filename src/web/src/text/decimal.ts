@@ -45,5 +45,5 @@ export function short(value: number): string {
 
 function digits3(value: number): string {
   const size = Math.abs(value);
-  return trim(value.toFixed(size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3));
+  return trim(value.toFixed(size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2));
 }

@@ -49,7 +49,8 @@ export class Board {
     for (const one of streams) {
       // Candles are made of trades: their freshness is that of the trades.
       if (one.dataType.startsWith('candle') || one.dataType === 'health' || one.dataType === 'gap') continue;
-      const cell = this.#cell(one.stream, one);
+      const [venue = '', instrument = ''] = one.stream.split(':');
+      const cell = this.#cell(one.stream, { venue, instrument, dataType: one.dataType });
       cell.rate = one.rate;
       if (cell.state === '' && one.state !== null) Object.assign(cell, { state: one.state, reason: one.reason ?? '', since: (one.since ?? 0) / 1000 });
     }
@@ -166,7 +167,7 @@ export class Board {
 }
 
 function headCell(text: string): HTMLTableCellElement {
-  const cell = make('th', '', text === 'Instrument' ? text : text.charAt(0).toUpperCase() + text.slice(1));
+  const cell = make('th', '', text.charAt(0).toUpperCase() + text.slice(1).replace(':', ' '));
   cell.scope = 'col';
   return cell;
 }

@@ -70,7 +70,7 @@ export class FiguresPanel {
       [`${venue.connections.open}/${venue.connections.total}`, venue.connections.open < venue.connections.total],
       [`${well}/${venue.streams.wanted}`, venue.streams.stale + venue.streams.paused > 0],
       [short(venue.messagesPerSecond), false],
-      [venue.lag === null ? '–' : `${short(Math.round(venue.lag / 1000))} ms`, (venue.lag ?? 0) > 2_000_000],
+      [venue.lag === null ? '–' : `${short(venue.lag >= 10_000 ? Math.round(venue.lag / 1000) : venue.lag / 1000)} ms`, (venue.lag ?? 0) > 2_000_000],
       [short(venue.reconnects), false],
       [short(venue.holes), false],
     ];
@@ -89,7 +89,7 @@ export class FiguresPanel {
 function tile(name: string, value: number | undefined, unit: string, title: string): HTMLDivElement {
   const element = make('div', 'tile');
   element.title = title;
-  const figure = make('b', '', value === undefined || !Number.isFinite(value) ? '–' : short(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10));
+  const figure = make('b', '', value === undefined || !Number.isFinite(value) ? '–' : short(value >= 10 ? Math.round(value) : value));
   if (value !== undefined && unit) figure.append(make('small', '', ` ${unit}`));
   element.append(make('span', '', name), figure);
   return element;
