@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.EndToEndTests.Stack;
 
 namespace Pipeline.ForeignClientTests;
 
@@ -22,6 +23,48 @@ public sealed class PageTests
         AssertWell(seen);
     }
 
+    [Fact]
+    public async Task Page_OfTheRealGateway_ShowsWhatItShould()
+    {
+        var (port, candles) = (FreePort.Next(), FreePort.Next());
+        using var folder = new TemporaryFolder();
+        await using var stack = new LocalStack(
+            "instruments: [BTC-USDT, ETH-USDT]\nchannels: [trade, quote, book]\ntradeSource: trade",
+            "tradesPerSecond: 20\nquotesPerSecond: 20\nsymbols:\n  BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}\n"
+                + "  ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}",
+            $"gateway: {{listen: \"http://127.0.0.1:{port}\"}}\ncandles: {{listen: \"http://127.0.0.1:{candles}\"}}\nhistory: {{path: \"{folder.Path}/candles.db\"}}",
+            rest: true);
+        await stack.StartBrokerAsync();
+        await stack.StartSimulatorAsync();
+        await stack.StartCollectorAsync();
+        var gateway = await stack.StartGatewayAsync(port);
+        var control = new StackControl(stack);
+
+        var seen = await Browser.VisitAsync(new Uri($"http://127.0.0.1:{port}/"), "binance:BTC-USDT", "binance:ETH-USDT", async what =>
+        {
+            switch (what)
+            {
+                case "stale":
+                    await control.FaultAsync("""{"id":"F41","stream":"btcusdt@trade","for":"5m"}""");
+                    break;
+                case "fresh":
+                    await control.EndFaultsAsync();
+                    break;
+                case "down":
+                    gateway.Signal(PipelineProcess.SigKill);
+                    await gateway.WaitForExitAsync();
+                    break;
+                case "up":
+                    gateway = await stack.StartGatewayAsync(port);
+                    break;
+            }
+        });
+
+        Assert.Equal(6, seen.GetProperty("streams").GetInt32());
+        Assert.Contains("the exchange has newer data than arrives here", seen.GetProperty("stale").GetString(), StringComparison.Ordinal);
+        AssertWell(seen);
+    }
+
     private static void AssertWell(JsonElement seen)
     {
         Assert.StartsWith("Disconnected: ", seen.GetProperty("lost").GetString(), StringComparison.Ordinal);
@@ -32,5 +75,12 @@ public sealed class PageTests
 
         // Errors of the page, violations of its policy, requests to other hosts.
         Assert.Empty(seen.GetProperty("faults").EnumerateArray().Select(fault => fault.GetString()));
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("pipeline-page-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }
