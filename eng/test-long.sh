@@ -10,6 +10,7 @@ export PIPELINE_ROTATIONS=${PIPELINE_ROTATIONS:-100}
 export PIPELINE_STANDSTILL=${PIPELINE_STANDSTILL:-180}
 export PIPELINE_OUTAGE=${PIPELINE_OUTAGE:-30}
 export PIPELINE_LEGS=${PIPELINE_LEGS:-60}
+export PIPELINE_SEEDS=${PIPELINE_SEEDS:-all}
 export PIPELINE_CHAOS_MINUTES=${PIPELINE_CHAOS_MINUTES:-5}
 passed=0 failed=0
 
@@ -28,6 +29,16 @@ for test in RotationTests LegTests OutageTests ConnectionLayerTests ChaosTests; 
   failed=$((failed + $(grep -cE '^  Failed ' <<<"$output")))
   echo "$test: $((SECONDS - started)) s"
 done
+
+# The properties, with every seed.
+started=$SECONDS
+if output=$(dotnet test tests/Pipeline.Tests -c "$configuration" --no-build --nologo -v q --filter "FullyQualifiedName~PropertyTests" 2>&1); then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
+tail -1 <<<"$output"
+echo "PropertyTests: $((SECONDS - started)) s"
 
 echo "$passed passed, $failed failed in $SECONDS s"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

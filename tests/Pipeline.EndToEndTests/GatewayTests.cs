@@ -56,7 +56,7 @@ public sealed class GatewayTests
 
         gateway.Signal(PipelineProcess.SigKill);
         await gateway.WaitForExitAsync();
-        await stack.StartGatewayAsync(_port);
+        var restarted = await stack.StartGatewayAsync(_port);
         var oldest = before.Values.Min();
         await using var again = await GatewayClient.ConnectAsync(_port);
         await again.SendAsync(Resume("2", epoch, oldest));
@@ -70,6 +70,10 @@ public sealed class GatewayTests
         Assert.All(before.Where(one => one.Value > oldest), one => Assert.Equal(one.Value, seqOf[one.Key]));
         var ids = after.Select(one => (long)one["data"]!["id"]!).ToList();
         Assert.Equal(Enumerable.Range(0, ids.Count).Select(i => ids[0] + i), ids);
+
+        restarted.Signal(PipelineProcess.SigInt);
+        Assert.Equal(0, await restarted.WaitForExitAsync());
+        Assert.Contains("gateway stopped after", restarted.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,10 @@ namespace Pipeline.Gateway.Http;
 internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, TokenGuard tokens, PipelineMetrics metrics, LastError errors, ILogger log)
 {
     // Probes must work before anybody has a token, and the page asks for one.
-    private static readonly string[] Guarded = ["/api", "/udf", "/metrics"];
+    private static readonly string[] Guarded = ["/api", "/udf", "/metrics", Polling];
+
+    // What is polled there is a connection like one of /ws, only slower: the same holds for it.
+    private const string Polling = "/socket.io";
 
     // How long a browser may remember what a preflight allowed, seconds.
     private const string PreflightAge = "600";
@@ -23,7 +26,7 @@ internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, Tok
     {
         headers.Apply(call);
         ShareWithOrigin(call);
-        if (IsAnswered(call) || !await HasTokenAsync(call))
+        if (IsAnswered(call) || !await IsOfAllowedOriginAsync(call) || !await HasTokenAsync(call))
         {
             return;
         }
@@ -62,6 +65,8 @@ internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, Tok
         return false;
     }
 
+    private static bool IsPolling(HttpContext call) => call.Request.Path.StartsWithSegments(Polling, StringComparison.OrdinalIgnoreCase);
+
     private static Task WriteAsync(HttpContext call, ApiError error) =>
         HttpMethods.IsHead(call.Request.Method) ? Task.CompletedTask : call.Response.WriteAsJsonAsync(error);
 
@@ -95,6 +100,19 @@ internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, Tok
         }
     }
 
+    private async Task<bool> IsOfAllowedOriginAsync(HttpContext call)
+    {
+        if (!IsPolling(call) || origins.Allows(call.Request.Headers.Origin, call.Request.Host.Value))
+        {
+            return true;
+        }
+
+        metrics.GatewayRefused("origin");
+        call.Response.StatusCode = StatusCodes.Status403Forbidden;
+        await WriteAsync(call, ApiError.Of(StatusCodes.Status403Forbidden, "Pages of this origin are not let in: see gateway.origins."));
+        return false;
+    }
+
     private async Task<bool> HasTokenAsync(HttpContext call)
     {
         if (tokens.IsOpen || !IsGuarded(call.Request.Path))
@@ -102,7 +120,9 @@ internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, Tok
             return true;
         }
 
-        var result = tokens.Check(BearerToken.OfHeader(call.Request.Headers.Authorization.ToString()));
+        var result = tokens.Check(IsPolling(call)
+            ? BearerToken.OfHandshake(name => call.Request.Headers[name], call.Request.QueryString.Value ?? "")
+            : BearerToken.OfHeader(call.Request.Headers.Authorization));
         if (result.IsGood)
         {
             return true;

@@ -98,6 +98,9 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     /// <summary>Does not end by itself; fails when the collector cannot go on.</summary>
     public Task Failure => Task.WhenAny(_graph.Completion, _sink.Faulted, _venues.Failure).Unwrap();
 
+    /// <summary>The data path has found out before anybody else that the partitions are not ours any more; <see cref="Lost"/> is about to complete.</summary>
+    public bool FailsForWantOfOwnership => _graph.Completion.Exception?.GetBaseException() is KafkaSinkException { Code: OwnedSink.NotOwned };
+
     /// <summary>Completes when the partitions are not ours any more: nothing is written from then on.</summary>
     public Task<OwnershipLoss> Lost => _ownership.Lost;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pipeline.Core.Feeds.Freshness;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Host.Collecting;
@@ -10,7 +11,19 @@ internal sealed class StreamHealthBoard
 
     private readonly ConcurrentDictionary<(Instrument Instrument, string DataType), StreamHealth> _newest = new();
 
-    public void Note(in StreamHealth health) => _newest[(health.Instrument, health.DataType)] = health;
+    /// <summary>Takes the newest health of a stream. One that nobody wants any more is forgotten: it counts neither as well nor as unwell.</summary>
+    public void Note(in StreamHealth health)
+    {
+        var key = (health.Instrument, health.DataType);
+        if (health is { State: HealthState.Stopped, Reason: FreshnessReason.Unsubscribed })
+        {
+            _newest.TryRemove(key, out _);
+        }
+        else
+        {
+            _newest[key] = health;
+        }
+    }
 
     /// <summary>Forgets an instrument that is not taken any more.</summary>
     public void Forget(Instrument instrument)

@@ -57,6 +57,11 @@ internal static class CollectCommand
                 // Once it has collected it does not end for want of a broker.
                 CollectorLog.NotCollectingYet(log, error.Message);
             }
+            catch (KafkaSinkException error) when (error.Code == OwnedSink.NotOwned)
+            {
+                // Lost again before it could go on.
+                CollectorLog.NotCollectingYet(log, error.Message);
+            }
 
             await Task.Delay(ClaimPause, context.Time, cancellation);
             current = Read(context, file.Path, Path.GetFullPath(file.Path, context.WorkingFolder)).File ?? current;
@@ -114,7 +119,7 @@ internal static class CollectCommand
         await Task.WhenAny(showing, collector.Failure, collector.Lost);
         await ending.CancelAsync();
         await showing;
-        if (collector.Lost.IsCompletedSuccessfully)
+        if (collector.Lost.IsCompletedSuccessfully || collector.FailsForWantOfOwnership)
         {
             return await GiveUpAsync(context, collector, await collector.Lost, log, cancellation);
         }

@@ -9,7 +9,7 @@ namespace Pipeline.Kafka.Ownership;
 /// lie says whether somebody has written there since the tail was read.
 /// </summary>
 /// <param name="mayWrite">False once others may own the partitions; asked with every batch.</param>
-/// <param name="lost">Told when a first record lies elsewhere than behind the tail.</param>
+/// <param name="lost">Told when others may own the partitions, or a first record lies elsewhere than behind the tail; maybe more than once.</param>
 public sealed class OwnedSink(
     IMarketSink sink,
     Func<int, PartitionEnds> endsOf,
@@ -18,6 +18,9 @@ public sealed class OwnedSink(
     Func<bool> mayWrite,
     Action<string> lost) : IMarketSink
 {
+    /// <summary>Code of the exception after which the partitions must be claimed again.</summary>
+    public const string NotOwned = "not-owned";
+
     private readonly bool[] _isProven = new bool[tailEnds.Count];
     private int _unproven = tailEnds.Count;
 
@@ -28,6 +31,8 @@ public sealed class OwnedSink(
         ArgumentNullException.ThrowIfNull(batch);
         if (!mayWrite())
         {
+            // Whoever writes may find out before whoever watches the lease: then it is told here, once more does no harm.
+            lost("nothing of ours was acknowledged for as long as the lease is");
             throw NotOurs();
         }
 
@@ -38,7 +43,7 @@ public sealed class OwnedSink(
 
     public ValueTask FlushAsync(CancellationToken cancellation) => sink.FlushAsync(cancellation);
 
-    private static KafkaSinkException NotOurs() => new("not-owned", "The partitions are not owned any more.");
+    private static KafkaSinkException NotOurs() => new(NotOwned, "The partitions are not owned any more.");
 
     /// <summary>The first event from there on that is the first trade of its partition; -1 when none is.</summary>
     private int FindFirst(MarketBatch batch, int from)

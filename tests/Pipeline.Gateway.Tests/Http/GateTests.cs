@@ -85,6 +85,18 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task Polling_IsGuardedLikeAHandshake()
+    {
+        await using var gateway = await RunningGateway.StartAsync(Guarded);
+        using var bare = await gateway.Client.GetAsync("/socket.io/?EIO=4&transport=polling");
+        using var bearing = await gateway.Client.GetAsync("/socket.io/?EIO=4&transport=polling&access_token=sesame-1");
+        using var foreign = await gateway.SendAsync(HttpMethod.Get, "/socket.io/?access_token=sesame-1", ("Origin", "https://evil.example"));
+
+        // Nobody serves it here: who is let through finds no such path.
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.NotFound, HttpStatusCode.Forbidden), (bare.StatusCode, bearing.StatusCode, foreign.StatusCode));
+    }
+
+    [Fact]
     public async Task Flush_FromThisMachine_AnswersItsSums()
     {
         await using var gateway = await RunningGateway.StartAsync();

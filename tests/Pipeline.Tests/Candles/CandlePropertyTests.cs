@@ -1,6 +1,7 @@
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
+using Pipeline.TestKit;
 using static Pipeline.Tests.Market.TestMarket;
 
 namespace Pipeline.Tests.Candles;
@@ -17,7 +18,7 @@ public sealed class CandlePropertyTests : IDisposable
 
     private readonly PipelineMetrics _metrics = new();
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
+    public static TheoryData<int> Seeds => [.. SeedRange.Of(few: 12, all: 40)];
 
     public void Dispose() => _metrics.Dispose();
 

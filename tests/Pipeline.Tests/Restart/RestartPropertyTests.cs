@@ -1,5 +1,6 @@
 using Pipeline.Core.Candles;
 using Pipeline.Core.Market;
+using Pipeline.TestKit;
 using Xunit.Abstractions;
 
 namespace Pipeline.Tests.Restart;
@@ -16,7 +17,7 @@ public sealed class RestartPropertyTests(ITestOutputHelper output)
         Live = [CandleInterval.Parse("1s")],
     };
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];
+    public static TheoryData<int> Seeds => [.. SeedRange.Of(few: 4, all: 12)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

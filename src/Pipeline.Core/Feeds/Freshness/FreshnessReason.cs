@@ -1,7 +1,7 @@
 namespace Pipeline.Core.Feeds.Freshness;
 
 /// <summary>Why a stream is in its state, as records, metrics and logs say it.</summary>
-internal static class FreshnessReason
+public static class FreshnessReason
 {
     public const string Requested = "requested";
     public const string NoData = "no-data";

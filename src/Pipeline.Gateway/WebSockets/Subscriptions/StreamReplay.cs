@@ -41,20 +41,19 @@ internal sealed class StreamReplay(HubView view)
     /// <c>conflated</c>.
     /// </summary>
     /// <param name="portion">Records at most.</param>
-    /// <returns>True when it is up to date: now it may go into the room. Null when the window does not reach back to it any more.</returns>
-    public bool? Send(IOutlet outlet, Membership membership, int portion)
+    public ReplayState Send(IOutlet outlet, Membership membership, int portion)
     {
         var stream = membership.Stream;
         var window = stream.Window;
         if (membership.Cursor < window.CompleteAfter)
         {
-            return null;
+            return ReplayState.Lost;
         }
 
         if (membership.Cursor >= view.PositionOf(stream))
         {
             // Another gateway was ahead of this one: what comes until then, the client has.
-            return false;
+            return ReplayState.Ahead;
         }
 
         var replaced = 0;
@@ -70,7 +69,7 @@ internal sealed class StreamReplay(HubView view)
 
             if (sent++ == portion)
             {
-                return false;
+                return ReplayState.More;
             }
 
             outlet.Post(view.Frames.Make(stream, record, isSnapshot: false), Delivery.Required);
@@ -79,7 +78,7 @@ internal sealed class StreamReplay(HubView view)
         }
 
         SendNewest(outlet, membership, replaced);
-        return true;
+        return ReplayState.UpToDate;
     }
 
     /// <summary>Of quotes, books and forming candles the newest stand for those before them.</summary>

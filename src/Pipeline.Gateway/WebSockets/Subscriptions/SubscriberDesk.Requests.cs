@@ -21,6 +21,12 @@ internal sealed partial class SubscriberDesk
             return (ErrorCodes.SubscriptionLimit, string.Create(CultureInfo.InvariantCulture, $"A client may have {who.Options.MaxFilters} filters."));
         }
 
+        if (resolution.Unknown.Count > 0 && resolution.Version != view.Instruments.Version)
+        {
+            // The instruments have come since it was asked, as they do while a log is read.
+            resolution = SymbolResolver.Resolve(view.Instruments, request.Filter.Exchanges, request.Filter.Symbols);
+        }
+
         var filter = MakeSubscription(view, who, filterId, request.Filter, resolution);
         if (Match(view, who, filter) is not { } streams)
         {
@@ -30,11 +36,6 @@ internal sealed partial class SubscriberDesk
         who.Filters[filterId] = filter;
         who.IdleSince = 0;
         _index.Add(filter);
-        if (filter.Unknown.Count > 0 && filter.Version != view.Instruments.Version)
-        {
-            Queue(filter);
-        }
-
         var replay = new StreamReplay(view);
         var (recovered, lost) = EnterAll(replay, filter, streams, request.Resume);
         if (replaced is not null)
@@ -144,7 +145,7 @@ internal sealed partial class SubscriberDesk
             DataTypes = spec.DataTypes,
             Minor = spec.Minor || view.Options.Minor,
         };
-        return new Subscription(who, id, filter, spec.Exchanges, unknown, resolution.Version);
+        return new Subscription(who, id, filter, spec.Exchanges, unknown);
     }
 
     /// <summary>The streams of a filter; null when the client would have too many.</summary>

@@ -80,7 +80,7 @@ internal sealed partial class SubscriberDesk : IHubWorker
                 continue;
             }
 
-            var work = Advance(view, replay, who, ref joins);
+            var work = Advance(replay, who, ref joins);
             if (work != HubWork.None)
             {
                 who.IsQueued = true;
@@ -158,10 +158,10 @@ internal sealed partial class SubscriberDesk : IHubWorker
     }
 
     /// <summary>Lets a client into some of the streams that it waits for.</summary>
-    private static HubWork Advance(HubView view, StreamReplay replay, Subscriber who, ref int joins)
+    private static HubWork Advance(StreamReplay replay, Subscriber who, ref int joins)
     {
-        var waiting = who.Joining.Count;
-        for (var portion = Math.Min(PortionOfClient, waiting); portion > 0; portion--)
+        var left = HubWork.None;
+        for (var portion = Math.Min(PortionOfClient, who.Joining.Count); portion > 0; portion--)
         {
             if (who.Outlet.WaitingBytes > who.Options.SnapshotBytes)
             {
@@ -171,18 +171,20 @@ internal sealed partial class SubscriberDesk : IHubWorker
             joins--;
             var membership = who.Joining.Dequeue();
             membership.IsQueued = false;
-            if (membership.Filters > 0 && !membership.IsIn && !Join(replay, who, membership))
+            var work = membership.Filters > 0 && !membership.IsIn ? Join(replay, who, membership) : HubWork.None;
+            if (work != HubWork.None)
             {
                 membership.IsQueued = true;
                 who.Joining.Enqueue(membership);
+                left = work > left ? work : left;
             }
         }
 
-        return who.Joining.Count == 0 ? HubWork.None : who.Joining.Count < waiting ? HubWork.More : HubWork.Soon;
+        return who.Joining.Count == 0 ? HubWork.None : left == HubWork.Soon ? left : HubWork.More;
     }
 
-    /// <returns>False when more has to be sent before it may go into the room.</returns>
-    private static bool Join(StreamReplay replay, Subscriber who, Membership membership)
+    /// <returns>What has to be done before it may go into the room.</returns>
+    private static HubWork Join(StreamReplay replay, Subscriber who, Membership membership)
     {
         if (membership.Cursor == Membership.FromSnapshot)
         {
@@ -192,18 +194,20 @@ internal sealed partial class SubscriberDesk : IHubWorker
         {
             switch (replay.Send(who.Outlet, membership, PortionOfReplay))
             {
-                case false:
-                    return false;
-                case null:
+                case ReplayState.More:
+                    return HubWork.More;
+                case ReplayState.Ahead:
+                    return HubWork.Soon;
+                case ReplayState.Lost:
                     // It was promised the whole, and took so long that it cannot have it.
                     who.Outlet.Close(CloseCodes.SlowClient.Code, CloseCodes.SlowClient.Reason);
-                    return true;
+                    return HubWork.None;
             }
         }
 
         (membership.IsMinor ? membership.Stream.MinorRoom : membership.Stream.Room).Add(who.Outlet);
         membership.IsIn = true;
-        return true;
+        return HubWork.None;
     }
 
     private static void Leave(Subscriber who, Membership membership)

@@ -6,7 +6,7 @@ namespace Pipeline.Gateway.WebSockets.Subscriptions;
 /// <param name="Exchanges">As the client calls them; for names that are not known yet.</param>
 /// <param name="Unknown">Names, and patterns, that may stand for instruments yet to come.</param>
 internal sealed record Subscription(
-    Subscriber Owner, string Id, StreamFilter Filter, IReadOnlyList<string> Exchanges, List<string> Unknown, long Version)
+    Subscriber Owner, string Id, StreamFilter Filter, IReadOnlyList<string> Exchanges, List<string> Unknown)
 {
     /// <summary>Given up.</summary>
     public bool HasEnded { get; set; }

@@ -41,7 +41,7 @@ public sealed class OwnedSinkTests
     }
 
     [Fact]
-    public async Task WriteAsync_NotOursAnyMore_NothingGoes()
+    public async Task WriteAsync_NotOursAnyMore_NothingGoesAndItIsTold()
     {
         var sink = Make();
         _mayWrite = false;
@@ -49,6 +49,7 @@ public sealed class OwnedSinkTests
         await Assert.ThrowsAsync<KafkaSinkException>(async () => await sink.WriteAsync(Batch(), default));
 
         Assert.Empty(_inner.Calls);
+        Assert.Contains("acknowledged", Assert.Single(_lost), StringComparison.Ordinal);
     }
 
     private OwnedSink Make()
