@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
 .DEFAULT_GOAL := build
-.PHONY: help prerequisites foreign build native up down test test-unit test-e2e test-long test-foreign test-socketio chaos lint format bench clean
+.PHONY: help prerequisites foreign build native web up down test test-unit test-e2e test-long test-foreign test-socketio chaos lint format bench clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,7 +17,10 @@ help: ## What can be made
 native: ## The native Kafka library, where the package feed lacks it
 	@eng/native.sh
 
-build: native ## Everything; the command is artifacts/pipeline
+web: ## The page and its client library, into artifacts/web; WEB=no leaves them out
+	@eng/web.sh
+
+build: native web ## Everything; the command is artifacts/pipeline
 	@echo "building ($(CONFIGURATION))"
 	@dotnet build Pipeline.sln -c $(CONFIGURATION) -v q --nologo -clp:NoSummary
 	@eng/publish.sh $(CONFIGURATION)
@@ -68,4 +71,4 @@ bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers
 	@[ -n "$(filter-out fanout,$(ONLY))" ] || eng/fanout.sh $(CONFIGURATION)
 
 clean: ## Removes what was built
-	@rm -rf artifacts $$(find src tests -type d \( -name bin -o -name obj \) -prune)
+	@rm -rf artifacts $$(find src tests -type d \( -name bin -o -name obj -o -name node_modules -o -name .build \) -prune)

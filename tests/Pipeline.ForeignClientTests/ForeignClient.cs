@@ -9,21 +9,13 @@ internal static class ForeignClient
     // Generous: the machine may be busy, and a client that hangs has to be told from a slow one only once.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    /// <summary>Top folder of the repository.</summary>
+    public static string Root { get; } = FindRoot();
+
     /// <summary>What the script printed, as JSON; its complaint as an exception when it failed.</summary>
     public static async Task<JsonElement> RunAsync(string script, params string[] arguments)
     {
-        var root = FindRoot();
-        var modules = Path.Combine(root, "artifacts", "foreign", "node_modules");
-        Assert.True(Directory.Exists(modules), $"The foreign clients are not there ({modules}); make foreign fetches them.");
-        var start = new ProcessStartInfo("node")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = root,
-        };
-        start.ArgumentList.Add(Path.Combine(root, "tests", "Pipeline.ForeignClientTests", "Clients", script));
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        start.Environment["NODE_PATH"] = modules;
+        var start = Node(script, arguments);
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
@@ -43,6 +35,23 @@ internal static class ForeignClient
         // Some packages print hints of their own before.
         var last = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         return JsonDocument.Parse(last).RootElement;
+    }
+
+    /// <summary>How to start a script on node.</summary>
+    public static ProcessStartInfo Node(string script, params string[] arguments)
+    {
+        var modules = Path.Combine(Root, "artifacts", "foreign", "node_modules");
+        Assert.True(Directory.Exists(modules), $"The foreign clients are not there ({modules}); make foreign fetches them.");
+        var start = new ProcessStartInfo("node")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
+        };
+        start.ArgumentList.Add(Path.Combine(Root, "tests", "Pipeline.ForeignClientTests", "Clients", script));
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        start.Environment["NODE_PATH"] = modules;
+        return start;
     }
 
     private static string FindRoot()

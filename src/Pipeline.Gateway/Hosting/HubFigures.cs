@@ -92,6 +92,8 @@ internal sealed class HubFigures(
     public Task<IReadOnlyList<StreamRow>> ReadStreamsAsync(CancellationToken cancellation) =>
         AskAsync(view => view.Streams.Rows(view.Now), cancellation);
 
+    public Task<IReadOnlyList<StatusRow>> ReadStatusAsync(CancellationToken cancellation) => AskAsync(view => view.Status.All, cancellation);
+
     public Task<(IReadOnlyList<GapRow> Open, IReadOnlyList<GapRow> Recent)> ReadGapsAsync(CancellationToken cancellation) =>
         AskAsync(view => (view.Gaps.Open, view.Gaps.Recent), cancellation);
 

@@ -40,6 +40,10 @@ internal interface IGatewayFigures
     /// <exception cref="HubUnavailableException">The hub has ended, or is too busy.</exception>
     Task<IReadOnlyList<StreamRow>> ReadStreamsAsync(CancellationToken cancellation);
 
+    /// <summary>What the collectors say of their venues.</summary>
+    /// <exception cref="HubUnavailableException">The hub has ended, or is too busy.</exception>
+    Task<IReadOnlyList<StatusRow>> ReadStatusAsync(CancellationToken cancellation);
+
     /// <inheritdoc cref="ReadStreamsAsync"/>
     Task<(IReadOnlyList<GapRow> Open, IReadOnlyList<GapRow> Recent)> ReadGapsAsync(CancellationToken cancellation);
 }

@@ -35,7 +35,8 @@ internal static class MarketRoutes
     {
         routes.Answer<StreamsAnswer>("GET", "/api/streams", Tag, "Every stream: how fresh it is, and its figures.",
                 [Venue, Instrument, DataType, State, Limit, Offset],
-                async (call, query) => Results.Json(ListStreams(await figures.ReadStreamsAsync(call.RequestAborted), query, Now(time))))
+                async (call, query) => Results.Json(ListStreams(
+                    await figures.ReadStreamsAsync(call.RequestAborted), await figures.ReadStatusAsync(call.RequestAborted), query, Now(time))))
             .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
         routes.Answer<GapsAnswer>("GET", "/api/gaps", Tag, "Holes in trades: those that are open, and the newest that were closed.",
                 [Venue, Instrument, Limit, Recent],
@@ -47,13 +48,13 @@ internal static class MarketRoutes
 
     internal static long Now(TimeProvider time) => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private static StreamsAnswer ListStreams(IReadOnlyList<StreamRow> rows, QueryReader query, long now)
+    private static StreamsAnswer ListStreams(IReadOnlyList<StreamRow> rows, IReadOnlyList<StatusRow> collectors, QueryReader query, long now)
     {
         var (venue, instrument, kind, state) = (query.Text(Venue), query.Text(Instrument), query.Text(DataType), query.Text(State));
         var offset = query.Integer(Offset);
         var wanted = rows.Where(row => (venue is null || row.Venue == venue) && IsOf(row.Instrument, instrument)
             && (kind is null || row.DataType == kind) && (state is null || StreamBody.StateOf(row) == state)).ToList();
-        return new StreamsAnswer(now, wanted.Count, offset, [.. wanted.Skip(offset).Take(query.Integer(Limit)).Select(StreamBody.Of)]);
+        return new StreamsAnswer(now, wanted.Count, offset, [.. wanted.Skip(offset).Take(query.Integer(Limit)).Select(StreamBody.Of)], WriteStatus(collectors, venue));
     }
 
     private static GapsAnswer ListGaps((IReadOnlyList<GapRow> Open, IReadOnlyList<GapRow> Recent) gaps, QueryReader query, long now)
@@ -70,6 +71,10 @@ internal static class MarketRoutes
     private static bool IsOf(string instrument, string? wanted) =>
         wanted is null || instrument == wanted
         || (instrument.EndsWith(wanted, StringComparison.Ordinal) && instrument.Length > wanted.Length && instrument[^(wanted.Length + 1)] == ':');
+
+    /// <summary>The key of a status is <c>collector:venue</c>.</summary>
+    private static IReadOnlyList<JsonElement> WriteStatus(IEnumerable<StatusRow> rows, string? venue) =>
+        [.. rows.Where(row => venue is null || row.Key.EndsWith($":{venue}", StringComparison.Ordinal)).Select(row => JsonElement.Parse(row.Json.Span))];
 
     private static IReadOnlyList<JsonElement> Write(IEnumerable<GapRow> rows) => [.. rows.Select(row => JsonElement.Parse(row.Json.Span))];
 }

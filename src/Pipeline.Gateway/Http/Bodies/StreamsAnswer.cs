@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 
 namespace Pipeline.Gateway.Http.Bodies;
 
@@ -7,4 +8,5 @@ internal sealed record StreamsAnswer(
     [property: Description("The gateway's clock; microseconds since the Unix epoch, UTC.")] long Time,
     [property: Description("Streams that fit the parameters, listed here or not.")] int Total,
     [property: Description("Position of the first one listed.")] int Offset,
-    IReadOnlyList<StreamBody> Streams);
+    IReadOnlyList<StreamBody> Streams,
+    [property: Description("What each collector said last of each of its venues: records of md.status.")] IReadOnlyList<JsonElement> Collectors);

@@ -1,0 +1,3 @@
+import { Page } from './page.ts';
+
+void new Page().start();
