@@ -92,6 +92,7 @@ internal sealed partial class CandleSeries
         }
 
         _hasNews = false;
+        CompleteStart();
         var time = now + _clock.Offset;
         while (FindNext(time, carries, out var index) is { } builder)
         {
