@@ -302,7 +302,7 @@ internal sealed partial class CandleSeries
         {
             ref var window = ref builder.Closed[i];
             var isForced = builder.Closed.Count > MaxClosed;
-            if (!window.IsPublished || (!isForced && (window.IsRevisionDue || IsTouched(builder, window.OpenTime))))
+            if (!window.IsPublished || (!isForced && (window.IsRevisionDue || IsTouched(builder, window.OpenTime) || MayChange(builder, window.OpenTime))))
             {
                 i++;
                 continue;

@@ -41,6 +41,9 @@ public sealed class MarketBatch
     /// <summary>Which hole the batch's trades were fetched for; null = it is no answer of repair.</summary>
     public RepairAnswer? Repair { get; set; }
 
+    /// <summary>Trades that a venue's candle counts and ours does not; null = none.</summary>
+    public AuditRepair? Lacking { get; set; }
+
     /// <summary>What a venue gave for the time before a series; null = the batch brings nothing of it.</summary>
     public CandleAnswer? Past { get; set; }
 
@@ -238,6 +241,7 @@ public sealed class MarketBatch
         Forgotten = null;
         Repair = null;
         Past = null;
+        Lacking = null;
         IsCheckpoint = false;
         IsWholeCheckpoint = false;
         Events.Clear();

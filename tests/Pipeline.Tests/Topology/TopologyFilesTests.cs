@@ -128,6 +128,7 @@ public sealed class TopologyFilesTests
         // An interval is spelt like a duration, and read back here as one.
         Add("candles.carryFrom", TimeSpan.FromMicroseconds(candles.CarryFrom.Microseconds));
         Add("candles.maxCarry", candles.MaxCarry);
+        Add("candles.backfill", candles.Backfill);
         Add("books.depth", new BookOptions().Depth);
         Add("books.snapshotInterval", new BookOptions().SnapshotInterval);
         var repair = new RepairOptions();
@@ -159,6 +160,7 @@ public sealed class TopologyFilesTests
         Add("collector.listen", new CollectorOptions().Listen.OriginalString);
         Add("simulator.binanceSpotListen", simulator.BinanceSpotListen.OriginalString);
         Add("simulator.controlListen", simulator.ControlListen.OriginalString);
+        Add("simulator.past", simulator.Past);
         Add("simulator.seed", simulator.Seed);
         Add("simulator.tradesPerSecond", simulator.TradesPerSecond);
         Add("simulator.quotesPerSecond", simulator.QuotesPerSecond);
