@@ -91,6 +91,7 @@ public sealed class TopologyFilesTests
         Add("kafka.createTopics", kafka.CreateTopics);
         Add("kafka.embedded", kafka.Embedded);
         Add("kafka.raw", kafka.Raw);
+        Add("kafka.format", kafka.Format);
         Add("venues.binance.channels", venue.Channels);
         Add("venues.binance.tradeSource", KnownVenues.Adapter("binance").TradeSources[0]);
         Add("venues.binance.instrumentRefresh", venue.InstrumentRefresh);
