@@ -23,6 +23,9 @@ internal sealed class AuditStage(AuditLimits limits, IAuditRepairs? repairs, Pip
             var happened = batch.Events[i];
             switch (happened.Kind)
             {
+                case MarketEventKind.Candle when batch.Candles[happened.Index].Source == CandleSource.Venue:
+                    // Of the time before the series: it is the venue's own.
+                    break;
                 case MarketEventKind.Candle:
                 case MarketEventKind.VenueCandle:
                     _audit.Add(batch.Candles[happened.Index], batch.Now);

@@ -50,6 +50,9 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
     /// <summary>Windows that begin here or before were not seen from their start; <see cref="long.MaxValue"/> before the first.</summary>
     public long SeenFrom { get; set; } = long.MaxValue;
 
+    /// <summary>End of the newest candle of the venue that was written for the time before; <see cref="None"/> before the first.</summary>
+    public long SeededUntil { get; set; } = None;
+
     /// <summary>End of the newest window that was closed, or left out for want of trades; <see cref="None"/> before the first.</summary>
     public long ClosedUntil { get; set; } = None;
 
@@ -201,14 +204,14 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
             sum.Volume,
             quoteVolume,
             sum.IsSideUnknown ? null : sum.TakerBuyVolume,
-            sum.Trades,
+            sum.IsCountUnknown ? -1 : sum.Trades,
             isOrdered ? sum.FirstId : -1,
             isOrdered ? sum.LastId : -1,
             state,
             revision,
-            isComplete && isExact,
+            isComplete && isExact && !sum.IsCountUnknown && !(sum.IsMixed && sum.IsSideUnknown),
             updates,
-            source,
+            sum.IsMixed ? CandleSource.Mixed : source,
             now);
     }
 }

@@ -28,4 +28,7 @@ public sealed record CandleIntervalState
     public long CarryEnd { get; init; }
 
     public Number CarryPrice { get; init; }
+
+    /// <summary>End of the newest candle of the venue that was written for the time before the series; the minimum before the first.</summary>
+    public long SeededUntil { get; init; } = long.MinValue;
 }

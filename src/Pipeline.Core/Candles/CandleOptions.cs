@@ -35,6 +35,12 @@ public sealed record CandleOptions
     /// <summary>Shortest interval that carries; shorter ones leave empty windows out. Default 1m.</summary>
     public CandleInterval CarryFrom { get; init; } = CandleInterval.Parse("1m");
 
+    /// <summary>Whether the first windows, of which the start was not seen, are completed by the venue's candles. Default no.</summary>
+    public bool Backfill { get; init; }
+
+    /// <summary>How many of the venue's candles are written for the time before a series, by interval. Default none.</summary>
+    public IReadOnlyDictionary<CandleInterval, int> History { get; init; } = new Dictionary<CandleInterval, int>();
+
     /// <summary>Most empty windows in a row that are caught up with, per instrument and interval; older ones are left out. Default 1,500.</summary>
     public int MaxCarry { get; init; } = 1_500;
 

@@ -92,6 +92,7 @@ internal sealed partial class CandleSeries
         }
 
         _hasNews = false;
+        CompleteStart();
         var time = now + _clock.Offset;
         while (FindNext(time, carries, out var index) is { } builder)
         {
@@ -301,7 +302,7 @@ internal sealed partial class CandleSeries
         {
             ref var window = ref builder.Closed[i];
             var isForced = builder.Closed.Count > MaxClosed;
-            if (!window.IsPublished || (!isForced && (window.IsRevisionDue || IsTouched(builder, window.OpenTime))))
+            if (!window.IsPublished || (!isForced && (window.IsRevisionDue || IsTouched(builder, window.OpenTime) || MayChange(builder, window.OpenTime))))
             {
                 i++;
                 continue;

@@ -12,7 +12,13 @@ internal sealed partial class CandleSeries
     // Station 4 remembers no more either; the oldest beyond it counts as given up.
     private const int MaxGaps = 64;
 
+    // An audit compares a minute after its end, and waits half a minute; hours' candles are open then.
+    private const long KeepSilent = 5 * 60_000_000L;
+
     private readonly List<OpenGap> _gaps = [];
+
+    /// <summary>Times in which the venue had nothing, lately.</summary>
+    private readonly List<(long From, long To, long Until)> _silent = [];
 
     /// <summary>Highest id of the newest hole that was filled: the trade behind it follows on it.</summary>
     private long _mendedTo = long.MinValue;
@@ -33,6 +39,11 @@ internal sealed partial class CandleSeries
             case GapState.VenueSilent:
                 // The venue itself has nothing there: what we have is all there is.
                 _mendedTo = gap.ToId;
+                if (gap.State == GapState.VenueSilent && gap.FromId >= 0)
+                {
+                    KeepTouched(gap);
+                }
+
                 if (Find(gap) is { } mended)
                 {
                     Mend(mended);
@@ -43,6 +54,29 @@ internal sealed partial class CandleSeries
                 GiveUp(gap);
                 break;
         }
+    }
+
+    /// <summary>The venue may be asked again when its candle says more: until then what the hole touches may change.</summary>
+    private void KeepTouched(in Gap gap)
+    {
+        _silent.RemoveAll(one => one.Until < _closedTime);
+        if (_silent.Count < MaxGaps)
+        {
+            _silent.Add((gap.FromTime, gap.ToTime, gap.UpdatedTime + KeepSilent));
+        }
+    }
+
+    private bool MayChange(CandleBuilder builder, long openTime)
+    {
+        foreach (var (from, to, until) in _silent)
+        {
+            if (openTime <= to && openTime + builder.Interval.Microseconds > from && until >= _closedTime)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private OpenGap? Find(Gap gap) =>

@@ -15,6 +15,7 @@ internal sealed partial class CandleSeries
         ClosedTime = _closedTime,
         LostUntil = _lostUntil,
         MendedTo = _mendedTo,
+        Start = _start is null ? null : new CandleStartState(_start.Time, Save(CandleStart.Minute, _start.MinuteFrom, _start.Sum)),
         Intervals = [.. _builders.Select(Save)],
         Windows = [.. _builders.SelectMany(SaveWindows)],
         Gaps = [.. _gaps.Select(Save)],
@@ -31,6 +32,7 @@ internal sealed partial class CandleSeries
         CarryNext = builder.CarryNext,
         CarryEnd = builder.CarryEnd,
         CarryPrice = builder.CarryPrice,
+        SeededUntil = builder.SeededUntil,
     };
 
     private static IEnumerable<CandleWindowState> SaveWindows(CandleBuilder builder)
@@ -71,6 +73,8 @@ internal sealed partial class CandleSeries
         QuoteVolume = sum.QuoteVolume,
         TakerBuyVolume = sum.TakerBuyVolume,
         Trades = sum.Trades,
+        IsCountUnknown = sum.IsCountUnknown,
+        Source = sum.IsMixed ? CandleSource.Mixed : CandleSource.Trades,
         FirstId = sum.FirstId,
         LastId = sum.LastId,
         Overflowed = sum.Overflowed,
@@ -103,6 +107,8 @@ internal sealed partial class CandleSeries
         QuoteVolume = window.QuoteVolume,
         TakerBuyVolume = window.TakerBuyVolume,
         Trades = window.Trades,
+        IsCountUnknown = window.IsCountUnknown,
+        IsMixed = window.Source == CandleSource.Mixed,
         FirstId = window.FirstId,
         LastId = window.LastId,
         Overflowed = window.Overflowed,
@@ -116,6 +122,8 @@ internal sealed partial class CandleSeries
         (_lostUntil, _mendedTo) = (state.LostUntil, state.MendedTo);
         _isOrdered &= !_isPriced;
         _hasNews = _isWaiting = _hasDoubts = true;
+        _start = state.Start is { } start ? new CandleStart(start.Time) { Sum = SumOf(start.Minute) } : null;
+        _wantsPast = true;
 
         // Those that are not wanted any more are left out by what follows, as they are when the options change.
         var made = new List<CandleBuilder>();
@@ -131,6 +139,7 @@ internal sealed partial class CandleSeries
                 CarryNext = interval.CarryNext,
                 CarryEnd = interval.CarryEnd,
                 CarryPrice = interval.CarryPrice,
+                SeededUntil = interval.SeededUntil,
             });
         }
 

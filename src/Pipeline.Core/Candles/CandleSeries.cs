@@ -95,6 +95,7 @@ internal sealed partial class CandleSeries
         }
 
         HasTraded = true;
+        _start?.Add(trade, _isOrdered);
         if (_isOrdered && trade.Id <= _lastId)
         {
             if (trade.Source != TradeSource.Live || !trade.AfterGap)
@@ -152,6 +153,7 @@ internal sealed partial class CandleSeries
     /// <summary>Ends all windows and says nothing of them.</summary>
     public void Abandon()
     {
+        _start = null;
         foreach (var builder in _builders)
         {
             builder.Abandon();
@@ -204,6 +206,7 @@ internal sealed partial class CandleSeries
         }
 
         CloseByTrade(trade);
+        BeginPast(trade);
         foreach (var builder in _builders)
         {
             if (!builder.IsOpen)
@@ -255,6 +258,12 @@ internal sealed partial class CandleSeries
         foreach (var builder in _builders)
         {
             var time = trade.EventTime;
+            if (time < _completedUntil && builder.Interval.Microseconds >= CandleStart.Minute.Microseconds)
+            {
+                // The venue's candles have counted it.
+                continue;
+            }
+
             if (builder.Holds(time))
             {
                 if (builder.Finer is null || !builder.Finer.Holds(time))

@@ -29,6 +29,9 @@ public sealed record CandleSeriesState
     /// <summary>Highest id of the newest hole that was filled; the minimum before the first.</summary>
     public long MendedTo { get; init; } = long.MinValue;
 
+    /// <summary>The beginning that is still to be completed; null when nothing is.</summary>
+    public CandleStartState? Start { get; init; }
+
     /// <summary>How far each interval has come, shortest first; those that work for longer ones alone among them.</summary>
     public IReadOnlyList<CandleIntervalState> Intervals { get; init; } = [];
 

@@ -27,6 +27,12 @@ internal struct CandleSum
     /// <summary>Of a part of the volume it is not known who took liquidity.</summary>
     public bool IsSideUnknown;
 
+    /// <summary>A part of it is the venue's sum and not ours.</summary>
+    public bool IsMixed;
+
+    /// <summary>Of a part of it the venue does not say how many trades it counts.</summary>
+    public bool IsCountUnknown;
+
     public bool HasAny;
 
     public readonly bool IsEmpty => !HasAny;
@@ -111,9 +117,61 @@ internal struct CandleSum
         Trades += other.Trades;
         Overflowed |= other.Overflowed;
         IsSideUnknown |= other.IsSideUnknown;
+        IsMixed |= other.IsMixed;
+        IsCountUnknown |= other.IsCountUnknown;
         AddTo(ref Volume, other.Volume);
         AddTo(ref QuoteVolume, other.QuoteVolume);
         AddTo(ref TakerBuyVolume, other.TakerBuyVolume);
+    }
+
+    /// <summary>Adds a closed candle of the venue that lies behind all that is in the sum.</summary>
+    public void Append(in Candle row)
+    {
+        if (!HasAny)
+        {
+            (HasAny, Open, High, Low, FirstId) = (true, row.Open, row.High, row.Low, -1);
+        }
+
+        (High, Low) = (row.High > High ? row.High : High, row.Low < Low ? row.Low : Low);
+        (Close, LastId) = (row.Close, -1);
+        Trades += Math.Max(0, row.Trades);
+        IsCountUnknown |= row.Trades < 0;
+        IsSideUnknown |= row.TakerBuyVolume is null;
+        AddTo(ref Volume, row.Volume);
+        AddTo(ref QuoteVolume, row.QuoteVolume);
+        AddTo(ref TakerBuyVolume, row.TakerBuyVolume ?? WideNumber.Zero);
+    }
+
+    /// <summary>
+    /// Puts the venue's sum of a time before this one. Of what both count, which lies at the end of that time, the venue's holds: its
+    /// extremes hold ours too, and the totals are counted off.
+    /// </summary>
+    /// <param name="past">The venue's sum.</param>
+    /// <param name="both">Ours of what is counted by both.</param>
+    public void Precede(in CandleSum past, in CandleSum both)
+    {
+        if (!HasAny)
+        {
+            this = past;
+            return;
+        }
+
+        (Open, FirstId) = (past.Open, -1);
+        High = past.High > High ? past.High : High;
+        Low = past.Low < Low ? past.Low : Low;
+        Trades += past.Trades - both.Trades;
+        IsMixed = true;
+        IsCountUnknown |= past.IsCountUnknown;
+        IsSideUnknown |= past.IsSideUnknown;
+        Replace(ref Volume, past.Volume, both.Volume);
+        Replace(ref QuoteVolume, past.QuoteVolume, both.QuoteVolume);
+        Replace(ref TakerBuyVolume, past.TakerBuyVolume, both.TakerBuyVolume);
+    }
+
+    private void Replace(ref WideNumber total, WideNumber summand, WideNumber less)
+    {
+        AddTo(ref total, summand);
+        AddTo(ref total, new WideNumber(-less.Mantissa, less.Scale));
     }
 
     /// <summary>The venue counts anew: all that follows is later, whatever its id.</summary>

@@ -29,6 +29,9 @@ public sealed record CandleWindowState
 
     public long Trades { get; init; }
 
+    /// <summary>Of a part of it the venue does not say how many trades it counts.</summary>
+    public bool IsCountUnknown { get; init; }
+
     /// <summary>Where ids say nothing of order this and <see cref="LastId"/> are event times.</summary>
     public long FirstId { get; init; } = -1;
 

@@ -24,6 +24,7 @@ internal sealed class CandleWindows
     private readonly List<CandleSeries> _touched = [];
     private readonly CandleSettings _settings;
     private readonly PipelineMetrics _metrics;
+    private readonly ICandleBackfill? _backfill;
     private CandleOptions _options;
     private long _now;
 
@@ -35,12 +36,15 @@ internal sealed class CandleWindows
     /// <param name="settings">May be set to other options at any time.</param>
     /// <param name="clocks">The venues' clocks, set at station 3; null = the market clock stands for all.</param>
     /// <param name="restore">What a process before this one left of an instrument; null = nothing.</param>
+    /// <param name="backfill">Who asks venues for what was before; null = nobody.</param>
     public CandleWindows(
         CandleSettings settings,
         PipelineMetrics metrics,
         VenueClocks? clocks = null,
-        Func<Instrument, CandleSeriesState?>? restore = null)
+        Func<Instrument, CandleSeriesState?>? restore = null,
+        ICandleBackfill? backfill = null)
     {
+        _backfill = backfill;
         _settings = settings;
         _metrics = metrics;
         _options = settings.Current;
@@ -78,6 +82,11 @@ internal sealed class CandleWindows
         for (var i = 0; i < events; i++)
         {
             Take(batch, batch.Events[i]);
+        }
+
+        if (batch.Past is { } past)
+        {
+            Touch(past.Wish.Instrument).Take(past, batch, _now);
         }
 
         CloseDue();
@@ -231,6 +240,11 @@ internal sealed class CandleWindows
             }
 
             series.HasTraded = false;
+            if (_backfill is not null)
+            {
+                series.AskForPast(_backfill);
+            }
+
             Enqueue(series);
         }
 

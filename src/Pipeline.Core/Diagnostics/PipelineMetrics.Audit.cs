@@ -13,6 +13,9 @@ public sealed partial class PipelineMetrics
     /// <param name="outcome"><c>asked</c>, <c>failed</c>, <c>skipped</c> (the next candle was due before its turn came) or <c>changed</c>.</param>
     public void AuditSample(string venue, string outcome, int count = 1) => _audit.Samples.Add(count, venue, outcome);
 
+    /// <param name="outcome"><c>reopened</c>, or <c>nothing-missing</c> where no id is missing that could be asked for.</param>
+    public void AuditRepair(string venue, string outcome) => _audit.Repairs.Add(1, venue, outcome);
+
     private sealed class AuditCounters(CounterSet set)
     {
         public TaggedCounter Checked { get; } = set.Add(
@@ -23,5 +26,8 @@ public sealed partial class PipelineMetrics
 
         public TaggedCounter Samples { get; } = set.Add(
             "pipeline.audit.samples", "{request}", "Requests for a venue's candles by REST", "venue", "outcome");
+
+        public TaggedCounter Repairs { get; } = set.Add(
+            "pipeline.audit.repairs", "{request}", "Holes that were to be opened again because a venue's candle counts more", "venue", "outcome");
     }
 }

@@ -1,3 +1,4 @@
+using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Market;
 
@@ -29,6 +30,9 @@ public sealed class VenueBatch
 
     /// <summary>Which hole the trades were fetched for; such a batch holds nothing but them. Null = the batch is no answer of repair.</summary>
     public RepairAnswer? Repair { get; set; }
+
+    /// <summary>Candles of the time before a series; such a batch holds nothing else. Null = none.</summary>
+    public CandleAnswer? Past { get; set; }
 
     /// <summary>An instrument that is not taken any more; such a batch holds nothing else. Null = none.</summary>
     public Instrument? Forgotten { get; set; }
@@ -144,6 +148,7 @@ public sealed class VenueBatch
         Unwanted = 0;
         Forgotten = null;
         Repair = null;
+        Past = null;
         TradeSource = TradeSource.Live;
         Events.Clear();
         Trades.Clear();

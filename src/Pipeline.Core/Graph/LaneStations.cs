@@ -26,6 +26,7 @@ internal sealed class LaneStations(
     /// <param name="restore">Null = nothing is known of before.</param>
     /// <param name="checkpoints">Null = none are made.</param>
     /// <param name="audit">Null = candles are not compared.</param>
+    /// <param name="backfill">Null = nobody is asked for candles of before.</param>
     public static LaneStations Of(
         CandleSettings candles,
         BookOptions books,
@@ -36,14 +37,15 @@ internal sealed class LaneStations(
         Sequencer? sequencer = null,
         Func<Instrument, CandleSeriesState?>? restore = null,
         CheckpointTrigger? checkpoints = null,
-        AuditStage? audit = null)
+        AuditStage? audit = null,
+        ICandleBackfill? backfill = null)
     {
         var filter = DisplayFilter.Of(display);
         return new LaneStations(
             sequencer ?? new Sequencer(metrics),
             filter,
             new BookStation(books, snapshots, metrics, filter),
-            new CandleWindows(candles, metrics, clocks, restore),
+            new CandleWindows(candles, metrics, clocks, restore, backfill),
             checkpoints,
             audit);
     }

@@ -78,10 +78,15 @@ internal sealed class Normalizer(
             BatchOf(LaneOf(answer.Instrument), venue).Repair = answer;
         }
 
+        if (venue.Past is { } past)
+        {
+            BatchOf(LaneOf(past.Wish.Instrument), venue).Past = past;
+        }
+
         activity?.Note(venue);
         clocks?.Note(venue);
         Count(venue);
-        if (_unwanted.Events.Count > 0 || _unwanted.Repair is not null)
+        if (_unwanted.Events.Count > 0 || _unwanted.Repair is not null || _unwanted.Past is not null)
         {
             metrics.Dropped(venue.Source.Venue, "unwanted", _unwanted.Events.Count);
             _unwanted.Release();

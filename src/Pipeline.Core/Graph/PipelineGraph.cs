@@ -68,7 +68,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// <param name="checkpoints">When the stations say how far they have come; null = never.</param>
     /// <param name="partitions">Their number, where there are checkpoints.</param>
     /// <param name="audit">Our candles are compared with the venues' own within these limits; null = they are not.</param>
-    /// <param name="auditRepairs">Told of trades that a venue's candle counts and ours does not.</param>
+    /// <param name="auditRepairs">
+    /// Told of trades that a venue's candle counts and ours does not; null = station 4 opens the holes again in which the venue had nothing.
+    /// </param>
+    /// <param name="backfill">
+    /// Who is asked for candles of the time before a series; the answers come back through <see cref="TakeAsync"/>. Null = nobody.
+    /// </param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -86,7 +91,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         CheckpointOptions? checkpoints = null,
         int partitions = 1,
         AuditLimits? audit = null,
-        IAuditRepairs? auditRepairs = null)
+        IAuditRepairs? auditRepairs = null,
+        ICandleBackfill? backfill = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -101,9 +107,9 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         _sequencers = [.. Enumerable.Range(0, options.Lanes).Select(_ => new Sequencer(
             metrics, repairs: repairs, repair: repair, restore: restore is null ? null : instrument => restore(instrument)?.Trades))];
         (_entrance, _normalise) = Build(
-            options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity, restore, checkpoints, partitions, AuditOf);
+            options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity, restore, checkpoints, partitions, AuditOf, backfill);
         Completion = CompleteOrFailAsync();
-        AuditStage? AuditOf() => audit is null ? null : new AuditStage(audit, auditRepairs, metrics);
+        AuditStage? AuditOf() => audit is null ? null : new AuditStage(audit, auditRepairs ?? (repairs is null ? null : new AuditDoor(this)), metrics);
     }
 
     /// <summary>
@@ -226,7 +232,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         Func<Instrument, InstrumentState?>? restore,
         CheckpointOptions? checkpoints,
         int partitions,
-        Func<AuditStage?> auditOf)
+        Func<AuditStage?> auditOf,
+        ICandleBackfill? backfill)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
         var parse = Transform<FrameBatch, VenueBatch>("2 parse", frames => ParseStation.Process(frames, _venueBatches), options.EntranceCapacity, singleProducer: false);
@@ -255,7 +262,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
                 : new CheckpointTrigger(checkpoints, [.. Enumerable.Range(0, partitions).Where(partition => partition % options.Lanes == number)]);
             var stations = LaneStations.Of(
                 candles, books, snapshots, display, _metrics, clocks, _sequencers[lane],
-                restore is null ? null : instrument => restore(instrument)?.Candles, trigger, auditOf());
+                restore is null ? null : instrument => restore(instrument)?.Candles, trigger, auditOf(), backfill);
             LaneClock? orderTicks = null;
             var sequence = Transform<MarketBatch, MarketBatch>(
                 $"4 sequence {lane}", batch => Sequence(stations, orderTicks!, batch), options.BlockCapacity, singleProducer: false);
@@ -399,6 +406,19 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         return batch;
     }
 
+    /// <summary>From station 5 back into the lane of station 4: a batch of its own, behind what is in the lane already.</summary>
+    private async Task ReopenAsync(AuditRepair lacking)
+    {
+        var batch = _marketBatches.Rent();
+        batch.Lane = _partitionOf(lacking.Instrument) % _lanes.Length;
+        batch.Now = MarketTime.Now(_clock);
+        batch.Lacking = lacking;
+        if (!await _lanes[batch.Lane].SendAsync(batch))
+        {
+            batch.Release();
+        }
+    }
+
     private async Task WriteAsync(MarketBatch batch)
     {
         try
@@ -455,5 +475,11 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         {
             await block;
         }
+    }
+
+    /// <summary>At most one request a candle, so that what waits for room is bounded by what the audit remembers.</summary>
+    private sealed class AuditDoor(PipelineGraph graph) : IAuditRepairs
+    {
+        public void Request(AuditRepair lacking) => _ = graph.ReopenAsync(lacking);
     }
 }

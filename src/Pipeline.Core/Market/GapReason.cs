@@ -30,6 +30,9 @@ public static class GapReason
     /// <summary>There is nobody to ask, or what is missing is not to be had any more.</summary>
     public const string NotRepairable = "not-repairable";
 
+    /// <summary>The venue had nothing, and its candle counts it: asked for anew.</summary>
+    public const string Audit = "audit";
+
     /// <summary>The instrument is not taken any more.</summary>
     public const string Unsubscribed = "unsubscribed";
 }

@@ -1,4 +1,5 @@
 using Pipeline.Core.Audit;
+using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds.Repair;
 
 namespace Pipeline.Core.Market;
@@ -39,6 +40,12 @@ public sealed class MarketBatch
 
     /// <summary>Which hole the batch's trades were fetched for; null = it is no answer of repair.</summary>
     public RepairAnswer? Repair { get; set; }
+
+    /// <summary>Trades that a venue's candle counts and ours does not; null = none.</summary>
+    public AuditRepair? Lacking { get; set; }
+
+    /// <summary>What a venue gave for the time before a series; null = the batch brings nothing of it.</summary>
+    public CandleAnswer? Past { get; set; }
 
     /// <summary>
     /// Instruments whose state is wanted: station 4 adds an <see cref="InstrumentState"/> for each that has changed since the last time,
@@ -115,6 +122,13 @@ public sealed class MarketBatch
     {
         var kind = candle.Source == CandleSource.Venue ? MarketEventKind.VenueCandle : MarketEventKind.Candle;
         Events.Add(new MarketEvent(kind, Candles.Count));
+        Candles.Add(candle);
+    }
+
+    /// <summary>Adds a candle of the venue that stands among ours, for the time before them.</summary>
+    public void AddPast(in Candle candle)
+    {
+        Events.Add(new MarketEvent(MarketEventKind.Candle, Candles.Count));
         Candles.Add(candle);
     }
 
@@ -226,6 +240,8 @@ public sealed class MarketBatch
         IsLast = false;
         Forgotten = null;
         Repair = null;
+        Past = null;
+        Lacking = null;
         IsCheckpoint = false;
         IsWholeCheckpoint = false;
         Events.Clear();

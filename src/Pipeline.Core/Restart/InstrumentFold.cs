@@ -106,7 +106,7 @@ internal sealed class InstrumentFold
         _batch.Add(state);
         Process();
         state.Trades = _hasTrades ? _series.ToState() : null;
-        state.Candles = WithWritten(state.Candles);
+        state.Candles = WithSeeded(WithWritten(state.Candles));
         return state;
     }
 
@@ -163,8 +163,19 @@ internal sealed class InstrumentFold
         ? state
         : state with { Windows = [.. state.Windows.Select(WithWritten)] };
 
+    private CandleSeriesState? WithSeeded(CandleSeriesState? state) => state is null
+        ? null
+        : state with
+        {
+            Intervals =
+            [
+                .. state.Intervals.Select(
+                    one => one with { SeededUntil = Math.Max(one.SeededUntil, _candles.SeededUntil(one.Interval)) }),
+            ],
+        };
+
     private CandleWindowState WithWritten(CandleWindowState window) =>
         window.IsClosed && _candles.Newest(new CandleKey(window.Interval.Index, window.OpenTime)) is { } newest
-            ? window with { IsPublished = true, WasComplete = newest.Complete, Revision = newest.Revision, Updates = newest.Updates }
+            ? window with { IsPublished = true, WasComplete = newest.Complete || (newest.Source == CandleSource.Mixed && window.IsComplete), Revision = newest.Revision, Updates = newest.Updates }
             : window;
 }

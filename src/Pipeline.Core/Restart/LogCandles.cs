@@ -12,6 +12,7 @@ internal sealed class LogCandles
     private readonly Dictionary<CandleKey, (Candle First, Candle Last)> _made = [];
     private readonly List<CandleKey> _order = [];
     private readonly List<(long From, long To)> _filled = [];
+    private readonly Dictionary<CandleInterval, long> _seeded = [];
 
     public bool IsEmpty => _written.Count == 0;
 
@@ -26,9 +27,19 @@ internal sealed class LogCandles
             return;
         }
 
+        if (written.Source == CandleSource.Venue)
+        {
+            // Of the time before the series; no fold makes it.
+            _seeded[written.Interval] = Math.Max(_seeded.GetValueOrDefault(written.Interval, long.MinValue), written.CloseTime);
+            return;
+        }
+
         _written[CandleKey.Of(written)] = written;
         ClosedUntil = Math.Max(ClosedUntil, written.CloseTime);
     }
+
+    /// <summary>End of the newest candle of the venue that the log has for the time before the series; the minimum when it has none.</summary>
+    public long SeededUntil(CandleInterval interval) => _seeded.GetValueOrDefault(interval, long.MinValue);
 
     /// <summary>A hole has ended: candles that it touched may be complete now.</summary>
     public void NoteFilled(in Gap gap) => _filled.Add((gap.FromTime, gap.ToTime));
@@ -74,7 +85,7 @@ internal sealed class LogCandles
     /// <summary>True when the record of the log is as good as what the fold tells.</summary>
     private bool Stands(in Candle written, in Candle made)
     {
-        if (written.Complete && !made.Complete)
+        if ((written.Complete && !made.Complete) || (written.Source == CandleSource.Mixed && made.Source != CandleSource.Mixed))
         {
             // The fold has not seen all that the writer had; what the writer called complete is.
             return true;

@@ -52,6 +52,9 @@ internal sealed class InstrumentOrder(Instrument instrument)
     /// <summary>Holes in a row in which the venue had nothing.</summary>
     public int SilentGaps { get; set; }
 
+    /// <summary>Holes in which the venue had nothing, the newest last, should it be asked again; null when there are none.</summary>
+    public List<Gap>? Silent { get; set; }
+
     /// <summary>Trades far below the frontier at later times, rising: several of them are a new series. Null when there are none.</summary>
     public List<Trade>? Suspects { get; set; }
 

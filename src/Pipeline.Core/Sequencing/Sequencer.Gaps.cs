@@ -103,7 +103,9 @@ internal sealed partial class Sequencer
         }
         else
         {
-            state.SilentGaps++;
+            // One that is asked for again says nothing new of the venue's ids.
+            state.SilentGaps += gap.Reason == GapReason.Audit ? 0 : 1;
+            RememberSilent(state, gap.ToRecord(state.Instrument, GapState.VenueSilent, gap.Reason, _now));
             Close(batch, state, gap, GapState.VenueSilent, gap.Reason);
         }
     }

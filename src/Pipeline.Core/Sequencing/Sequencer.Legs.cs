@@ -58,6 +58,11 @@ internal sealed partial class Sequencer
         {
             TakeAnswer(batch, answer);
         }
+
+        if (batch.Lacking is { } lacking)
+        {
+            Reopen(batch, lacking);
+        }
     }
 
     /// <summary>Nobody will bring anything more: what is held leaves, at the time the lane has come to.</summary>

@@ -62,7 +62,7 @@ internal sealed partial class Sequencer
     private void ProcessEvents(MarketBatch batch)
     {
         FollowTime(batch);
-        if (batch.Legs > 1 || !_holds.IsEmpty || batch.Repair is not null)
+        if (batch.Legs > 1 || !_holds.IsEmpty || batch.Repair is not null || batch.Lacking is not null)
         {
             ProcessAnew(batch, from: 0, kept: 0);
         }

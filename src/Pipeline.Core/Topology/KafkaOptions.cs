@@ -27,6 +27,9 @@ public sealed record KafkaOptions
     /// <summary>True: the frames are written to <c>md.raw</c> as they arrive, and the topic is made. Default false.</summary>
     public bool Raw { get; init; }
 
+    /// <summary>How values are written; both are read. Default <see cref="RecordFormat.Json"/>.</summary>
+    public RecordFormat Format { get; init; }
+
     /// <summary>Properties passed to librdkafka as they are, such as <c>security.protocol</c>.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 }

@@ -31,6 +31,9 @@ public sealed record SimulatorOptions
         .Where(one => one.Address is not null)
         .Select(one => (one.Key, one.Address!));
 
+    /// <summary>Whether candles reach back before the start: made up, the same for the same seed and start. Default no.</summary>
+    public bool Past { get; init; }
+
     /// <summary>Seed of every random choice. Default 42.</summary>
     public int Seed { get; init; } = 42;
 

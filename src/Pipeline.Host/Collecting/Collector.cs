@@ -45,6 +45,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     private readonly PipelineGraph _graph;
     private readonly BookRecovery _books;
     private readonly TradeRecovery _trades;
+    private readonly CandleRecovery _past;
     private readonly CollectorOwnership _ownership;
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
@@ -72,6 +73,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         _activity = new StreamActivity(metrics);
         _books = new BookRecovery(topology.Books, marketClock, metrics);
         _trades = new TradeRecovery(topology.Repair, marketClock, metrics);
+        _past = new CandleRecovery(marketClock, metrics, log);
         _graph = new PipelineGraph(
             topology.Graph,
             topology.Candles,
@@ -88,7 +90,8 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             ownership.States.StateOf,
             ownership.Checkpoints,
             partitions,
-            AuditOf(topology));
+            AuditOf(topology),
+            backfill: _past.Backfill);
         _trades.Start(_graph);
         _journal = new ConnectionJournal(log);
         _reloader = new TopologyReloader(read, topology, this, metrics, log);
@@ -275,7 +278,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             _metrics);
         var wishes = new StreamWishes(new WatchedStreams(feed, health), catalog);
         var samples = new CandleSamples(_audit, _marketClock, _metrics, _log);
-        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _trades, _graph, _health, samples, _log);
+        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _trades, _past, _graph, _health, samples, _log);
         try
         {
             await intake.FollowAsync(plan, [], _ending.Token);

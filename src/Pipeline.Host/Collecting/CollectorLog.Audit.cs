@@ -14,4 +14,14 @@ internal static partial class CollectorLog
 
     [LoggerMessage(1062, LogLevel.Debug, "the venue's candles of {Instrument} could not be had: {Reason}", EventName = "AuditSampleFailed")]
     public static partial void SampleFailed(ILogger log, string instrument, string reason);
+
+    [LoggerMessage(
+        1063, LogLevel.Debug, "the venue's candles of {Instrument} from before it was collected could not be had: {Reason}",
+        EventName = "CandleBackfillFailed")]
+    public static partial void BackfillFailed(ILogger log, string instrument, string reason);
+
+    [LoggerMessage(
+        1064, LogLevel.Information, "{Venue}: {Done} series have their candles from before they were collected, {Waiting} wait; {Rows} candles read",
+        EventName = "CandleBackfill")]
+    public static partial void BackfillProgress(ILogger log, string venue, long done, int waiting, long rows);
 }

@@ -15,6 +15,7 @@ internal sealed class VenueIntake(
     VenueHealth watch,
     BookRecovery books,
     TradeRecovery trades,
+    CandleRecovery past,
     PipelineGraph graph,
     StreamHealthBoard health,
     CandleSamples samples,
@@ -36,6 +37,7 @@ internal sealed class VenueIntake(
         if (plan.Venue.Options.Channels.Contains(StreamChannel.Trade))
         {
             trades.Add(plan, graph, failure => CollectorLog.RepairFailed(log, venue, failure.Instrument.Key, failure.Message));
+            past.Add(plan, graph);
         }
 
         samples.Follow(plan, graph);
@@ -68,6 +70,7 @@ internal sealed class VenueIntake(
         watch.Dispose();
         await books.RemoveAsync(venue);
         await trades.RemoveAsync(venue);
+        await past.RemoveAsync(venue);
         await samples.DisposeAsync();
         health.Forget(venue);
     }

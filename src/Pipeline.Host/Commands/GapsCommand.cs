@@ -6,6 +6,7 @@ using Pipeline.Host.Gaps;
 using Pipeline.Host.Tailing;
 using Pipeline.Kafka;
 using Pipeline.Kafka.Reader;
+using Pipeline.Kafka.Topics;
 using Pipeline.Kafka.Verification;
 using Spectre.Console;
 
@@ -50,7 +51,7 @@ internal static class GapsCommand
 
     private static async Task<int> RunAsync(CommandContext context, TopologyFile file, View view, CancellationToken cancellation)
     {
-        var topic = $"{file.Kafka.TopicPrefix}.gaps";
+        var topic = TopicCatalog.Of(file.Kafka).Gaps.Name;
         try
         {
             var reader = new KafkaReader(file.Kafka);

@@ -5,6 +5,7 @@ using Pipeline.Host.Cli;
 using Pipeline.Host.Tailing;
 using Pipeline.Host.Verifying;
 using Pipeline.Kafka;
+using Pipeline.Kafka.Topics;
 using Pipeline.Kafka.Verification;
 
 namespace Pipeline.Host.Commands;
@@ -79,7 +80,7 @@ internal static class VerifyCommand
         var rules = new RuleBook(file);
         var findings = new FindingLog();
         using var truth = settings.Against is { } control ? new SimulatorTruth(new HttpClient(), control) : null;
-        var comparison = truth is null ? null : new VenueComparison(truth, rules, findings, $"{file.Kafka.TopicPrefix}.trades");
+        var comparison = truth is null ? null : new VenueComparison(truth, rules, findings, TopicCatalog.Of(file.Kafka).Trades.Name);
         var options = new ProofOptions
         {
             TopicPrefix = file.Kafka.TopicPrefix,

@@ -17,9 +17,9 @@ internal sealed class VerifyRun(KafkaOptions kafka, VerifySettings settings, Rul
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
 
     private readonly KafkaReader _reader = new(kafka);
-    private readonly string _trades = $"{kafka.TopicPrefix}.trades";
-    private readonly string _candles = $"{kafka.TopicPrefix}.candles";
-    private readonly string _gaps = $"{kafka.TopicPrefix}.gaps";
+    private readonly string _trades = TopicCatalog.Of(kafka).Trades.Name;
+    private readonly string _candles = TopicCatalog.Of(kafka).Candles.Name;
+    private readonly string _gaps = TopicCatalog.Of(kafka).Gaps.Name;
 
     /// <summary>False where there is no ledger of gaps: then no hole is explained.</summary>
     public bool HasLedger { get; private set; }

@@ -78,7 +78,7 @@ public sealed class LogFollower(KafkaOptions options)
         }
         else
         {
-            visitor.OnRecord(ReadLoop.ToRecord(result));
+            visitor.OnRecord(ReadLoop.InJson(ReadLoop.ToRecord(result)));
         }
     }
 

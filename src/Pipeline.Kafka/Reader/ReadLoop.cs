@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Confluent.Kafka;
 using Pipeline.Core.Topology;
+using Pipeline.Kafka.Records;
+using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Kafka.Reader;
 
@@ -62,7 +64,7 @@ internal sealed class ReadLoop(KafkaOptions options, IReadOnlyList<ReadPosition>
 
             if (follow || (_open.TryGetValue(partition, out var end) && result.Offset < end))
             {
-                Pass(ToRecord(result), cancellation);
+                Pass(InJson(ToRecord(result)), cancellation);
             }
 
             CloseAt(partition, result.Offset + 1);
@@ -87,6 +89,24 @@ internal sealed class ReadLoop(KafkaOptions options, IReadOnlyList<ReadPosition>
         if (!target.TryWrite(record))
         {
             target.WriteAsync(record, cancellation).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>What is written as Protobuf is read as JSON; what is not to be understood is left as it is, for who judges records to refuse.</summary>
+    internal static KafkaRecord InJson(KafkaRecord record)
+    {
+        if (record.Value is null || record.Header(HeaderNames.ContentType) != ProtobufRecords.ContentType || record.Header(HeaderNames.Schema) is not { } schema)
+        {
+            return record;
+        }
+
+        try
+        {
+            return record with { Value = ProtobufRecords.Decode(schema, record.Value) };
+        }
+        catch (RecordFormatException)
+        {
+            return record;
         }
     }
 

@@ -8,7 +8,7 @@ namespace Pipeline.Kafka.Records;
 internal sealed partial class RecordWriter
 {
     private const int MaxState = 512 + (16 * Utf8Writer.MaxInteger) + Number.MaxLength;
-    private const int MaxCandleInterval = 192 + (6 * Utf8Writer.MaxInteger) + Number.MaxLength;
+    private const int MaxCandleInterval = 224 + (7 * Utf8Writer.MaxInteger) + Number.MaxLength;
     private const int MaxCandleGap = 256 + (6 * Utf8Writer.MaxInteger) + Number.MaxLength;
     private const int MaxGapInterval = 8 + (2 * Utf8Writer.MaxInteger) + Number.MaxLength;
     private const int MaxWindow = 512 + (8 * Utf8Writer.MaxInteger) + (4 * Number.MaxLength) + (3 * WideNumber.MaxLength);
@@ -81,7 +81,7 @@ internal sealed partial class RecordWriter
 
     private static int SizeOf(InstrumentState state)
     {
-        var size = MaxState + ((state.Candles?.Windows.Count ?? 0) * MaxWindow);
+        var size = MaxState + (((state.Candles?.Windows.Count ?? 0) + 1) * MaxWindow);
         foreach (var gap in state.Candles?.Gaps ?? [])
         {
             size += MaxCandleGap + (gap.Next.Count * MaxGapInterval);
@@ -135,6 +135,19 @@ internal sealed partial class RecordWriter
         Field(ref json, ",\"closedTime\":"u8, candles.ClosedTime);
         Field(ref json, ",\"lostUntil\":"u8, candles.LostUntil);
         Field(ref json, ",\"mendedTo\":"u8, candles.MendedTo);
+        json.Raw(",\"start\":"u8);
+        if (candles.Start is { } start)
+        {
+            Field(ref json, "{\"time\":"u8, start.Time);
+            json.Raw(",\"minute\":{"u8);
+            WriteWindow(ref json, start.Minute);
+            json.Raw("}}"u8);
+        }
+        else
+        {
+            json.Raw("null"u8);
+        }
+
         json.Raw(",\"intervals\":["u8);
         for (var i = 0; i < candles.Intervals.Count; i++)
         {
@@ -184,7 +197,8 @@ internal sealed partial class RecordWriter
         Field(ref json, ",\"carryEnd\":"u8, interval.CarryEnd);
         json.Raw(",\"carryPrice\":\""u8);
         json.Decimal(interval.CarryPrice);
-        json.Raw("\"}"u8);
+        Field(ref json, "\",\"seededUntil\":"u8, interval.SeededUntil);
+        json.Raw("}"u8);
     }
 
     private static void WriteGap(ref Utf8Writer json, CandleGapState gap)
@@ -242,6 +256,7 @@ internal sealed partial class RecordWriter
         json.Raw("\",\"takerBuyVolume\":\""u8);
         json.Decimal(window.TakerBuyVolume);
         Field(ref json, "\",\"trades\":"u8, window.Trades);
+        Flag(ref json, ",\"countUnknown\":"u8, window.IsCountUnknown);
         Field(ref json, ",\"firstId\":"u8, window.FirstId);
         Field(ref json, ",\"lastId\":"u8, window.LastId);
         Flag(ref json, ",\"overflowed\":"u8, window.Overflowed);

@@ -45,6 +45,8 @@ public static class StateRecordReader
         ClosedTime = fields.Integer("closedTime", long.MinValue),
         LostUntil = fields.Integer("lostUntil", long.MinValue),
         MendedTo = fields.Integer("mendedTo", long.MinValue),
+        Start = fields.ObjectOrNull(
+            "start", start => new CandleStartState(start.Integer("time"), start.ObjectOrNull("minute", ReadWindow) ?? throw start.Wrong("minute", "is null"))),
         Intervals = fields.List("intervals", ReadInterval),
         Windows = fields.List("windows", ReadWindow),
         Gaps = fields.List("gaps", ReadGap),
@@ -61,6 +63,7 @@ public static class StateRecordReader
         CarryNext = fields.Integer("carryNext", long.MinValue),
         CarryEnd = fields.Integer("carryEnd", long.MinValue),
         CarryPrice = fields.Decimal("carryPrice"),
+        SeededUntil = fields.Integer("seededUntil", long.MinValue),
     };
 
     private static CandleGapState ReadGap(RecordFields fields)
@@ -103,6 +106,7 @@ public static class StateRecordReader
                 QuoteVolume = fields.Wide("quoteVolume"),
                 TakerBuyVolume = fields.Wide("takerBuyVolume"),
                 Trades = fields.Integer("trades", -1),
+                IsCountUnknown = fields.Flag("countUnknown"),
                 FirstId = fields.Integer("firstId", long.MinValue),
                 LastId = fields.Integer("lastId", long.MinValue),
                 Overflowed = fields.Flag("overflowed"),

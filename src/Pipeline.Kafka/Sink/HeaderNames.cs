@@ -20,6 +20,10 @@ public static class HeaderNames
     /// <summary>Ownership of the partition: the offset of the owner's claim; <c>0</c> while there is none, and where several write.</summary>
     public const string Epoch = "epoch";
 
+    /// <summary><see cref="Records.ProtobufRecords.ContentType"/> where the value is Protobuf; absent where it is JSON.</summary>
+    public const string ContentType = "content-type";
+
+    internal static readonly nint ContentTypeUtf8 = Marshal.StringToCoTaskMemUTF8(ContentType);
     internal static readonly nint SchemaUtf8 = Marshal.StringToCoTaskMemUTF8(Schema);
     internal static readonly nint ReceivedUtf8 = Marshal.StringToCoTaskMemUTF8(Received);
     internal static readonly nint ProducedUtf8 = Marshal.StringToCoTaskMemUTF8(Produced);

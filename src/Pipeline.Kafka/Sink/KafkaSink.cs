@@ -182,7 +182,7 @@ public sealed partial class KafkaSink : IMarketSink, IAsyncDisposable
     {
         return run.Writers.TryDequeue(out var writer)
             ? writer
-            : new SinkWriter(run.Client, _ledger, _catalog, _instruments, _epochs, _metrics, _clock) { LogId = () => LogId };
+            : new SinkWriter(run.Client, _ledger, _catalog, _instruments, _epochs, _metrics, _clock, _options.Format == RecordFormat.Protobuf) { LogId = () => LogId };
     }
 
     /// <summary>Keeps the producer open until <see cref="GiveBack"/>; false when there is none to use.</summary>

@@ -10,7 +10,7 @@ internal sealed unsafe class ProducerClient : IDisposable
 {
     private const int CopyValue = 2;
     private const int PurgeQueueAndFlight = 3;
-    private const int FieldCount = 12;
+    private const int FieldCount = 13;
     private const int TextSize = 512;
 
     // The library's own per-record overhead, generously.
@@ -62,10 +62,11 @@ internal sealed unsafe class ProducerClient : IDisposable
         ReadOnlySpan<byte> schemaText,
         ReadOnlySpan<byte> epoch,
         int ticket,
+        ReadOnlySpan<byte> contentType,
         out nint error)
     {
         var fields = stackalloc MessageField[FieldCount];
-        fixed (byte* keyBytes = key, valueBytes = value, schema = schemaText, epochText = epoch)
+        fixed (byte* keyBytes = key, valueBytes = value, schema = schemaText, epochText = epoch, content = contentType)
         fixed (byte* received = headers.Received, produced = headers.Produced, leg = headers.Leg)
         {
             fields[0].SetPointer(MessageFieldKind.TopicObject, (void*)_topics[topic.Index]);
@@ -79,8 +80,17 @@ internal sealed unsafe class ProducerClient : IDisposable
             fields[8].SetHeader((byte*)HeaderNames.ReceivedUtf8, received, headers.Received.Length);
             fields[9].SetHeader((byte*)HeaderNames.ProducedUtf8, produced, headers.Produced.Length);
             fields[10].SetHeader((byte*)HeaderNames.EpochUtf8, epochText, epoch.Length);
-            fields[11].SetHeader((byte*)HeaderNames.LegUtf8, leg, headers.Leg.Length);
-            var count = headers.Leg.IsEmpty ? FieldCount - 1 : FieldCount;
+            var count = FieldCount - 2;
+            if (!headers.Leg.IsEmpty)
+            {
+                fields[count++].SetHeader((byte*)HeaderNames.LegUtf8, leg, headers.Leg.Length);
+            }
+
+            if (!contentType.IsEmpty)
+            {
+                fields[count++].SetHeader((byte*)HeaderNames.ContentTypeUtf8, content, contentType.Length);
+            }
+
             error = KafkaNative.rd_kafka_produceva(Handle.DangerousGetHandle(), fields, (nuint)count);
             return error == 0 ? ErrorCode.None : KafkaNative.rd_kafka_error_code(error);
         }

@@ -15,6 +15,7 @@ namespace Pipeline.Kafka.Sink;
 internal sealed partial class SinkWriter
 {
     private const int FirstKeySize = 256;
+    private static readonly byte[] ProtobufType = Encoding.ASCII.GetBytes(ProtobufRecords.ContentType);
     private readonly ProducerClient _client;
     private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _clock;
@@ -41,6 +42,7 @@ internal sealed partial class SinkWriter
     private readonly TopicLedger _states;
     private readonly TopicLedger _audits;
     private readonly Epochs _epochs;
+    private readonly bool _isProtobuf;
     private SinkLane? _lane;
     private byte[] _key = new byte[FirstKeySize];
 
@@ -51,8 +53,10 @@ internal sealed partial class SinkWriter
         InstrumentTexts instruments,
         Epochs epochs,
         PipelineMetrics metrics,
-        TimeProvider clock)
+        TimeProvider clock,
+        bool isProtobuf = false)
     {
+        _isProtobuf = isProtobuf;
         _client = client;
         _metrics = metrics;
         _clock = clock;
@@ -188,12 +192,19 @@ internal sealed partial class SinkWriter
         ReadOnlySpan<byte> schema,
         int ticket = 0)
     {
+        ReadOnlySpan<byte> contentType = default;
+        if (_isProtobuf)
+        {
+            contentType = ProtobufType;
+            value = ProtobufRecords.Encode(Encoding.ASCII.GetString(schema), value);
+        }
+
         _headers.SetReceived(receivedTime);
         var bytes = key.Length + value.Length;
         var ledger = topic.Partitions[partition];
         ledger.Take(bytes);
         var epoch = _epochs.TextOf(partition, topic.IsOwned);
-        var code = _client.Produce(topic, partition, key, value, _headers, schema, epoch, ticket, out var error);
+        var code = _client.Produce(topic, partition, key, value, _headers, schema, epoch, ticket, contentType, out var error);
         if (code == ErrorCode.None)
         {
             ref var count = ref _handedOver[topic.Index];

@@ -65,6 +65,13 @@ internal sealed class CandleProof(
 
     public void Add(CandleRow row, long offset)
     {
+        if (row.Source == CandleSource.Venue)
+        {
+            // The venue's own, of the time before ours: no trade of ours proves it.
+            scope.Counts.OtherCandles++;
+            return;
+        }
+
         SeriesOf(row.Interval).Add(row, offset, IsPartial);
         if (row.State != CandleState.Forming)
         {

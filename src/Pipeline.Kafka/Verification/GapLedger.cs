@@ -122,7 +122,9 @@ internal sealed class GapLedger(InstrumentScope scope)
         var before = entry.Row;
         if (!before.IsOpen)
         {
-            if (row.State != before.State || row.UpdatedTime != before.UpdatedTime)
+            // Where the venue had nothing and its candle counts something, it is asked again.
+            var isAskedAgain = before.State == GapState.VenueSilent && row is { IsOpen: true, Reason: GapReason.Audit };
+            if (!isAskedAgain && (row.State != before.State || row.UpdatedTime != before.UpdatedTime))
             {
                 scope.OfGaps(FindingKind.GapReopened, offset, $"{row} is {row.State} after it was {before.State}");
             }

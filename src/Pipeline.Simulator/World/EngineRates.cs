@@ -5,4 +5,8 @@ namespace Pipeline.Simulator.World;
 /// <param name="QuotesPerSecond">Changes of the best bid or ask by makers.</param>
 /// <param name="TruthTrades">Trades kept as ground truth.</param>
 /// <param name="BookChanges">Changes of the book kept.</param>
-internal readonly record struct EngineRates(double OrdersPerSecond, double QuotesPerSecond, int TruthTrades, int BookChanges = 200_000);
+internal readonly record struct EngineRates(double OrdersPerSecond, double QuotesPerSecond, int TruthTrades, int BookChanges = 200_000)
+{
+    /// <summary>Whether bars reach back before the start.</summary>
+    public bool HasPast { get; init; }
+}

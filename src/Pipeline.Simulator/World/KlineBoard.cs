@@ -16,13 +16,19 @@ internal sealed class KlineBoard
     private readonly FalseBars _false = new();
     private KlineBar _second;
 
-    public KlineBoard(long time, long price)
+    private readonly PastMarket? _past;
+    private readonly long _start;
+
+    /// <param name="past">What bars before <paramref name="time"/> say; null = there are none.</param>
+    public KlineBoard(long time, long price, PastMarket? past = null)
     {
+        (_start, _past) = (time, past);
         _closed = [.. KlineKey.All.Select(_ => new BarHistory(BarsKept))];
         _second = Begin(KlineKey.All[0], time, price);
         for (var i = 0; i < _bars.Length; i++)
         {
             _bars[i] = Begin(KlineKey.All[i], time, price);
+            _bars[i] = past?.Bar(_bars[i].OpenTime, _bars[i].EndTime) ?? _bars[i];
 
             // Most windows of the eastern zone are those of UTC.
             var twin = KlineKey.Twin(i);
@@ -96,8 +102,8 @@ internal sealed class KlineBoard
         var end = to == long.MaxValue ? history.Count : history.Find(to + 1);
         var withForming = forming.OpenTime >= from && forming.OpenTime <= to ? 1 : 0;
         var count = Math.Max(0, end - first) + withForming;
+        var bars = isTrue ? [] : Past(series, from, to, newest ? limit - count : limit, newest);
         var start = newest ? Math.Max(0, count - limit) : 0;
-        var bars = new List<KlineBar>(Math.Min(count, limit));
         for (var i = start; i < count && bars.Count < limit; i++)
         {
             bars.Add(first + i < end ? history[first + i] : forming);
@@ -110,6 +116,50 @@ internal sealed class KlineBoard
             {
                 bars[i] = _false.ToldOf(twin, bars[i]);
             }
+        }
+
+        return bars;
+    }
+
+    /// <summary>Bars of before the start, oldest first; none once the first behind it are forgotten.</summary>
+    private List<KlineBar> Past(int series, long from, long to, int limit, bool newest)
+    {
+        var bars = new List<KlineBar>();
+        var (key, history) = (KlineKey.All[series], _closed[series]);
+        var first = key.Interval.OpenOf(_start, key.Zone);
+        if (_past is null || limit <= 0 || from >= first || (history.Count == BarsKept && history[0].OpenTime > first))
+        {
+            return bars;
+        }
+
+        if (newest)
+        {
+            for (var end = first; bars.Count < limit && end > PastMarket.Begin;)
+            {
+                var open = key.Interval.OpenOf(end - 1, key.Zone);
+                if (open < from)
+                {
+                    break;
+                }
+
+                if (open <= to)
+                {
+                    bars.Add(_past.Bar(open, end));
+                }
+
+                end = open;
+            }
+
+            bars.Reverse();
+            return bars;
+        }
+
+        var next = key.Interval.OpenOf(Math.Max(from, PastMarket.Begin) - 1, key.Zone);
+        for (next = key.Interval.NextOpen(next, key.Zone); next < first && next <= to && bars.Count < limit;)
+        {
+            var end = key.Interval.NextOpen(next, key.Zone);
+            bars.Add(_past.Bar(next, end));
+            next = end;
         }
 
         return bars;

@@ -50,7 +50,10 @@ internal sealed class MarketWorld : IDisposable
             market.Spec,
             options.Seed,
             new EngineRates(
-                market.Symbol.TradesPerSecond ?? options.TradesPerSecond, market.Symbol.QuotesPerSecond ?? options.QuotesPerSecond, kept, changes),
+                market.Symbol.TradesPerSecond ?? options.TradesPerSecond, market.Symbol.QuotesPerSecond ?? options.QuotesPerSecond, kept, changes)
+            {
+                HasPast = options.Past,
+            },
             _now,
             market.Listener,
             new EngineFaults(faults, market.Spec.Venue, market.Spec.Symbol)))];

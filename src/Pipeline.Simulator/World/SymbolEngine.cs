@@ -38,7 +38,8 @@ internal sealed partial class SymbolEngine
         Aggregates = new AggregateHistory(Truth, firstAggregate);
         Book = new SimulatedBook(BookLevels, (10 * age) + _random.Below(1_000_000), rates.BookChanges);
         FillBook();
-        Klines = new KlineBoard(start, spec.Price);
+        Klines = new KlineBoard(
+            start, spec.Price, rates.HasPast ? new PastMarket(unchecked((int)SeededRandom.SeedFor(seed, spec.Symbol)), spec, start) : null);
         LastPrice = spec.Price;
         _lastTime = start;
         if (spec.IsPerpetual)

@@ -138,10 +138,12 @@ public sealed class StateRecordTests
         {
             Intervals = [new CandleIntervalState { Interval = CandleInterval.Parse("1m"), Finer = CandleInterval.Parse("1s") }],
             Windows = [new CandleWindowState { Interval = CandleInterval.Parse("1m"), OpenTime = MarketSamples.OpenTime }],
+            Start = new CandleStartState(
+                MarketSamples.OpenTime, new CandleWindowState { Interval = CandleInterval.Parse("1m"), OpenTime = MarketSamples.OpenTime }),
         };
         var text = Text(_writer.Write(state, 1, 2));
         var places = Objects(JsonNode.Parse(text)!).SelectMany(place => place.Node.Select(property => (place.Path, property.Key))).ToList();
-        Assert.Equal(7 + 7 + 11 + 11 + 9 + 25, places.Count);
+        Assert.Equal(7 + 7 + 11 + 12 + 10 + 26 + 2 + 26, places.Count);
         foreach (var (path, key) in places)
         {
             foreach (var isMissing in new[] { true, false })

@@ -1,3 +1,4 @@
+using Pipeline.Core.Audit;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Market;
@@ -72,6 +73,24 @@ public sealed class SequencerRepairTests : IDisposable
         Live(200, 9);
         TickAt(700);
         Assert.Equal("r6 gap(5-8 VenueSilent 5,7-8)", Answer(800, 5, 8, RepairOutcome.Done, 6, 9));
+    }
+
+    [Fact]
+    public void Lacking_OfASilentHole_OpensItAgainOnceAndLetsThroughWhatComes()
+    {
+        Live(0, 1);
+        Live(0, 5);
+        Assert.Equal("gap(2-4 VenueSilent 2-4 unannounced) 5", Answer(100, 2, 4, RepairOutcome.Done, 5, 6));
+        Assert.Equal("6", Live(200, 6));
+        Assert.Equal("gap(2-4 Open 2-4)", Lacking(40_000, new IdRange(3, 3)));
+        Assert.Equal("", Lacking(40_001, new IdRange(3, 3)));
+        Assert.Equal((2, 2), (_repairs.Requests.Count, _repairs.Requests[^1].FromId));
+        Assert.Equal("r3 gap(2-4 VenueSilent 2,4)", Answer(40_100, 2, 4, RepairOutcome.Done, 3, 5));
+        Assert.Equal("gap(2-4 Open 2,4)", Lacking(41_000, new IdRange(2, 2)));
+        Assert.Equal("r2 r4 gap(2-4 Repaired)", Answer(41_100, 2, 4, RepairOutcome.Done, 2, 4, 5));
+        Assert.Equal("", Lacking(42_000, new IdRange(1, 6)));
+        Assert.Equal("7", Live(42_001, 7));
+        Assert.Equal((2, 2), (Value("pipeline.audit.repairs", "reopened"), Value("pipeline.audit.repairs", "nothing-missing")));
     }
 
     [Fact]
@@ -454,6 +473,12 @@ public sealed class SequencerRepairTests : IDisposable
 
     private string Run(long socket, long milliseconds, params int[] ids) =>
         Say(Process(Of(socket, Start + (milliseconds * Millisecond), 2, ids.Select(id => Trade(id)))));
+
+    private string Lacking(long milliseconds, params IdRange[] missing) => Say(Process(new MarketBatch
+    {
+        Now = Start + (milliseconds * Millisecond),
+        Lacking = new AuditRepair(_instrument, missing, 0, 60_000_000, Start),
+    }));
 
     private string TickAt(long milliseconds) => Say(Process(Tick(Start + (milliseconds * Millisecond))));
 

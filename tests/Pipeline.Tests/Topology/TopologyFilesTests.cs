@@ -91,6 +91,7 @@ public sealed class TopologyFilesTests
         Add("kafka.createTopics", kafka.CreateTopics);
         Add("kafka.embedded", kafka.Embedded);
         Add("kafka.raw", kafka.Raw);
+        Add("kafka.format", kafka.Format);
         Add("venues.binance.channels", venue.Channels);
         Add("venues.binance.tradeSource", KnownVenues.Adapter("binance").TradeSources[0]);
         Add("venues.binance.instrumentRefresh", venue.InstrumentRefresh);
@@ -135,6 +136,7 @@ public sealed class TopologyFilesTests
         Add("candles.historyDataLimit", candles.Service.HistoryDataLimit);
         Add("candles.pingInterval", candles.Service.PingInterval);
         Add("candles.pingTimeout", candles.Service.PingTimeout);
+        Add("candles.backfill", candles.Backfill);
         Add("books.depth", new BookOptions().Depth);
         Add("books.snapshotInterval", new BookOptions().SnapshotInterval);
         var repair = new RepairOptions();
@@ -190,6 +192,7 @@ public sealed class TopologyFilesTests
         Add("history.readers", history.Readers);
         Add("simulator.binanceSpotListen", simulator.BinanceSpotListen.OriginalString);
         Add("simulator.controlListen", simulator.ControlListen.OriginalString);
+        Add("simulator.past", simulator.Past);
         Add("simulator.seed", simulator.Seed);
         Add("simulator.tradesPerSecond", simulator.TradesPerSecond);
         Add("simulator.quotesPerSecond", simulator.QuotesPerSecond);

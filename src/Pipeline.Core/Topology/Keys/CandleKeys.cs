@@ -11,6 +11,9 @@ internal static class CandleKeys
         var pace = new DurationShape(TimeSpan.Zero, TimeSpan.FromHours(1));
         var heartbeat = new DurationShape(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         var wait = new DurationShape(TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        var depth = new IntegerShape(1, 100_000);
+        var history = new MapShape<int>(
+            new MapNames("interval", "1m") { Pattern = $"^({string.Join('|', CandleInterval.All)})$" }, _ => depth);
         return new Section<CandleOptions>(() => new CandleOptions())
             .Key("intervals", new ListShape<CandleInterval>("interval", interval, 1), o => o.Intervals,
                 (o, v) => o with { Intervals = [.. v.OrderBy(one => one.Index)] }, "Intervals candles are made of.")
@@ -47,6 +50,10 @@ internal static class CandleKeys
                 "Time between two pings to a client.")
             .Key("pingTimeout", heartbeat, o => o.Service.PingTimeout, (o, v) => o with { Service = o.Service with { PingTimeout = v } },
                 "How long a client may take to answer one.")
+            .Key("backfill", new FlagShape(), o => o.Backfill, (o, v) => o with { Backfill = v },
+                "Whether the first candles of a new series, of which the start was not seen, are completed by the venue's own.")
+            .Key("history", history, _ => null, (o, v) => o with { History = v.ToDictionary(one => CandleInterval.Parse(one.Key), one => one.Value) },
+                "How many of the venue's candles are written for the time before a new series, by interval; each series once.")
             .Complete((o, isGiven) => isGiven("live") ? o : o with { Live = [.. o.Live.Where(o.Intervals.Contains)] })
             .Rule(["intervals", "live"], LiveIsMade);
     }

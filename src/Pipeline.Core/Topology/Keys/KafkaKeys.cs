@@ -21,6 +21,9 @@ internal static class KafkaKeys
                 "True when the broker is 'pipeline broker', which 'pipeline up' then starts.")
             .Key("raw", new FlagShape(), o => o.Raw, (o, v) => o with { Raw = v },
                 "Whether the frames are written to md.raw as they arrive, for replay. The topic is made only then.")
+            .Key("format", new ChoiceShape<RecordFormat>("format", [("json", RecordFormat.Json), ("protobuf", RecordFormat.Protobuf)]),
+                o => o.Format, (o, v) => o with { Format = v },
+                "How the values of records are written; what reads them understands both.")
             .Key("properties", properties, _ => null, (o, v) => o with { Properties = v.ToDictionary(StringComparer.Ordinal) },
                 "Properties passed to librdkafka as they are, such as security.protocol; those the product decides itself are refused.")
             .Rule(["bootstrapServers", "embedded"], OneAddressWhenEmbedded)

@@ -26,6 +26,8 @@ internal static class SimulatorKeys
                 "Address of the stream of on-chain program events; without it there is none.")
             .Key("controlListen", new AddressShape("http"), o => o.ControlListen, (o, v) => o with { ControlListen = v },
                 "Address of the control port: status, faults, ground truth.")
+            .Key("past", new FlagShape(), o => o.Past, (o, v) => o with { Past = v },
+                "Whether candles can be asked for from before the start: made up, the same for the same seed and start.")
             .Key("seed", new IntegerShape(int.MinValue, int.MaxValue), o => o.Seed, (o, v) => o with { Seed = v },
                 "Seed of every random choice: the same seed makes the same market.")
             .Key("tradesPerSecond", Rate, o => o.TradesPerSecond, (o, v) => o with { TradesPerSecond = v },
