@@ -88,6 +88,7 @@ public sealed partial class LinkServer
         if (link.IsOfWarmUp)
         {
             _links.TryRemove(link.Id, out _);
+            _warmUp?.Leave();
             return;
         }
 

@@ -72,10 +72,7 @@ public sealed partial class LinkServer : IDisposable
         {
             _warmUp = new WarmUp();
             await _warmUp.RunAsync(endPoint, either.Token);
-            while (_links.Values.Any(link => link.IsOfWarmUp))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider, either.Token);
-            }
+            await _warmUp.Ended.WaitAsync(either.Token);
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {

@@ -20,10 +20,24 @@ internal sealed class WarmUp : ILinkHandler
     private readonly string _path = $"/{Guid.NewGuid():N}";
     private readonly LinkDecision _decision;
     private readonly Room _room = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _left = Clients;
 
     public WarmUp() => _decision = new LinkDecision { Handler = this };
 
     public LinkDecision? Decide(UpgradeRequest request) => request.Path == _path ? _decision : null;
+
+    /// <summary>Completes when the last link is gone from the server.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>A link is gone from the server.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _left) == 0)
+        {
+            _ended.SetResult();
+        }
+    }
 
     /// <summary>Connects, has messages published to all, and leaves.</summary>
     public async Task RunAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
@@ -58,7 +72,7 @@ internal sealed class WarmUp : ILinkHandler
 
     public ValueTask OnMessageAsync(ClientLink link, ReadOnlySequence<byte> payload, bool isBinary)
     {
-        _room.Publish(SharedMessage.Text(payload.ToArray()), Delivery.Volatile);
+        _room.Publish(SharedMessage.Text(payload.ToArray()), Delivery.Required);
         return ValueTask.CompletedTask;
     }
 

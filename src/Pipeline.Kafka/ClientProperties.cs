@@ -46,6 +46,12 @@ internal static class ClientProperties
         properties["auto.offset.reset"] = "earliest";
         properties["enable.partition.eof"] = "true";
         properties["allow.auto.create.topics"] = "false";
+        if (options.Embedded)
+        {
+            // It answers a waiting fetch when its time is over, not when a record comes: what is waited for is added to every record's way.
+            properties["fetch.wait.max.ms"] = "10";
+        }
+
         return Merge(properties, options);
     }
 

@@ -139,5 +139,5 @@ public sealed class GatewayTests
         }
     }
 
-    private LocalStack Make() => new(Venue, Simulator, $"gateway: {{listen: \"http://127.0.0.1:{_port}\"}}");
+    private LocalStack Make() => new(Venue, Simulator, LocalStack.GatewaySections(_port));
 }

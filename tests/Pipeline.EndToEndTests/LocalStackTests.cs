@@ -22,7 +22,7 @@ public sealed class LocalStackTests
     public async Task Up_TailTopicsCheckAndDown_DoWhatTheReadmeSays()
     {
         var gateway = FreePort.Next();
-        await using var stack = new LocalStack(Venue, Simulator, $"gateway: {{listen: \"http://127.0.0.1:{gateway}\"}}");
+        await using var stack = new LocalStack(Venue, Simulator, LocalStack.GatewaySections(gateway));
         var up = await stack.RunAsync("up", "--detach");
         Assert.True(up.ExitCode == 0, up.Output);
         Assert.Contains($"127.0.0.1:{stack.BrokerPort}", up.Output, StringComparison.Ordinal);

@@ -9,6 +9,7 @@ using Pipeline.Gateway.Udf;
 using Pipeline.History;
 using Pipeline.Kafka.Topics;
 using Pipeline.SocketIo;
+using Pipeline.SocketIo.EngineIo;
 using Pipeline.SocketIo.Hosting;
 
 namespace Pipeline.Gateway.Candles;
@@ -38,7 +39,7 @@ internal sealed partial class CandleGateway : IGatewayService, IRecordTap
             : new HistoryWriter(store, new KafkaHistorySource(topology.Kafka), topology.History, time, loggers.CreateLogger<HistoryWriter>());
         _isServed = topology.Candles.Service.Enabled;
         var log = loggers.CreateLogger<CandleGateway>();
-        _server = new SocketIoServer(OptionsOf(topology, gateway), time, onError: error => LogFault(log, error));
+        _server = new SocketIoServer(OptionsOf(topology, gateway, WhyClosed), time, onError: error => LogFault(log, error));
         _socket = new CandleSocket(_server);
         _service = new CandleService(topology.Candles.Service, store, _writer, _socket, time);
         _socket.Attach(_service);
@@ -113,13 +114,17 @@ internal sealed partial class CandleGateway : IGatewayService, IRecordTap
         _store?.Dispose();
     }
 
-    private static SocketIoOptions OptionsOf(TopologyFile topology, GatewayOptions gateway)
+    /// <summary>Before the log is read no symbol is known: long-polling clients, who pass no gate of links, wait for that too.</summary>
+    private EngineRefusal? WhyClosed() => _hub?.IsCaughtUp == true ? null : new EngineRefusal(503, "The gateway is not ready yet: see /readyz.", RetryAfterSeconds: 1);
+
+    private static SocketIoOptions OptionsOf(TopologyFile topology, GatewayOptions gateway, Func<EngineRefusal?> whyClosed)
     {
         var basis = new SocketIoOptions();
         return CandleSocket.OptionsOf(topology.Candles.Service, basis with
         {
             Engine = basis.Engine with
             {
+                Admit = _ => whyClosed(),
                 CorsOrigins = gateway.Origins,
                 MaxConnections = gateway.MaxConnections,
                 OutboxBytes = (int)gateway.OutboxLimit,

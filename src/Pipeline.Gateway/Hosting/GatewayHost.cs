@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,6 +18,7 @@ using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Security;
 using Pipeline.Gateway.WebSockets;
 using Pipeline.Gateway.WebSockets.Subscriptions;
+using Pipeline.SocketIo.Hosting;
 
 namespace Pipeline.Gateway.Hosting;
 
@@ -102,6 +104,7 @@ internal sealed class GatewayHost : IAsyncDisposable
                 $"The gateway cannot listen on {setup.Options.Listen}: {error.Message} Change gateway.listen in the topology.", error);
         }
 
+        await host.WarmUpAsync(cancellation);
         host._pulse.Start();
         host._hub.Start();
         host.TellStart();
@@ -264,6 +267,18 @@ internal sealed class GatewayHost : IAsyncDisposable
         if (_setup.PageFolder is null)
         {
             PageFiles.MapWithoutPage(application);
+        }
+    }
+
+    /// <summary>Before the log is read: then nobody is let in yet whom this could delay.</summary>
+    private async Task WarmUpAsync(CancellationToken cancellation)
+    {
+        if (Endpoints.FirstOrDefault(one => one.Scheme == "http") is { } plain)
+        {
+            var address = IPAddress.TryParse(plain.Host.Trim('[', ']'), out var given) && !given.Equals(IPAddress.Any) && !given.Equals(IPAddress.IPv6Any)
+                ? given
+                : IPAddress.Loopback;
+            await Task.WhenAll(_links.WarmUpAsync(new IPEndPoint(address, plain.Port), cancellation), SocketIoWarmUp.RunAsync());
         }
     }
 

@@ -6,6 +6,7 @@ using Pipeline.Core.Topology;
 using Pipeline.Gateway.Candles;
 using Pipeline.Gateway.Hosting;
 using Pipeline.Gateway.Hub;
+using Pipeline.History;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Status;
 
@@ -26,12 +27,23 @@ internal static class GatewayCommand
         var options = file.Gateway ?? new GatewayOptions();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
         using var metrics = new PipelineMetrics();
+        CandleGateway candles;
+        try
+        {
+            candles = CandleGateway.Open(file, options, context.Time, loggers);
+        }
+        catch (HistoryException error)
+        {
+            context.Terminal.Fail(error.Message);
+            return ExitCodes.Failed;
+        }
+
         var setup = new GatewaySetup
         {
             Options = options,
             AlsoListen = file.Candles.Service is { Enabled: true, Listen: { } listen } ? [listen] : [],
-            Source = new KafkaRecordSource(file.Kafka, GatewayHost.HubOptionsOf(options), context.Time),
-            Services = [CandleGateway.Open(file, options, context.Time, loggers)],
+            Source = new KafkaRecordSource(file.Kafka, GatewayHost.HubOptionsOf(options, file.History.Enabled), context.Time),
+            Services = [candles],
             KeepCandles = file.History.Enabled,
             Metrics = metrics,
             PageFolder = PageFiles.Find(context.Environment(PageFiles.Variable), AppContext.BaseDirectory),

@@ -1,3 +1,4 @@
+using Pipeline.Core.Candles;
 using Pipeline.Core.Topology;
 
 namespace Pipeline.Host.Supervision;
@@ -28,7 +29,7 @@ internal static class StackPlan
         specs.Add(MakeCollector(topology.Collector, client) with { Arguments = ArgumentsOf("collect") });
         if (topology.Gateway is { } gateway)
         {
-            specs.Add(MakeGateway(gateway, client) with { Arguments = ArgumentsOf("gateway") });
+            specs.Add(MakeGateway(gateway, topology.Candles.Service, client) with { Arguments = ArgumentsOf("gateway") });
         }
 
         return [.. specs.Select(spec => spec with { FileName = executable.FileName })];
@@ -87,7 +88,7 @@ internal static class StackPlan
         StopTimeout = DrainTimeout,
     };
 
-    private static ChildSpec MakeGateway(GatewayOptions gateway, HttpClient client)
+    private static ChildSpec MakeGateway(GatewayOptions gateway, CandleServiceOptions candles, HttpClient client)
     {
         // Over TLS nobody here knows its certificate: then it lives when its port answers.
         var (reach, isPlain) = (Reach(gateway.Listen), gateway.Listen.Scheme == "http");
@@ -97,7 +98,11 @@ internal static class StackPlan
             FileName = "",
             Arguments = [],
             Address = $"{Plain(gateway.Listen)}/ (WebSocket /ws, HTTP API /swagger-ui)",
-            Ports = [new PortClaim(gateway.Listen.Host, gateway.Listen.Port, "gateway.listen")],
+            Ports =
+            [
+                new PortClaim(gateway.Listen.Host, gateway.Listen.Port, "gateway.listen"),
+                .. candles is { Enabled: true, Listen: { } listen } ? [new PortClaim(listen.Host, listen.Port, "candles.listen")] : Array.Empty<PortClaim>(),
+            ],
             Liveness = isPlain ? Probe.OfHttp(client, new Uri(reach, "/livez")) : Probe.OfPort(reach.Host, reach.Port),
             Readiness = isPlain ? Probe.OfHttp(client, new Uri(reach, "/readyz")) : null,
         };

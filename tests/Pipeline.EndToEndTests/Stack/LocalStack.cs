@@ -39,9 +39,16 @@ internal sealed class LocalStack : IAsyncDisposable
               binanceSpotListen: http://127.0.0.1:{VenuePort}
               controlListen: http://127.0.0.1:{ControlPort}
             {Indent(simulator, 2)}
-            {more}
+            {more.Replace("FOLDER", _folder, StringComparison.Ordinal)}
             """);
     }
+
+    /// <summary>Sections of a gateway on that port, with a candle service and a history of its own.</summary>
+    public static string GatewaySections(int port) => $"""
+        gateway: {"{"}listen: "http://127.0.0.1:{port}"{"}"}
+        candles: {"{"}listen: "http://127.0.0.1:{FreePort.Next()}"{"}"}
+        history: {"{"}path: "FOLDER/candles.db"{"}"}
+        """;
 
     /// <summary>Where each venue is, the stream of program events too.</summary>
     public IReadOnlyDictionary<string, int> VenuePorts { get; private init; } = new Dictionary<string, int>();

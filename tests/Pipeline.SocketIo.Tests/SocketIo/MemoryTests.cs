@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace Pipeline.SocketIo.Tests.SocketIo;
 
 /// <summary>What a client costs beside the link that carries it.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class MemoryTests(ITestOutputHelper output)
 {
     private const int Clients = 1_000;
