@@ -9,7 +9,7 @@ public sealed class ClientPropertiesTests
 
     // Ours by default and the user's to change: they are about speed and memory, not about what the log means.
     private static readonly string[] Tunable =
-        ["client.id", "reconnect.backoff.max.ms", "linger.ms", "queue.buffering.max.kbytes", "queue.buffering.max.messages"];
+        ["client.id", "fetch.wait.max.ms", "reconnect.backoff.max.ms", "linger.ms", "queue.buffering.max.kbytes", "queue.buffering.max.messages"];
 
     [Fact]
     public void For_EveryClient_LeavesTheUserNothingItDependsOn()

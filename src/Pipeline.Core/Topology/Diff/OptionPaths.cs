@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using Pipeline.Core.Candles;
 
 namespace Pipeline.Core.Topology.Diff;
 
@@ -16,6 +17,9 @@ internal static class OptionPaths
         [(typeof(VenueOptions), nameof(VenueOptions.RestEndpoint))] = "endpoints.rest",
         [(typeof(VenueOptions), nameof(VenueOptions.WebSocket))] = "websocket",
         [(typeof(Feeds.PoolOptions), nameof(Feeds.PoolOptions.MaxConnections))] = "maxConnectionsPerPool",
+
+        // Its keys stand among the candles' own.
+        [(typeof(CandleOptions), nameof(CandleOptions.Service))] = "",
     };
 
     /// <summary>Paths of the keys that differ, such as <c>pool.batchSize</c>; a section that only one has is one path.</summary>
@@ -27,14 +31,14 @@ internal static class OptionPaths
     public static IEnumerable<string> All(Type type, params IReadOnlyCollection<string> except) =>
         PropertiesOf(type).Where(property => !except.Contains(property.Name)).SelectMany(property =>
             IsSection(property.PropertyType)
-                ? All(property.PropertyType).Select(inner => $"{NameOf(type, property)}.{inner}")
+                ? All(property.PropertyType).Select(inner => Join(NameOf(type, property), inner))
                 : [NameOf(type, property)]);
 
     private static IEnumerable<string> Between(string path, object? before, object? after)
     {
         if (before is not null && after is not null && IsSection(before.GetType()))
         {
-            return Between(before, after).Select(inner => $"{path}.{inner}");
+            return Between(before, after).Select(inner => Join(path, inner));
         }
 
         return AreEqual(before, after) ? [] : [path];
@@ -62,6 +66,8 @@ internal static class OptionPaths
     private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property is { CanWrite: true, CanRead: true } && property.GetIndexParameters().Length == 0);
+
+    private static string Join(string section, string key) => section.Length == 0 ? key : $"{section}.{key}";
 
     private static string NameOf(Type type, PropertyInfo property) =>
         Keys.TryGetValue((type, property.Name), out var key) ? key : char.ToLowerInvariant(property.Name[0]) + property.Name[1..];

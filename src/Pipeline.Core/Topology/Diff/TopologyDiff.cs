@@ -41,9 +41,12 @@ public sealed record TopologyDiff(
         ArgumentNullException.ThrowIfNull(wanted);
         var before = running.Venues.ToDictionary(venue => venue.Name, StringComparer.Ordinal);
         var names = wanted.Venues.Select(venue => venue.Name).ToHashSet(StringComparer.Ordinal);
-        var candles = OptionPaths.Between(running.Candles, wanted.Candles).Select(key => $"candles.{key}").ToList();
+        var candles = OptionPaths.Between(running.Candles, wanted.Candles, nameof(CandleOptions.Service)).Select(key => $"candles.{key}").ToList();
         List<string> hot = [.. candles];
-        var cold = OptionPaths.Between(running, wanted, Apart).ToList();
+
+        // The candle service is the gateway's, which reads its topology once.
+        var cold = OptionPaths.Between(running, wanted, Apart)
+            .Concat(OptionPaths.Between(running.Candles.Service, wanted.Candles.Service).Select(key => $"candles.{key}")).ToList();
         var (after, changed) = (new List<VenueOptions>(), new List<VenueDifference>());
         foreach (var venue in wanted.Venues)
         {

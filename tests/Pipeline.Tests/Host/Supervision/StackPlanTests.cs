@@ -56,7 +56,7 @@ public sealed class StackPlanTests : IDisposable
 
         Assert.Equal("gateway", gateway.Name);
         Assert.Equal(["p.dll", "gateway", "--topology", "/t.yaml"], gateway.Arguments);
-        Assert.Equal((8085, "gateway.listen"), (gateway.Ports.Single().Port, gateway.Ports.Single().Key));
+        Assert.Equal([(8085, "gateway.listen"), (5051, "candles.listen")], gateway.Ports.Select(port => (port.Port, port.Key)));
         Assert.StartsWith("http://0.0.0.0:8085/ ", gateway.Address, StringComparison.Ordinal);
         Assert.NotNull(gateway.Readiness);
         Assert.Null(StackPlan.Of(
