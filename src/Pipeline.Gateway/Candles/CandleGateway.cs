@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
-using Pipeline.Gateway.Hosting;
 using Pipeline.Gateway.History;
+using Pipeline.Gateway.Hosting;
 using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Security;
 using Pipeline.Gateway.Udf;

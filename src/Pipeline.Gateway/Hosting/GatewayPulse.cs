@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Fanout;
 using Pipeline.Gateway.Diagnostics;
-using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Http.Bodies;
+using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.WebSockets;
 
 namespace Pipeline.Gateway.Hosting;

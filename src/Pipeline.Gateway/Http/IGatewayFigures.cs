@@ -1,6 +1,6 @@
 using Pipeline.Core.Diagnostics;
-using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Http.Bodies;
+using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Streams;
 using Pipeline.Gateway.WebSockets;
 
