@@ -48,7 +48,7 @@ public sealed class FencingTests(ITestOutputHelper output)
         reader.ReadUntil(r => NewTrades(r, epoch) > 100, explain: () => second.Output);
         var taken = (StackControl.Now - stopped) / 1e6;
         reader.ReadUntil(_ => StackControl.Now - stopped > seconds * 1_000_000L);
-        Assert.Equal(0, Stale(reader.Records).Count);
+        Assert.Empty(Stale(reader.Records));
 
         var lasted = (StackControl.Now - stopped) / 1e6;
         first.Signal(PipelineProcess.SigContinue);

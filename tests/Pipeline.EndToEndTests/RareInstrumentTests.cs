@@ -82,7 +82,6 @@ public sealed class RareInstrumentTests(ITestOutputHelper output)
     {
         Assert.Equal([7_001, 7_002], reader.Of("md.trades").Select(record => (long)record.Json["id"]!));
         Assert.All(reader.Of("md.trades"), record => Assert.Equal("live", (string)record.Json["source"]!));
-        Assert.False((bool?)reader.Of("md.trades").Last().Json["afterGap"] ?? false);
         Assert.Empty(reader.Of("md.gaps"));
         var day = reader.Of("md.candles").Last(candle => IsOfBoth(candle, "1d")).Json;
         Assert.Equal((2.184m, 2.185m, 15m), (Decimal(day["open"]!), Decimal(day["close"]!), Decimal(day["volume"]!)));
