@@ -66,7 +66,7 @@ format: native ## Formats the sources
 	@dotnet restore Pipeline.sln -v q
 	@dotnet format Pipeline.sln --no-restore
 
-bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers|activity|records|collect|history|fanout for one of them
+bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers|activity|records|collect|history|memory|fanout for one of them
 	@[ "$(ONLY)" = fanout ] || dotnet run --project tests/Pipeline.Benchmarks -c $(CONFIGURATION) --no-build -- $(ONLY)
 	@[ -n "$(filter-out fanout,$(ONLY))" ] || eng/fanout.sh $(CONFIGURATION)
 

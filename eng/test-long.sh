@@ -11,10 +11,13 @@ export PIPELINE_STANDSTILL=${PIPELINE_STANDSTILL:-180}
 export PIPELINE_OUTAGE=${PIPELINE_OUTAGE:-30}
 export PIPELINE_LEGS=${PIPELINE_LEGS:-60}
 export PIPELINE_SEEDS=${PIPELINE_SEEDS:-all}
+export PIPELINE_RARE=${PIPELINE_RARE:-200000}
+export PIPELINE_STOP=${PIPELINE_STOP:-20}
+export PIPELINE_ACK_KILLS=${PIPELINE_ACK_KILLS:-5}
 export PIPELINE_CHAOS_MINUTES=${PIPELINE_CHAOS_MINUTES:-5}
 passed=0 failed=0
 
-for test in RotationTests LegTests OutageTests ConnectionLayerTests ChaosTests; do
+for test in RotationTests LegTests OutageTests ConnectionLayerTests RareInstrumentTests FencingTests AckRuleKillTests ChaosTests; do
   started=$SECONDS
   echo "$test"
   if output=$(dotnet test tests/Pipeline.EndToEndTests -c "$configuration" --no-build --nologo --filter "FullyQualifiedName~.$test." \

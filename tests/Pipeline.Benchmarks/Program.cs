@@ -2,7 +2,7 @@ using Pipeline.Benchmarks;
 using Pipeline.Benchmarks.History;
 using Pipeline.Benchmarks.Parsers;
 
-// usage: Pipeline.Benchmarks [flow] [parsers] [activity] [records] [collect] [history]; all of them without a name.
+// usage: Pipeline.Benchmarks [flow] [parsers] [activity] [records] [collect] [history] [memory]; all of them without a name.
 Dictionary<string, Func<Task>> all = new(StringComparer.Ordinal)
 {
     ["flow"] = FlowBenchmark.RunAsync,
@@ -11,6 +11,7 @@ Dictionary<string, Func<Task>> all = new(StringComparer.Ordinal)
     ["records"] = RecordsBenchmark.RunAsync,
     ["collect"] = CollectBenchmark.RunAsync,
     ["history"] = HistoryBenchmark.RunAsync,
+    ["memory"] = MemoryBenchmark.RunAsync,
 };
 
 var chosen = args.Length == 0 ? [.. all.Keys] : args;

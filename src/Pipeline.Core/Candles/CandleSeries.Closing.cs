@@ -302,7 +302,11 @@ internal sealed partial class CandleSeries
         {
             ref var window = ref builder.Closed[i];
             var isForced = builder.Closed.Count > MaxClosed;
-            if (!window.IsPublished || (!isForced && (window.IsRevisionDue || IsTouched(builder, window.OpenTime) || MayChange(builder, window.OpenTime))))
+
+            // The clock closed it: the next trade by id, which repair may be bringing just now, can belong to it.
+            var isNewest = _isOrdered && window.OpenTime + builder.Interval.Microseconds > _lastTime;
+            if (!window.IsPublished
+                || (!isForced && (isNewest || window.IsRevisionDue || IsTouched(builder, window.OpenTime) || MayChange(builder, window.OpenTime))))
             {
                 i++;
                 continue;

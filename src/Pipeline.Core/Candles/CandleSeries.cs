@@ -264,21 +264,19 @@ internal sealed partial class CandleSeries
                 continue;
             }
 
+            var openTime = builder.Interval.OpenOf(time);
+            if (!builder.IsOpen && openTime + builder.Interval.Microseconds > _closedTime)
+            {
+                builder.Begin(time, _hasStarted && openTime > _lostUntil);
+            }
+
+            // One that has just begun, too: the shorter one below it may have begun with it.
             if (builder.Holds(time))
             {
                 if (builder.Finer is null || !builder.Finer.Holds(time))
                 {
                     builder.Sum.Add(trade, _isOrdered);
                 }
-
-                continue;
-            }
-
-            var openTime = builder.Interval.OpenOf(time);
-            if (!builder.IsOpen && openTime + builder.Interval.Microseconds > _closedTime)
-            {
-                builder.Begin(time, _hasStarted && openTime > _lostUntil);
-                builder.Sum.Add(trade, _isOrdered);
             }
             else if (!builder.IsSilent)
             {

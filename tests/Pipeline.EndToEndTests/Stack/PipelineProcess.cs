@@ -9,6 +9,8 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
     public const int SigKill = 9;
+    public const int SigContinue = 18;
+    public const int SigStop = 19;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();

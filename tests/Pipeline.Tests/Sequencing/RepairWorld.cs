@@ -12,8 +12,6 @@ namespace Pipeline.Tests.Sequencing;
 /// </summary>
 internal sealed class RepairWorld : ITradeRepairs, IDisposable
 {
-    private const long Start = 1_000_000_000;
-
     private readonly PriorityQueue<Action, (long At, int Order)> _events = new();
     private readonly PipelineMetrics _metrics = new();
     private readonly Random _random;
@@ -24,12 +22,14 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
     private readonly long _lag;
     private readonly double _failing;
     private readonly bool _isSilentAtTimes;
+    private readonly long _start;
     private int _order;
-    private long _now = Start;
+    private long _now;
 
     public RepairWorld(int seed)
     {
         _random = new Random(seed);
+        _now = _start = 1_000_000_000;
         Legs = 1 + (seed % 2);
         var discipline = seed % 3 == 0 ? IdDiscipline.Ranges : IdDiscipline.Contiguous;
         _instrument = new Instrument(0, "venue", "A-B", "AB", new SequenceRules(discipline, BookRule.Range));
@@ -47,6 +47,21 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
         MakeTrades(discipline, Pick(0.0, 0.02, 0.05));
     }
 
+    /// <summary>What is said and nothing by chance, but how long REST takes and when it fails.</summary>
+    public RepairWorld(IReadOnlyList<Passage> passages, RepairManner manner, long start)
+    {
+        _random = new Random(0);
+        _now = _start = start;
+        Legs = manner.Legs;
+        _instrument = TestMarket.Bitcoin;
+        _lag = manner.LagMilliseconds * 1_000L;
+        _failing = manner.Failing;
+        _options = new RepairOptions { Hold = TimeSpan.FromMilliseconds(manner.HoldMilliseconds), PageSize = manner.PageSize };
+        _queue = new RepairQueue(_options);
+        _sequencer = new Sequencer(_metrics, Budget, this, _options);
+        Deliver(passages);
+    }
+
     public int Legs { get; }
 
     public long HoldMicroseconds => MarketTime.From(_options.Hold);
@@ -58,6 +73,9 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
 
     /// <summary>Trades and records of holes, in the order in which they left, and when.</summary>
     public List<(object What, long At)> Left { get; } = [];
+
+    /// <summary>The same, as it left together.</summary>
+    public List<(object[] What, long At)> Batches { get; } = [];
 
     /// <summary>First and last id that a socket brought.</summary>
     public (long First, long Last) Seen { get; private set; } = (long.MaxValue, -1);
@@ -116,7 +134,7 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
         var silences = 0;
         for (var i = 0; i < 400; i++)
         {
-            var now = Start + (i * 100_000L);
+            var now = _start + (i * 100_000L);
             if (_isSilentAtTimes && silences < 10 && _random.Next(60) == 0)
             {
                 id += 1 + _random.Next(5);
@@ -155,6 +173,23 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
                     var (socket, over, legs) = (sockets[leg], series, Legs == 2 && absentUntil[1 - leg] <= now ? 2 : 1);
                     At(newest[leg], () => Deliver(trade, socket, over, legs));
                 }
+            }
+        }
+    }
+
+    private void Deliver(IReadOnlyList<Passage> passages)
+    {
+        var time = _start;
+        for (var i = 0; i < passages.Count; i++)
+        {
+            var passage = passages[i];
+            time += passage.AfterMilliseconds * 1_000L;
+            var trade = TestMarket.Trade(_instrument, 1_000 + i, time, passage.Price, passage.Quantity, passage.Side);
+            Truth.Add(trade);
+            for (var copy = 0; copy < passage.Delays.Length; copy++)
+            {
+                var leg = (i + copy) % Legs;
+                At(time + (passage.Delays[copy] * 1_000L), () => Deliver(trade, leg + 1, series: 1, Legs));
             }
         }
     }
@@ -206,9 +241,15 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
     private void Process(MarketBatch batch)
     {
         _sequencer.Process(batch);
+        var before = Left.Count;
         foreach (ref readonly var happened in batch.Events.Span)
         {
             Left.Add((happened.Kind == MarketEventKind.Gap ? batch.Gaps[happened.Index] : batch.Trades[happened.Index], _now));
+        }
+
+        if (Left.Count > before)
+        {
+            Batches.Add(([.. Left.Skip(before).Select(one => one.What)], _now));
         }
     }
 }

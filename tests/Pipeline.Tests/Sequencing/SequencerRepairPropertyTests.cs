@@ -59,7 +59,7 @@ public sealed class SequencerRepairPropertyTests
     }
 
     /// <summary>Nothing goes on behind a hole that is not told, nothing is fetched that is not missing, and every hole has one right end.</summary>
-    private static void FollowHoles(RepairWorld world, HashSet<long> existing)
+    internal static void FollowHoles(RepairWorld world, HashSet<long> existing)
     {
         var offMarket = world.Truth.Where(trade => trade.Kind == TradeKind.OffMarket).Select(trade => trade.Id).ToHashSet();
         var open = new Dictionary<long, Gap>();
