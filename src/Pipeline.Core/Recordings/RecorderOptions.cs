@@ -21,6 +21,9 @@ public sealed record RecorderOptions
     /// <summary>Bytes of a file after which the next one begins; null = one file.</summary>
     public long? MaxFileBytes { get; init; }
 
+    /// <summary>Age of a file after which the next one begins; null = none.</summary>
+    public TimeSpan? MaxFileAge { get; init; }
+
     /// <summary>Bytes in all files after which recording ends; null = no end.</summary>
     public long? MaxBytes { get; init; }
 }

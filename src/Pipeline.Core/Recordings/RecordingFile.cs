@@ -6,7 +6,7 @@ namespace Pipeline.Core.Recordings;
 /// Writes one recording: its header, then blocks of frames, then an end that says it is complete. Each block is a gzip member of its
 /// own behind its lengths, so that a file that was cut off is good up to its last whole block. For one thread.
 /// </summary>
-internal sealed class RecordingFile : IDisposable
+internal sealed class RecordingFile : IRecordingTarget
 {
     private readonly Stream _file;
     private readonly MemoryStream _packed = new();
@@ -26,18 +26,20 @@ internal sealed class RecordingFile : IDisposable
     public long Frames { get; private set; }
 
     /// <summary>Writes the block through to the operating system; it may be used again.</summary>
-    public void Write(RecordingBlock block)
+    public ValueTask WriteAsync(RecordingBlock block)
     {
         Write(BlockHead.Frames, block.Bytes);
         Frames += block.Frames;
         _file.Flush();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>The recording is complete.</summary>
-    public void End()
+    public ValueTask EndAsync()
     {
         Write(BlockHead.End, BitConverter.GetBytes(Frames));
         _file.Flush();
+        return ValueTask.CompletedTask;
     }
 
     public void Dispose() => _file.Dispose();
