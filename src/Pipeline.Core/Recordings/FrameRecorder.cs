@@ -24,6 +24,7 @@ public sealed class FrameRecorder : IAsyncDisposable
     private long _dropped;
     private long _written;
     private bool _hasEnded;
+    private volatile bool _isToRotate;
 
     /// <param name="open">Opens the file of a number, from 0; the recorder closes it.</param>
     /// <param name="time">Bounds the age of blocks.</param>
@@ -44,7 +45,7 @@ public sealed class FrameRecorder : IAsyncDisposable
         (_open, _options, _time, _metrics) = (open, options, time, metrics);
         _full = Channel.CreateBounded<RecordingBlock>(new BoundedChannelOptions(options.Blocks) { SingleReader = true });
         _free = Channel.CreateBounded<RecordingBlock>(options.Blocks);
-        metrics.AddQueue("recording", () => _full.Reader.Count, options.Blocks);
+        metrics.AddQueue(options.Name, () => _full.Reader.Count, options.Blocks);
         var file = open(0);
         _written = file.Written;
         _writing = WriteAsync(file);
@@ -91,6 +92,9 @@ public sealed class FrameRecorder : IAsyncDisposable
             _frames += batch.Count;
         }
     }
+
+    /// <summary>Begins the next file with the next block, or says anew what the recording holds where it has no files.</summary>
+    public void Rotate() => _isToRotate = true;
 
     /// <summary>Writes what was taken, and ends the file.</summary>
     public async ValueTask DisposeAsync()
@@ -158,6 +162,17 @@ public sealed class FrameRecorder : IAsyncDisposable
         _metrics.Dropped(venue, "recording", frames);
     }
 
+    private async ValueTask<bool> IsToRotateAsync(IRecordingTarget file)
+    {
+        if (!_isToRotate)
+        {
+            return false;
+        }
+
+        _isToRotate = false;
+        return !await file.TryTellAsync();
+    }
+
     private async Task WriteAsync(IRecordingTarget file)
     {
         try
@@ -165,7 +180,9 @@ public sealed class FrameRecorder : IAsyncDisposable
             var (number, before, opened) = (0, 0L, _time.GetTimestamp());
             await foreach (var block in _full.Reader.ReadAllAsync())
             {
-                if (file.Written >= (_options.MaxFileBytes ?? long.MaxValue) || _time.GetElapsedTime(opened) >= (_options.MaxFileAge ?? TimeSpan.MaxValue))
+                if (file.Written >= (_options.MaxFileBytes ?? long.MaxValue)
+                    || _time.GetElapsedTime(opened) >= (_options.MaxFileAge ?? TimeSpan.MaxValue)
+                    || await IsToRotateAsync(file))
                 {
                     before += file.Written;
                     await file.EndAsync();

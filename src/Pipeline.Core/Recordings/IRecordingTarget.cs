@@ -9,6 +9,9 @@ public interface IRecordingTarget : IDisposable
     /// <summary>Writes the block through; once this has completed the block may be used again.</summary>
     ValueTask WriteAsync(RecordingBlock block);
 
+    /// <summary>Is to say anew what the recording holds; false where only another target can.</summary>
+    ValueTask<bool> TryTellAsync();
+
     /// <summary>The recording is complete.</summary>
     ValueTask EndAsync();
 }

@@ -9,6 +9,9 @@ public sealed record RecorderOptions
     /// </summary>
     public bool Holds { get; init; }
 
+    /// <summary>Name of the queue in the metrics. Default <c>recording</c>.</summary>
+    public string Name { get; init; } = "recording";
+
     /// <summary>Bytes of frames in one block. Default 256 KiB.</summary>
     public int BlockBytes { get; init; } = 256 * 1024;
 

@@ -16,7 +16,7 @@ namespace Pipeline.Host.Commands;
 internal static class RecordCommand
 {
     /// <summary>In place of a file: the topic <c>md.raw</c>.</summary>
-    public const string Kafka = "kafka";
+    public const string Kafka = RecordOptions.Kafka;
 
     private const long Megabyte = 1_000_000;
 
@@ -114,7 +114,7 @@ internal static class RecordCommand
     private static async Task<FrameRecorder> RecordToTopicAsync(
         TopologyFile file, RecordingHeader header, RecorderOptions options, TimeProvider time, PipelineMetrics metrics, CancellationToken cancellation)
     {
-        var target = await RawTarget.StartAsync(file.Kafka, header, time, metrics, cancellation);
+        var target = await RawTarget.StartAsync(file.Kafka, () => header, time, metrics, cancellation);
         return new FrameRecorder(_ => target, options, time, metrics);
     }
 

@@ -83,7 +83,7 @@ internal static class VerifyCommand
         var comparison = truth is null ? null : new VenueComparison(truth, rules, findings, TopicCatalog.Of(file.Kafka).Trades.Name);
         var options = new ProofOptions
         {
-            TopicPrefix = file.Kafka.TopicPrefix,
+            Topics = TopicCatalog.Of(file.Kafka),
             Candles = settings.Candles,
             Intervals = file.Candles.Intervals,
             RulesOf = rules.Of,

@@ -26,6 +26,7 @@ public sealed class RawTarget : IRecordingTarget
 
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly TopicDefinition _topic;
+    private readonly Func<RecordingHeader> _header;
     private readonly TimeProvider _clock;
     private readonly PipelineMetrics _metrics;
     private readonly BlockScanner _scanner = new();
@@ -37,9 +38,10 @@ public sealed class RawTarget : IRecordingTarget
     private RawNote _note;
     private long _noted;
 
-    private RawTarget(KafkaOptions options, TopicDefinition topic, RawNote note, TimeProvider clock, PipelineMetrics metrics)
+    private RawTarget(
+        KafkaOptions options, TopicDefinition topic, RawNote note, Func<RecordingHeader> header, TimeProvider clock, PipelineMetrics metrics)
     {
-        (_topic, _note, _clock, _metrics) = (topic, note, clock, metrics);
+        (_topic, _note, _header, _clock, _metrics) = (topic, note, header, clock, metrics);
         var properties = ClientProperties.ForProducer(options);
         _maxRecord = properties.TryGetValue("message.max.bytes", out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var most)
             ? most
@@ -55,9 +57,11 @@ public sealed class RawTarget : IRecordingTarget
     public string Recording => _note.Recording;
 
     /// <summary>Makes sure of the topics, and begins a recording.</summary>
+    /// <param name="header">What the recording says of itself; asked again for each note.</param>
+    /// <param name="suffix">Behind the time in the recording's name; null = none.</param>
     /// <exception cref="KafkaClientException">No broker answers, the topic is not there, or the recording's header is too large for a record.</exception>
     public static async Task<RawTarget> StartAsync(
-        KafkaOptions options, RecordingHeader header, TimeProvider clock, PipelineMetrics metrics, CancellationToken cancellation)
+        KafkaOptions options, Func<RecordingHeader> header, TimeProvider clock, PipelineMetrics metrics, CancellationToken cancellation, string? suffix = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(header);
@@ -66,9 +70,9 @@ public sealed class RawTarget : IRecordingTarget
             ?? throw new KafkaClientException("The topology has no topic for frames; set kafka.raw: true.");
         await TopicCheck.EnsureAsync(options, clock, cancellation: cancellation);
         var there = await new KafkaReader(options).DescribeTopicAsync(topic.Name);
-        var id = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture);
+        var id = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture) + (suffix is null ? "" : $"-{suffix}");
         var target = new RawTarget(
-            options, topic, new RawNote(id, 0, 0, false, [.. there.Partitions.Select(one => one.High)], header), clock, metrics);
+            options, topic, new RawNote(id, 0, 0, false, [.. there.Partitions.Select(one => one.High)], header()), header, clock, metrics);
         try
         {
             await target.NoteAsync();
@@ -103,6 +107,13 @@ public sealed class RawTarget : IRecordingTarget
         {
             await NoteAsync();
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryTellAsync()
+    {
+        await NoteAsync();
+        return true;
     }
 
     /// <inheritdoc/>
@@ -147,6 +158,7 @@ public sealed class RawTarget : IRecordingTarget
     private async ValueTask NoteAsync()
     {
         _noted = _clock.GetTimestamp();
+        _note = _note with { Header = _header() };
         var value = _note.ToBytes();
         if (value.Length > _maxRecord - Framing)
         {

@@ -93,7 +93,7 @@ public sealed class ReplayCommandTests(ITestOutputHelper output) : IDisposable
         await RecordAsync(frames, "a.rec");
         using (var metrics = new PipelineMetrics())
         {
-            var target = await RawTarget.StartAsync(kafka, Header, TimeProvider.System, metrics, CancellationToken.None);
+            var target = await RawTarget.StartAsync(kafka, () => Header, TimeProvider.System, metrics, CancellationToken.None);
             await RecordAsync(frames, new FrameRecorder(_ => target, new RecorderOptions { Holds = true }, new TestTimeProvider(), metrics));
         }
 
@@ -116,6 +116,32 @@ public sealed class ReplayCommandTests(ITestOutputHelper output) : IDisposable
         Assert.Empty(await ReadAsync(kafka, "md.trades"));
         Assert.Equal(ExitCodes.Ok, await ReplayWithAsync(servers, "kafka", "--out", "timed", "--speed", "1000"));
         Assert.Equal(File.ReadAllBytes(_folder["file/md.trades-3.jsonl"]), File.ReadAllBytes(_folder["timed/md.trades-3.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Replay_ProgramEventsOfTokensNobodyNamed_GivesTheirPricesEachTime()
+    {
+        var header = new RecordingHeader { Venues = [new RecordedVenue("solana", "trade", 1000, true, [])] };
+        var events = Enumerable.Range(0, 300).Select(i => (Time: 1_794_900_000_000_000L + (i * 50_000L), Frame: System.Text.Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $$"""
+            {"event":"BuySellEvent","mint":"{{(i % 2 == 0 ? "7xKXtg2CW87d97TXJSDpbD5jBkheTqA83TZRuJosgAsU" : "So11111111111111111111111111111111111111112")}}","price":"0.000012{{i + 1}}","time":{{1_794_900_000_000 + (i * 50)}},"slot":{{301_234_567 + i}},"signature":"5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnbJLgp8uirBgmQpjKhoR4tjF3ZpRzrFmBV6UjKdiSZkQUW","index":{{i}} }
+            """)))).ToList();
+        using (var metrics = new PipelineMetrics())
+        {
+            await RecordAsync(
+                events,
+                new FrameRecorder(_ => File.Create(_folder["sol.rec"]), header, new RecorderOptions { Holds = true }, new TestTimeProvider(), metrics),
+                "solana");
+        }
+
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("sol.rec", "--out", "first"));
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("sol.rec", "--out", "second"));
+        var files = Directory.GetFiles(_folder["first"]).Select(Path.GetFileName).Order().ToList();
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder[$"first/{file}"]), File.ReadAllBytes(_folder[$"second/{file}"])));
+        var prices = files.Where(file => file!.StartsWith("md.prices", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadAllLines(_folder[$"first/{file}"])).Select(line => (string)JsonNode.Parse(line)!["price"]!).Order();
+        Assert.Equal(Enumerable.Range(1, 300).Select(i => $"0.000012{i}".TrimEnd('0')).Order(), prices);
+        Assert.Contains(files, file => file!.StartsWith("md.candles", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -221,9 +247,9 @@ public sealed class ReplayCommandTests(ITestOutputHelper output) : IDisposable
         await RecordAsync(frames, new FrameRecorder(_ => File.Create(_folder[name]), Header, options, new TestTimeProvider(), metrics));
     }
 
-    private static async Task RecordAsync(IEnumerable<(long Time, byte[] Frame)> frames, FrameRecorder recorder)
+    private static async Task RecordAsync(IEnumerable<(long Time, byte[] Frame)> frames, FrameRecorder recorder, string venue = "binance")
     {
-        var source = FeedSource.None with { Venue = "binance", Connection = "recording-1" };
+        var source = FeedSource.None with { Venue = venue, Connection = "recording-1" };
         await using var ending = recorder;
         foreach (var (time, frame) in frames)
         {

@@ -8,7 +8,7 @@ using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Kafka.Raw;
 
-public sealed class RawRecordingTests : IAsyncLifetime
+public sealed class RawRecordingTests : IAsyncLifetime, IDisposable
 {
     private static readonly RecordingHeader Header = new()
     {
@@ -29,11 +29,9 @@ public sealed class RawRecordingTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _metrics.Dispose();
-    }
+    public async Task DisposeAsync() => await _broker.DisposeAsync();
+
+    public void Dispose() => _metrics.Dispose();
 
     [Fact]
     public async Task WriteAndRead_SeveralConnections_AreInTheOrderTheyCame()
@@ -79,7 +77,7 @@ public sealed class RawRecordingTests : IAsyncLifetime
     {
         _kafka = _kafka with { Properties = new Dictionary<string, string> { ["message.max.bytes"] = "10000" } };
         var sizes = new[] { 5_000, 5_000, 20_000, 10 };
-        var target = await RawTarget.StartAsync(_kafka, Header, _clock, _metrics, CancellationToken.None);
+        var target = await RawTarget.StartAsync(_kafka, () => Header, _clock, _metrics, CancellationToken.None);
         await using (var recorder = new FrameRecorder(_ => target, new RecorderOptions { Holds = true }, _clock, _metrics))
         {
             var batch = FrameBatch.Of(FeedSource.None with { Venue = "binance", Connection = "a" }, 5, [.. sizes.Select(size => new byte[size])]);
@@ -117,7 +115,7 @@ public sealed class RawRecordingTests : IAsyncLifetime
 
     private async Task<string> RecordAsync(List<(string Connection, long Time, string Text)> frames, bool end)
     {
-        using var target = await RawTarget.StartAsync(_kafka, Header, _clock, _metrics, CancellationToken.None);
+        using var target = await RawTarget.StartAsync(_kafka, () => Header, _clock, _metrics, CancellationToken.None);
         var block = new RecordingBlock();
         foreach (var (connection, time, text) in frames)
         {
