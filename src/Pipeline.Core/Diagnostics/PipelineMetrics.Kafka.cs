@@ -25,6 +25,11 @@ public sealed partial class PipelineMetrics
     /// <summary>Somebody else writes a partition that should be ours alone, or the broker wrote a record twice.</summary>
     public void OffsetShifted(string topic) => _kafka.OffsetShifts.Add(1, topic);
 
+    /// <summary>Records of the topics that a reader of ours left out; of the gateway its own figures tell.</summary>
+    /// <param name="reader"><c>restart</c>.</param>
+    /// <param name="reason"><c>stale-epoch</c>: written by who did not own the partition any more; <c>bad-record</c>: not to be read.</param>
+    public void ReadDropped(string reader, string reason, long records) => _kafka.ReadDropped.Add(records, reader, reason);
+
     private sealed class KafkaCounters(CounterSet set)
     {
         public TaggedCounter HandedOver { get; } = set.Add(
@@ -43,6 +48,9 @@ public sealed partial class PipelineMetrics
 
         public TaggedCounter AckWaits { get; } = set.Add(
             "pipeline.kafka.ack_waits", "{wait}", "Times a batch waited for acknowledgements, by of what", "of");
+
+        public TaggedCounter ReadDropped { get; } = set.Add(
+            "pipeline.kafka.read_dropped", "{record}", "Records of the topics that a reader left out", "reader", "reason");
 
         public TaggedCounter OffsetShifts { get; } = set.Add(
             "pipeline.kafka.offset_shifts", "{shift}", "Times our records did not follow each other in a partition that is ours alone", "topic");

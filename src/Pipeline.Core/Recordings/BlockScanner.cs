@@ -4,7 +4,7 @@ using Pipeline.Core.Feeds;
 namespace Pipeline.Core.Recordings;
 
 /// <summary>Reads the entries of one block, and trusts none of its numbers. For one thread.</summary>
-internal sealed class BlockScanner
+public sealed class BlockScanner
 {
     private const int MaxName = 512;
     private const int MaxConnections = 65_536;
@@ -19,6 +19,7 @@ internal sealed class BlockScanner
     /// <summary>Bytes of the block behind what was read.</summary>
     public int At => _at;
 
+    /// <summary>The block, which must stay as it is until it is read.</summary>
     public void Begin(byte[] bytes, int length)
     {
         (_bytes, _length, _at, _lastTime) = (bytes, length, 0, 0);
@@ -29,6 +30,7 @@ internal sealed class BlockScanner
     /// <exception cref="InvalidDataException">What stands there is no entry.</exception>
     public bool TryRead(RecordedBatch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         while (_at < _length)
         {
             switch (_bytes[_at++])

@@ -11,8 +11,8 @@ namespace Pipeline.Core.Recordings;
 public sealed class FrameRecorder : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Func<int, Stream> _open;
-    private readonly RecordingHeader _header;
+    private readonly Func<int, IRecordingTarget> _open;
+    private readonly TimeProvider _time;
     private readonly RecorderOptions _options;
     private readonly PipelineMetrics _metrics;
     private readonly Channel<RecordingBlock> _full;
@@ -24,21 +24,29 @@ public sealed class FrameRecorder : IAsyncDisposable
     private long _dropped;
     private long _written;
     private bool _hasEnded;
+    private volatile bool _isToRotate;
 
     /// <param name="open">Opens the file of a number, from 0; the recorder closes it.</param>
     /// <param name="time">Bounds the age of blocks.</param>
     public FrameRecorder(
         Func<int, Stream> open, RecordingHeader header, RecorderOptions options, TimeProvider time, PipelineMetrics metrics)
+        : this(number => new RecordingFile(open(number), header), options, time, metrics)
+    {
+    }
+
+    /// <param name="open">Opens the target of a number, from 0; the recorder closes it.</param>
+    /// <param name="time">Bounds the age of blocks and files.</param>
+    public FrameRecorder(Func<int, IRecordingTarget> open, RecorderOptions options, TimeProvider time, PipelineMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(open);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(metrics);
-        (_open, _header, _options, _metrics) = (open, header, options, metrics);
+        (_open, _options, _time, _metrics) = (open, options, time, metrics);
         _full = Channel.CreateBounded<RecordingBlock>(new BoundedChannelOptions(options.Blocks) { SingleReader = true });
         _free = Channel.CreateBounded<RecordingBlock>(options.Blocks);
-        metrics.AddQueue("recording", () => _full.Reader.Count, options.Blocks);
-        var file = new RecordingFile(open(0), header);
+        metrics.AddQueue(options.Name, () => _full.Reader.Count, options.Blocks);
+        var file = open(0);
         _written = file.Written;
         _writing = WriteAsync(file);
         _timer = time.CreateTimer(static state => ((FrameRecorder)state!).PassOn(), this, options.BlockAge, options.BlockAge);
@@ -84,6 +92,9 @@ public sealed class FrameRecorder : IAsyncDisposable
             _frames += batch.Count;
         }
     }
+
+    /// <summary>Begins the next file with the next block, or says anew what the recording holds where it has no files.</summary>
+    public void Rotate() => _isToRotate = true;
 
     /// <summary>Writes what was taken, and ends the file.</summary>
     public async ValueTask DisposeAsync()
@@ -151,22 +162,35 @@ public sealed class FrameRecorder : IAsyncDisposable
         _metrics.Dropped(venue, "recording", frames);
     }
 
-    private async Task WriteAsync(RecordingFile file)
+    private async ValueTask<bool> IsToRotateAsync(IRecordingTarget file)
+    {
+        if (!_isToRotate)
+        {
+            return false;
+        }
+
+        _isToRotate = false;
+        return !await file.TryTellAsync();
+    }
+
+    private async Task WriteAsync(IRecordingTarget file)
     {
         try
         {
-            var (number, before) = (0, 0L);
+            var (number, before, opened) = (0, 0L, _time.GetTimestamp());
             await foreach (var block in _full.Reader.ReadAllAsync())
             {
-                if (_options.MaxFileBytes is { } most && file.Written >= most)
+                if (file.Written >= (_options.MaxFileBytes ?? long.MaxValue)
+                    || _time.GetElapsedTime(opened) >= (_options.MaxFileAge ?? TimeSpan.MaxValue)
+                    || await IsToRotateAsync(file))
                 {
                     before += file.Written;
-                    file.End();
+                    await file.EndAsync();
                     file.Dispose();
-                    file = new RecordingFile(_open(++number), _header);
+                    (file, opened) = (_open(++number), _time.GetTimestamp());
                 }
 
-                file.Write(block);
+                await file.WriteAsync(block);
                 Volatile.Write(ref _written, before + file.Written);
                 block.Clear();
                 _free.Writer.TryWrite(block);
@@ -176,7 +200,7 @@ public sealed class FrameRecorder : IAsyncDisposable
                 }
             }
 
-            file.End();
+            await file.EndAsync();
             Volatile.Write(ref _written, before + file.Written);
         }
         finally

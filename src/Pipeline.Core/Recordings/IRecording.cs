@@ -5,10 +5,10 @@ public interface IRecording : IDisposable
 {
     RecordingHeader Header { get; }
 
-    /// <summary>Bytes of the file behind what was read.</summary>
+    /// <summary>How much of <see cref="Length"/> was read.</summary>
     long Position { get; }
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>Bytes of the file; records of a topic.</summary>
     long Length { get; }
 
     /// <summary>Why reading ended before the recording was complete, and where; null when it did not.</summary>

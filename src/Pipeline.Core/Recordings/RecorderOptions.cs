@@ -9,6 +9,9 @@ public sealed record RecorderOptions
     /// </summary>
     public bool Holds { get; init; }
 
+    /// <summary>Name of the queue in the metrics. Default <c>recording</c>.</summary>
+    public string Name { get; init; } = "recording";
+
     /// <summary>Bytes of frames in one block. Default 256 KiB.</summary>
     public int BlockBytes { get; init; } = 256 * 1024;
 
@@ -20,6 +23,9 @@ public sealed record RecorderOptions
 
     /// <summary>Bytes of a file after which the next one begins; null = one file.</summary>
     public long? MaxFileBytes { get; init; }
+
+    /// <summary>Age of a file after which the next one begins; null = none.</summary>
+    public TimeSpan? MaxFileAge { get; init; }
 
     /// <summary>Bytes in all files after which recording ends; null = no end.</summary>
     public long? MaxBytes { get; init; }

@@ -8,15 +8,16 @@ namespace Pipeline.Core.Recordings;
 /// Frames on their way into a recording. Stands for itself: names of connections are written in each block anew, so that a block that
 /// is lost takes nothing with it. For one thread.
 /// </summary>
-internal sealed class RecordingBlock
+public sealed class RecordingBlock
 {
-    public const byte Connection = 1;
-    public const byte Batch = 2;
+    internal const byte Connection = 1;
+    internal const byte Batch = 2;
 
     private readonly Dictionary<(string Venue, string Connection), int> _connections = [];
     private readonly ValueList<byte> _bytes = new();
     private long _lastTime;
 
+    /// <summary>The entries, as <see cref="BlockScanner"/> reads them.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.Span;
 
     public int Size => _bytes.Count;
@@ -26,24 +27,27 @@ internal sealed class RecordingBlock
     /// <summary>Copies the frames; the batch stays its owner's.</summary>
     public void Append(FrameBatch batch)
     {
-        var connection = NumberOf(batch.Source.Venue, batch.Source.Connection);
-        _bytes.Add(Batch);
-        Write(connection);
-        Write(Zigzag(batch.ReceivedTime - _lastTime));
-        _lastTime = batch.ReceivedTime;
-        Write(batch.Origin.Socket);
-        Write(batch.Origin.Series);
-        Write(batch.Origin.Legs);
-        Write(batch.Count);
+        ArgumentNullException.ThrowIfNull(batch);
+        Begin(batch.Source.Venue, batch.Source.Connection, batch.ReceivedTime, batch.Origin, batch.Count);
         for (var i = 0; i < batch.Count; i++)
         {
-            var frame = batch[i];
-            Write(frame.Length);
-            Write(Math.Max(0, batch.WireSize(i) - frame.Length));
-            _bytes.AddRange(frame);
+            Add(batch[i], batch.WireSize(i));
         }
+    }
 
-        Frames += batch.Count;
+    /// <summary>Copies a part of recorded frames.</summary>
+    /// <param name="from">The first frame.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="maxFrame">Bytes of a frame that are kept; of a larger one the size is still told (<see cref="RecordedBatch.WireSize"/>).</param>
+    public void Append(RecordedBatch batch, int from, int count, int maxFrame)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Begin(batch.Venue, batch.Connection, batch.ReceivedTime, batch.Origin, count);
+        for (var i = from; i < from + count; i++)
+        {
+            var frame = batch[i];
+            Add(frame.Length > maxFrame ? frame[..maxFrame] : frame, batch.WireSize(i));
+        }
     }
 
     public void Clear()
@@ -52,6 +56,27 @@ internal sealed class RecordingBlock
         _bytes.Clear();
         _lastTime = 0;
         Frames = 0;
+    }
+
+    private void Begin(string venue, string name, long receivedTime, FrameOrigin origin, int count)
+    {
+        var connection = NumberOf(venue, name);
+        _bytes.Add(Batch);
+        Write(connection);
+        Write(Zigzag(receivedTime - _lastTime));
+        _lastTime = receivedTime;
+        Write(origin.Socket);
+        Write(origin.Series);
+        Write(origin.Legs);
+        Write(count);
+        Frames += count;
+    }
+
+    private void Add(ReadOnlySpan<byte> frame, long wireSize)
+    {
+        Write(frame.Length);
+        Write(Math.Max(0, wireSize - frame.Length));
+        _bytes.AddRange(frame);
     }
 
     private static long Zigzag(long value) => (value << 1) ^ (value >> 63);

@@ -6,7 +6,7 @@ namespace Pipeline.Core.Recordings;
 /// Writes one recording: its header, then blocks of frames, then an end that says it is complete. Each block is a gzip member of its
 /// own behind its lengths, so that a file that was cut off is good up to its last whole block. For one thread.
 /// </summary>
-internal sealed class RecordingFile : IDisposable
+public sealed class RecordingFile : IRecordingTarget
 {
     private readonly Stream _file;
     private readonly MemoryStream _packed = new();
@@ -15,6 +15,8 @@ internal sealed class RecordingFile : IDisposable
     /// <param name="file">Closed with this.</param>
     public RecordingFile(Stream file, RecordingHeader header)
     {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(header);
         _file = file;
         Write(BlockHead.Header, header.ToBytes());
         _file.Flush();
@@ -26,18 +28,24 @@ internal sealed class RecordingFile : IDisposable
     public long Frames { get; private set; }
 
     /// <summary>Writes the block through to the operating system; it may be used again.</summary>
-    public void Write(RecordingBlock block)
+    public ValueTask WriteAsync(RecordingBlock block)
     {
+        ArgumentNullException.ThrowIfNull(block);
         Write(BlockHead.Frames, block.Bytes);
         Frames += block.Frames;
         _file.Flush();
+        return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public ValueTask<bool> TryTellAsync() => ValueTask.FromResult(false);
+
     /// <summary>The recording is complete.</summary>
-    public void End()
+    public ValueTask EndAsync()
     {
         Write(BlockHead.End, BitConverter.GetBytes(Frames));
         _file.Flush();
+        return ValueTask.CompletedTask;
     }
 
     public void Dispose() => _file.Dispose();

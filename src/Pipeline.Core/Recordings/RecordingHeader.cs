@@ -24,10 +24,11 @@ public sealed record RecordingHeader
     /// <summary>Empty when the recording does not say: then a topology must.</summary>
     public IReadOnlyList<RecordedVenue> Venues { get; init; } = [];
 
-    internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+    /// <summary>As JSON.</summary>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
     /// <exception cref="RecordingException">It is no header, or one of a version or size that is not taken.</exception>
-    internal static RecordingHeader Parse(ReadOnlySpan<byte> json)
+    public static RecordingHeader Parse(ReadOnlySpan<byte> json)
     {
         RecordingHeader? header;
         try

@@ -33,6 +33,8 @@ public sealed record TopologyFile
 
     public AuditOptions Audit { get; init; } = new();
 
+    public RecordOptions Record { get; init; } = new();
+
     public GraphOptions Graph { get; init; } = new();
 
     public CollectorOptions Collector { get; init; } = new();

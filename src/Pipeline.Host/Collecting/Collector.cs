@@ -14,6 +14,7 @@ using Pipeline.Core.Market;
 using Pipeline.Core.Time;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Collecting.Reloading;
+using Pipeline.Host.Recordings;
 using Pipeline.Host.Venues;
 using Pipeline.Kafka.Ownership;
 using Pipeline.Kafka.Partitioning;
@@ -50,6 +51,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
     private readonly AuditOptions _audit;
+    private readonly TopologyFile _topology;
     private readonly ILogger _log;
     private Task _reporting = Task.CompletedTask;
     private volatile bool _isStopping;
@@ -66,6 +68,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         _sink = sink;
         _venues = venues;
         _audit = topology.Audit;
+        _topology = topology;
         _log = log;
         _troubles = new TroubleWatch(metrics, time, log);
         _sink.Noticed += notice => CollectorLog.Kafka(log, notice);
@@ -163,7 +166,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             try
             {
                 // Who may write, and from where it goes on, before anything is asked for.
-                var ownership = await CollectorOwnership.TakeAsync(topology, sink, time, marketClock, log, cancellation);
+                var ownership = await CollectorOwnership.TakeAsync(topology, sink, metrics, time, marketClock, log, cancellation);
                 return new Collector(topology, read, time, marketClock, metrics, sink, ownership, venues, log);
             }
             catch
@@ -273,12 +276,18 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     {
         var catalog = new StreamCatalog();
         var feed = MakeFeed(plan, catalog);
+        var recorder = await VenueRecorder.StartAsync(plan, _topology, _time, _metrics, _log, _ending.Token);
+        if (recorder is not null)
+        {
+            feed.Frames.Subscribe(recorder.Take);
+        }
+
         var health = new VenueHealth(
             plan.Venue, plan.Symbols, _activity, feed, feed.Events, _graph.TellAsync, _marketClock, _time,
             _metrics);
         var wishes = new StreamWishes(new WatchedStreams(feed, health), catalog);
         var samples = new CandleSamples(_audit, _marketClock, _metrics, _log);
-        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _trades, _past, _graph, _health, samples, _log);
+        var intake = new VenueIntake(plan.Venue.Name, feed, wishes, health, _books, _trades, _past, _graph, _health, samples, recorder, _log);
         try
         {
             await intake.FollowAsync(plan, [], _ending.Token);

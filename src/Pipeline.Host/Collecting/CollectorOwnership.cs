@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
 using Pipeline.Core.Restart;
@@ -56,7 +57,8 @@ internal sealed class CollectorOwnership : IAsyncDisposable
 
     /// <exception cref="Kafka.KafkaClientException">No broker answers, or somebody else claims the partitions.</exception>
     public static async Task<CollectorOwnership> TakeAsync(
-        TopologyFile topology, KafkaSink kafka, TimeProvider time, TimeProvider marketClock, ILogger log, CancellationToken cancellation)
+        TopologyFile topology, KafkaSink kafka, PipelineMetrics metrics, TimeProvider time, TimeProvider marketClock, ILogger log,
+        CancellationToken cancellation)
     {
         var topics = TopicCatalog.Of(topology.Kafka);
         var reader = new KafkaReader(topology.Kafka);
@@ -74,7 +76,7 @@ internal sealed class CollectorOwnership : IAsyncDisposable
         try
         {
             var restore = new StateRestore(
-                new KafkaTailSource(reader), topics, topology.Restart, topology.Candles, instruments, time, new RestoreLog(log));
+                new KafkaTailSource(reader), topics, topology.Restart, topology.Candles, instruments, time, new RestoreLog(metrics, log));
             await ownership.BeginAsync(restore, marketClock, cancellation);
             return ownership;
         }

@@ -3,6 +3,7 @@ using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
+using Pipeline.Host.Recordings;
 using Pipeline.Host.Venues;
 
 namespace Pipeline.Host.Collecting;
@@ -19,6 +20,7 @@ internal sealed class VenueIntake(
     PipelineGraph graph,
     StreamHealthBoard health,
     CandleSamples samples,
+    VenueRecorder? recorder,
     ILogger log) : IVenueIntake
 {
     private bool _hasBooks;
@@ -41,6 +43,7 @@ internal sealed class VenueIntake(
         }
 
         samples.Follow(plan, graph);
+        recorder?.Follow(plan);
         var difference = wishes.Follow(plan.Streams);
 
         // What the venue did not know it may know now.
@@ -67,6 +70,11 @@ internal sealed class VenueIntake(
         }
 
         await feed.DisposeAsync();
+        if (recorder is not null)
+        {
+            await recorder.DisposeAsync();
+        }
+
         watch.Dispose();
         await books.RemoveAsync(venue);
         await trades.RemoveAsync(venue);

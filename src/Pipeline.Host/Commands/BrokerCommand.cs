@@ -11,14 +11,33 @@ namespace Pipeline.Host.Commands;
 /// <summary><c>pipeline broker</c>: the embedded broker as a process of its own, so that it outlives a collector that dies.</summary>
 internal static class BrokerCommand
 {
-    public static Command Create(CommandContext context) => ServiceCommand.Make(
-        context,
-        "broker",
-        "Run the embedded Kafka broker: in memory, on a fixed port, with the topology's topics. For local use and tests.",
-        ["pipeline broker", "pipeline broker --topology topology/recorded.yaml"],
-        (file, table, cancellation) => RunAsync(context, file, table, cancellation));
+    public static Command Create(CommandContext context)
+    {
+        var topology = TopologyOption.Make();
+        var prefixes = new Option<string[]>("--also-prefix") { Description = "Make the topics under this prefix too, for pipeline replay --prefix", HelpName = "PREFIX" };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say only what goes wrong" };
+        var command = new PipelineCommand(
+            "broker",
+            "Run the embedded Kafka broker: in memory, on a fixed port, with the topology's topics. For local use and tests.",
+            "pipeline broker",
+            "pipeline broker --also-prefix again",
+            "pipeline broker --topology topology/recorded.yaml")
+        {
+            topology, prefixes, quiet,
+        };
+        command.SetAction((parsed, cancellation) => TopologyOption.Load(context, parsed.GetValue(topology)) is { } file
+            ? RunAsync(
+                context,
+                file,
+                parsed.GetValue(prefixes) ?? [],
+                new StatusTable(context.Terminal, context.Time, parsed.GetValue(quiet)),
+                cancellation)
+            : Task.FromResult(ExitCodes.Invalid));
+        return command;
+    }
 
-    private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        CommandContext context, TopologyFile file, IReadOnlyList<string> prefixes, StatusTable table, CancellationToken cancellation)
     {
         if (!file.Kafka.Embedded)
         {
@@ -30,7 +49,9 @@ internal static class BrokerCommand
         var address = new Uri($"tcp://{file.Kafka.BootstrapServers}");
         var listen = address.Host == "localhost" ? "127.0.0.1" : address.Host;
         await using var broker = EmbeddedBroker.Start(
-            new EmbeddedBrokerOptions { Address = listen, Port = address.Port, AdvertisedHost = address.Host }, file.Kafka, context.Time);
+            new EmbeddedBrokerOptions { Address = listen, Port = address.Port, AdvertisedHost = address.Host, OtherPrefixes = prefixes },
+            file.Kafka,
+            context.Time);
         var topics = TopicCatalog.Of(file.Kafka).All;
         table.Note($"broker ready on {broker.BootstrapServers}: {topics.Count} topics of {file.Kafka.Partitions} partitions, in memory only");
         await table.RunAsync(() => View(broker), cancellation);

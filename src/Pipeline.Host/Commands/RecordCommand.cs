@@ -8,18 +8,22 @@ using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Recordings;
 using Pipeline.Host.Status;
+using Pipeline.Kafka.Raw;
 
 namespace Pipeline.Host.Commands;
 
-/// <summary><c>pipeline record</c>: raw frames with their arrival times → a file.</summary>
+/// <summary><c>pipeline record</c>: raw frames with their arrival times → a file, or a topic.</summary>
 internal static class RecordCommand
 {
+    /// <summary>In place of a file: the topic <c>md.raw</c>.</summary>
+    public const string Kafka = RecordOptions.Kafka;
+
     private const long Megabyte = 1_000_000;
 
     public static Command Create(CommandContext context)
     {
         var topology = TopologyOption.Make();
-        var to = new Option<string>("--to") { Description = "File to write; later ones are FILE.1, FILE.2 …", HelpName = "FILE", Required = true };
+        var to = new Option<string>("--to") { Description = $"File to write; later ones are FILE.1, FILE.2 … Or {Kafka}: the topic for frames (md.raw)", HelpName = "FILE", Required = true };
         var length = new Option<double?>("--for") { Description = "Seconds after which it ends [default: until Ctrl-C]", HelpName = "S" };
         var size = new Option<long?>("--max-size") { Description = "Megabytes after which it ends", HelpName = "MB" };
         var rotate = new Option<long?>("--rotate-size") { Description = "Megabytes after which the next file begins", HelpName = "MB" };
@@ -27,8 +31,9 @@ internal static class RecordCommand
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Say only what goes wrong" };
         var command = new PipelineCommand(
             "record",
-            "Record what the topology's venues send, frame by frame as it arrives, for pipeline replay. Nothing is left out: a slow disk makes the connections wait.",
+            "Record what the topology's venues send, frame by frame as it arrives, for pipeline replay. Nothing is left out: a slow disk or broker makes the connections wait.",
             "pipeline record --to btc.rec --for 60",
+            "pipeline record --to kafka --for 60",
             "pipeline record --to /data/live.rec --rotate-size 1000 --topology topology/live-small.yaml")
         {
             to, length, size, rotate, force, topology, quiet,
@@ -40,8 +45,17 @@ internal static class RecordCommand
                 return Task.FromResult(ExitCodes.Invalid);
             }
 
-            var path = Path.GetFullPath(parsed.GetRequiredValue(to), context.WorkingFolder);
-            if (File.Exists(path) && !parsed.GetValue(force))
+            var isTopic = parsed.GetRequiredValue(to) == Kafka;
+            if (isTopic && parsed.GetValue(rotate) is not null)
+            {
+                context.Terminal.Fail("--rotate-size is for files; a topic's retention bounds it");
+                return Task.FromResult(ExitCodes.Invalid);
+            }
+
+            // The topic is made only where it is asked for, and that is asking.
+            file = isTopic ? file with { Kafka = file.Kafka with { Raw = true } } : file;
+            var path = isTopic ? Kafka : Path.GetFullPath(parsed.GetRequiredValue(to), context.WorkingFolder);
+            if (!isTopic && File.Exists(path) && !parsed.GetValue(force))
             {
                 context.Terminal.Fail($"'{path}' is there already; --force overwrites it");
                 return Task.FromResult(ExitCodes.Invalid);
@@ -78,7 +92,9 @@ internal static class RecordCommand
                 Summary = $"{file.Path}: {string.Join(", ", file.Venues.Select(venue => venue.Name))}",
                 Venues = [.. venues.Select(venue => venue.Description)],
             };
-            await using var recorder = new FrameRecorder(number => Open(path, number), header, options, context.Time, metrics);
+            await using var recorder = path == Kafka
+                ? await RecordToTopicAsync(file, header, options, context.Time, metrics, cancellation)
+                : new FrameRecorder(number => Open(path, number), header, options, context.Time, metrics);
             foreach (var venue in venues)
             {
                 await venue.StartAsync(recorder, metrics, context.Time);
@@ -93,6 +109,13 @@ internal static class RecordCommand
         {
             await CloseAsync(venues);
         }
+    }
+
+    private static async Task<FrameRecorder> RecordToTopicAsync(
+        TopologyFile file, RecordingHeader header, RecorderOptions options, TimeProvider time, PipelineMetrics metrics, CancellationToken cancellation)
+    {
+        var target = await RawTarget.StartAsync(file.Kafka, () => header, time, metrics, cancellation);
+        return new FrameRecorder(_ => target, options, time, metrics);
     }
 
     private static async Task ShowAsync(

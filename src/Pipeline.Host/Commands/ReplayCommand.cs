@@ -8,6 +8,7 @@ using Pipeline.Host.Cli;
 using Pipeline.Host.Replaying;
 using Pipeline.Host.Status;
 using Pipeline.Kafka.Folder;
+using Pipeline.Kafka.Raw;
 using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Host.Commands;
@@ -21,11 +22,12 @@ internal static class ReplayCommand
     public static Command Create(CommandContext context)
     {
         var topology = TopologyOption.Make();
-        var file = new Argument<string>("RECORDING") { Description = "File of pipeline record, or NAME.jsonl.gz with NAME.recv.gz beside it" };
+        var file = new Argument<string>("RECORDING") { Description = "File of pipeline record, or NAME.jsonl.gz with NAME.recv.gz beside it; kafka: from the topic for frames (md.raw)" };
         var speed = new Option<string>("--speed") { Description = $"Times as fast as recorded, or {Fastest} [default: {Fastest}]", HelpName = "N" };
         var output = new Option<string>("--out", "-o") { Description = "Folder for a JSON-lines file for each topic and partition", HelpName = "DIR" };
         var prefix = new Option<string>("--prefix") { Description = "Write to Kafka, to topics of this prefix", HelpName = "PREFIX" };
         var force = new Option<bool>("--force") { Description = "Write into the live prefix, or into a folder that is not empty" };
+        var recording = new Option<string>("--recording") { Description = "Of kafka: which recording [default: the newest]", HelpName = "ID" };
         var venue = new Option<string>("--venue") { Description = "Venue of a recording that does not say", HelpName = "NAME" };
         var instruments = new Option<string[]>("--instrument", "-i") { Description = "Only these, such as BTC-USDT or binance:BTC-USDT", HelpName = "NAME" };
         var strict = new Option<bool>("--strict") { Description = "Exit code 1 when the recording is torn or was not ended" };
@@ -35,9 +37,10 @@ internal static class ReplayCommand
             "Replay a recording through the stations of the collector. With --speed max time is the recording's own, and the output is the same each time.",
             "pipeline replay btc.rec --out replayed",
             "pipeline replay btc.rec --speed 20 --prefix test",
+            "pipeline replay kafka --prefix again",
             "pipeline replay binance-spot_hft_btcusdt_20230405 -t topology/recorded.yaml --out replayed")
         {
-            file, speed, output, prefix, force, venue, instruments, strict, topology, quiet,
+            file, speed, output, prefix, force, recording, venue, instruments, strict, topology, quiet,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -54,7 +57,8 @@ internal static class ReplayCommand
                 parsed.GetValue(force),
                 parsed.GetValue(venue),
                 parsed.GetValue(instruments) ?? [],
-                parsed.GetValue(strict));
+                parsed.GetValue(strict),
+                parsed.GetValue(recording));
             return RunAsync(context, loaded, request, new StatusTable(context.Terminal, context.Time, parsed.GetValue(quiet)), cancellation);
         });
         return command;
@@ -73,10 +77,9 @@ internal static class ReplayCommand
             return Refuse(context, reason);
         }
 
-        var local = Path.GetFullPath(request.File, context.WorkingFolder);
-        using var recording = Recording.Open(File.Exists(local) ? local : request.File);
+        using var recording = await OpenAsync(context, topology, request, cancellation);
         using var metrics = new PipelineMetrics();
-        var written = topology with { Kafka = topology.Kafka with { TopicPrefix = request.Prefix ?? topology.Kafka.TopicPrefix } };
+        var written = topology with { Kafka = topology.Kafka with { TopicPrefix = request.Prefix ?? topology.Kafka.TopicPrefix, Raw = false } };
         var sources = new ReplaySources(recording.Header, written, request.Venue, request.Takes);
         if (sources.Instruments.Count == 0 && !recording.Header.Venues.Any(one => one.TakesEverySymbol))
         {
@@ -133,6 +136,18 @@ internal static class ReplayCommand
 
         context.Terminal.Warn($"the recording is not complete: {damage}; everything before was replayed");
         return request.IsStrict ? ExitCodes.Failed : ExitCodes.Ok;
+    }
+
+    private static async Task<IRecording> OpenAsync(
+        CommandContext context, TopologyFile topology, ReplayRequest request, CancellationToken cancellation)
+    {
+        if (request.File == RecordCommand.Kafka)
+        {
+            return await RawRecording.OpenAsync(topology.Kafka, request.Recording, cancellation);
+        }
+
+        var local = Path.GetFullPath(request.File, context.WorkingFolder);
+        return Recording.Open(File.Exists(local) ? local : request.File);
     }
 
     private static bool TryReadSpeed(string text, out double? speed)

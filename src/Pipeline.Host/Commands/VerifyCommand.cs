@@ -13,6 +13,8 @@ namespace Pipeline.Host.Commands;
 /// <summary><c>pipeline verify</c>: proves that the topics hold what is promised of them.</summary>
 internal static class VerifyCommand
 {
+    private const string Venue = "venue";
+
     private static readonly string[] Known = ["trades", "candles", "gaps"];
 
     public static Command Create(CommandContext context)
@@ -23,7 +25,7 @@ internal static class VerifyCommand
         var follow = new Option<bool>("--follow", "-f") { Description = "Read on while others write, until Ctrl-C, --for or --until-idle" };
         var duration = DurationOption("--for", "End following after this time, such as 60s");
         var idle = DurationOption("--until-idle", "End following when no record came for this time, such as 5s");
-        var against = new Option<string?>("--against") { Description = "Compare every trade with the ground truth of the simulator with this control address", HelpName = "URL" };
+        var against = new Option<string?>("--against") { Description = "Compare every trade: venue = ask the venues by REST, within their budgets; or the control address of a simulator", HelpName = "venue|URL" };
         var json = new Option<bool>("--json") { Description = "The report as one JSON object" };
         topics.Validators.Add(RequireTopics);
         against.Validators.Add(RequireUrl);
@@ -33,6 +35,7 @@ internal static class VerifyCommand
                 + "Answers 0 proven, 1 contradicted, 2 not tried, 3 cannot prove, 4 proven with announced losses.",
             "pipeline verify",
             "pipeline verify --instrument BTC-USDT --topics trades",
+            "pipeline verify --against venue",
             "pipeline verify --follow --for 10m --against http://127.0.0.1:9400")
         {
             topology,
@@ -66,7 +69,8 @@ internal static class VerifyCommand
                 Follow = parsed.GetValue(follow),
                 For = TimeOf(parsed.GetValue(duration)),
                 UntilIdle = TimeOf(parsed.GetValue(idle)),
-                Against = parsed.GetValue(against) is { } url ? new Uri(url) : null,
+                AgainstVenue = parsed.GetValue(against) == Venue,
+                Against = parsed.GetValue(against) is { } url and not Venue ? new Uri(url) : null,
                 Json = parsed.GetValue(json),
             };
             return RunAsync(context, file, settings, new InstrumentFilter(parsed.GetValue(instrument) ?? []), cancellation);
@@ -79,11 +83,12 @@ internal static class VerifyCommand
     {
         var rules = new RuleBook(file);
         var findings = new FindingLog();
-        using var truth = settings.Against is { } control ? new SimulatorTruth(new HttpClient(), control) : null;
+        using ITradeTruth? truth = settings.AgainstVenue ? new RestTruth(file, context.Time)
+            : settings.Against is { } control ? new SimulatorTruth(new HttpClient(), control) : null;
         var comparison = truth is null ? null : new VenueComparison(truth, rules, findings, TopicCatalog.Of(file.Kafka).Trades.Name);
         var options = new ProofOptions
         {
-            TopicPrefix = file.Kafka.TopicPrefix,
+            Topics = TopicCatalog.Of(file.Kafka),
             Candles = settings.Candles,
             Intervals = file.Candles.Intervals,
             RulesOf = rules.Of,
@@ -108,6 +113,11 @@ internal static class VerifyCommand
             progress.End();
             context.Terminal.Fail(error.Message);
             return ExitCodes.Invalid;
+        }
+
+        foreach (var failure in (truth as RestTruth)?.Failures ?? [])
+        {
+            context.Terminal.Warn($"not compared: {failure}");
         }
 
         await PrintAsync(context.Terminal, settings, new VerifyReport(proof, run.HasLedger, progress.PerSecond, progress.Elapsed));
@@ -156,10 +166,10 @@ internal static class VerifyCommand
 
     private static void RequireUrl(OptionResult result)
     {
-        if (result.Tokens is [var token, ..]
+        if (result.Tokens is [var token, ..] && token.Value != Venue
             && (!Uri.TryCreate(token.Value, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)))
         {
-            result.AddError($"--against takes the control address of a simulator, such as http://127.0.0.1:9400, not '{token.Value}'.");
+            result.AddError($"--against takes 'venue', or the control address of a simulator, such as http://127.0.0.1:9400, not '{token.Value}'.");
         }
     }
 }

@@ -17,7 +17,10 @@ internal sealed class RecordingVenue(VenuePlan plan, VenueClients clients) : IAs
 
     public VenueFeedStatistics? Statistics => _feed?.Statistics;
 
-    public RecordedVenue Description => new(
+    public RecordedVenue Description => Describe(plan);
+
+    /// <summary>What a recording must say of the venue, so that it can be replayed without it.</summary>
+    public static RecordedVenue Describe(VenuePlan plan) => new(
         plan.Venue.Name,
         plan.Venue.Options.TradeSource,
         plan.Adapter.TimeUnit,

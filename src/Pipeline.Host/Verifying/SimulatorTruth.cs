@@ -5,7 +5,7 @@ using Pipeline.Core.Market;
 namespace Pipeline.Host.Verifying;
 
 /// <summary>Asks a simulator's control port for the trades that it made.</summary>
-internal sealed class SimulatorTruth(HttpClient http, Uri control) : IDisposable
+internal sealed class SimulatorTruth(HttpClient http, Uri control) : ITradeTruth
 {
     private const int Page = 20_000;
 
@@ -26,6 +26,12 @@ internal sealed class SimulatorTruth(HttpClient http, Uri control) : IDisposable
         using var json = await JsonDocument.ParseAsync(content, cancellationToken: cancellation);
         return (json.RootElement.GetProperty("oldestId").GetInt64(), [.. json.RootElement.GetProperty("trades").EnumerateArray().Select(TradeOf)]);
     }
+
+    /// <inheritdoc/>
+    public Task<(long OldestId, List<TruthTrade> Trades)> ReadAsync(
+        string instrument, string symbol, bool aggregates, IdRange ids, CancellationToken cancellation) => aggregates
+        ? ReadAggregatesAsync(RuleBook.VenueOf(instrument), symbol, ids, cancellation)
+        : ReadRangeAsync(RuleBook.VenueOf(instrument), symbol, ids, cancellation);
 
     /// <summary>All trades whose raw ids lie in a range.</summary>
     public async Task<(long OldestId, List<TruthTrade> Trades)> ReadRangeAsync(

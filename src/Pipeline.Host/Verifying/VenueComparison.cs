@@ -4,9 +4,9 @@ using Pipeline.Kafka.Verification;
 namespace Pipeline.Host.Verifying;
 
 /// <summary>
-/// Compares every trade of the log with the simulator's ground truth, a bounded number at a time, and asks it for those that are missing.
+/// Compares every trade of the log with what its venue says, a bounded number at a time, and asks it for those that are missing.
 /// </summary>
-internal sealed class VenueComparison(SimulatorTruth truth, RuleBook rules, FindingLog findings, string topic)
+internal sealed class VenueComparison(ITradeTruth truth, RuleBook rules, FindingLog findings, string topic)
 {
     private const int MostWaiting = 50_000;
 
@@ -71,7 +71,9 @@ internal sealed class VenueComparison(SimulatorTruth truth, RuleBook rules, Find
         {
             if (row.FirstId < oldest)
             {
-                Report(FindingKind.VenueForgot, instrument, $"the venue keeps trades from {oldest} on: {row.Id} was not compared");
+                Report(FindingKind.VenueForgot, instrument, oldest == long.MaxValue
+                    ? $"the venue tells nothing of trade {row.Id}: it was not compared"
+                    : $"the venue keeps trades from {oldest} on: {row.Id} was not compared");
                 continue;
             }
 
@@ -94,14 +96,8 @@ internal sealed class VenueComparison(SimulatorTruth truth, RuleBook rules, Find
         }
     }
 
-    private Task<(long OldestId, List<TruthTrade> Trades)> ReadAsync(string instrument, IdRange ids, CancellationToken cancellation)
-    {
-        var venue = RuleBook.VenueOf(instrument);
-        var symbol = rules.SymbolOf(instrument);
-        return rules.IsAggregate(instrument)
-            ? truth.ReadAggregatesAsync(venue, symbol, ids, cancellation)
-            : truth.ReadRangeAsync(venue, symbol, ids, cancellation);
-    }
+    private Task<(long OldestId, List<TruthTrade> Trades)> ReadAsync(string instrument, IdRange ids, CancellationToken cancellation) =>
+        truth.ReadAsync(instrument, rules.SymbolOf(instrument), rules.IsAggregate(instrument), ids, cancellation);
 
     private long IdOf(string instrument, in TruthTrade trade) => rules.IsAggregate(instrument) ? trade.AggregateId : trade.Id;
 

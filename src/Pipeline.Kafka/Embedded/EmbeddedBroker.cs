@@ -55,7 +55,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             throw new KafkaClientException($"Listening on {address}, the embedded broker needs the host name by which clients reach it.");
         }
 
-        var topics = TopicCatalog.Of(kafka).All;
+        var topics = options.OtherPrefixes.Append(kafka.TopicPrefix).Distinct(StringComparer.Ordinal)
+            .SelectMany(prefix => TopicCatalog.Of(kafka with { TopicPrefix = prefix }).All).ToList();
         var cluster = new MockCluster(clock);
         TcpForwarder? forwarder = null;
         try

@@ -12,6 +12,9 @@ public sealed record EmbeddedBrokerOptions
     /// <summary>Host name clients are told to connect to; null = <see cref="Address"/>, which must then be a real one.</summary>
     public string? AdvertisedHost { get; init; }
 
+    /// <summary>Prefixes whose topics are there beside those of the topology, for replays. Default none.</summary>
+    public IReadOnlyList<string> OtherPrefixes { get; init; } = [];
+
     /// <summary>How long an answer may still take when the broker goes down. Default 2 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(2);
 }

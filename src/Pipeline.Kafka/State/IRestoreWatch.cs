@@ -14,5 +14,9 @@ public interface IRestoreWatch
     /// <summary>Something of the log is gone, or cannot be read, or is left out.</summary>
     void Lacking(int partition, string what);
 
+    /// <summary>Records were left out, and are counted.</summary>
+    /// <param name="reason"><c>stale-epoch</c> or <c>bad-record</c>.</param>
+    void Dropped(string reason, long records);
+
     void Restored(RestoredPartition restored, TimeSpan took);
 }

@@ -113,6 +113,7 @@ public sealed class StateRestore(
 
         if (table.Stale > 0)
         {
+            watch.Dropped("stale-epoch", table.Stale);
             watch.Lacking(table.Partition, $"{table.Stale} states were written by who did not own it any more, and are left out");
         }
 
@@ -165,6 +166,7 @@ public sealed class StateRestore(
 
         if (fence.Dropped > 0)
         {
+            watch.Dropped("stale-epoch", fence.Dropped);
             watch.Lacking(tails.Keys.First(), $"{fence.Dropped} records were written by who did not own the partition any more, and are left out");
         }
     }
@@ -215,6 +217,11 @@ public sealed class StateRestore(
     {
         using var fold = tail.Fold;
         var restored = fold.End(now);
+        if (tail.Bad > 0)
+        {
+            watch.Dropped("bad-record", tail.Bad);
+        }
+
         if (tail.Bad > 1)
         {
             watch.Lacking(tail.Partition, $"{tail.Bad} records could not be read, and are left out");

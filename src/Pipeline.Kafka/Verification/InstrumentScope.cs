@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Kafka.Topics;
 
 namespace Pipeline.Kafka.Verification;
 
@@ -6,7 +7,6 @@ namespace Pipeline.Kafka.Verification;
 internal sealed class InstrumentScope
 {
     private readonly FindingLog _findings;
-    private readonly string _prefix;
 
     public InstrumentScope(string key, ProofOptions options, FindingLog findings, ProofCounts counts)
     {
@@ -15,7 +15,6 @@ internal sealed class InstrumentScope
         Rules = options.RulesOf(key);
         Counts = counts;
         _findings = findings;
-        _prefix = options.TopicPrefix;
         var colon = key.IndexOf(':', StringComparison.Ordinal);
         Venue = Encoding.UTF8.GetBytes(key[..Math.Max(0, colon)]);
         Instrument = Encoding.UTF8.GetBytes(key[(colon + 1)..]);
@@ -37,12 +36,12 @@ internal sealed class InstrumentScope
 
     public ProofCounts Counts { get; }
 
-    public void OfTrades(FindingKind kind, long offset, string what) => Report(kind, "trades", offset, what);
+    public void OfTrades(FindingKind kind, long offset, string what) => Report(kind, Options.Topics.Trades, offset, what);
 
-    public void OfGaps(FindingKind kind, long offset, string what) => Report(kind, "gaps", offset, what);
+    public void OfGaps(FindingKind kind, long offset, string what) => Report(kind, Options.Topics.Gaps, offset, what);
 
-    public void OfCandles(FindingKind kind, long offset, string what) => Report(kind, "candles", offset, what);
+    public void OfCandles(FindingKind kind, long offset, string what) => Report(kind, Options.Topics.Candles, offset, what);
 
-    private void Report(FindingKind kind, string topic, long offset, string what) =>
-        _findings.Add(new Finding(kind, $"{_prefix}.{topic}", Partition, offset, Key, what));
+    private void Report(FindingKind kind, TopicDefinition topic, long offset, string what) =>
+        _findings.Add(new Finding(kind, topic.Name, Partition, offset, Key, what));
 }

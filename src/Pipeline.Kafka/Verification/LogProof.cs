@@ -28,9 +28,9 @@ public sealed class LogProof
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         Findings = findings;
-        _trades = $"{options.TopicPrefix}.trades";
-        _candles = $"{options.TopicPrefix}.candles";
-        _gaps = $"{options.TopicPrefix}.gaps";
+        _trades = options.Topics.Trades.Name;
+        _candles = options.Topics.Candles.Name;
+        _gaps = options.Topics.Gaps.Name;
         _instruments = new InstrumentProofs(Make);
     }
 

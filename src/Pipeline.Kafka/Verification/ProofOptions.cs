@@ -1,12 +1,14 @@
 using Pipeline.Core.Market;
+using Pipeline.Core.Topology;
+using Pipeline.Kafka.Topics;
 
 namespace Pipeline.Kafka.Verification;
 
 /// <summary>What is to be proved, and how much may be kept for it.</summary>
 public sealed record ProofOptions
 {
-    /// <summary>First part of the topics' names.</summary>
-    public string TopicPrefix { get; init; } = "md";
+    /// <summary>Names of the topics. Default: those of the prefix <c>md</c>.</summary>
+    public TopicCatalog Topics { get; init; } = TopicCatalog.Of(new KafkaOptions());
 
     public bool Trades { get; init; } = true;
 

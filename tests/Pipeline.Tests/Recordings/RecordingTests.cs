@@ -133,6 +133,52 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public async Task Take_PastTheAgeOfAFileOrAskedTo_BeginsTheNext()
+    {
+        var files = new List<MemoryStream>();
+        var time = new TestTimeProvider();
+        var options = new RecorderOptions { Holds = true, BlockBytes = 1, MaxFileAge = TimeSpan.FromMinutes(1) };
+        await using (var recorder = new FrameRecorder(_ => Add(files), Header, options, time, _metrics))
+        {
+            var frames = MakeFrames(9, 6).ToList();
+            foreach (var (batch, at) in frames.Select((batch, at) => (batch, at)))
+            {
+                if (at == 2)
+                {
+                    time.Advance(TimeSpan.FromMinutes(1));
+                }
+
+                if (at == 4)
+                {
+                    recorder.Rotate();
+                }
+
+                var before = recorder.Written;
+                recorder.Take(batch);
+                time.Advance(options.BlockAge);
+                await Until(() => recorder.Written > before);
+            }
+        }
+
+        Assert.Equal(3, files.Count);
+        Assert.Equal(MakeBatches(9, 6), files.SelectMany(file =>
+        {
+            using var recording = new Recording(new MemoryStream(file.ToArray()));
+            var read = ReadAll(recording);
+            Assert.Null(recording.Damage);
+            return read;
+        }));
+
+        static async Task Until(Func<bool> isSo)
+        {
+            while (!isSo())
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Take_PastTheBoundOfAFile_BeginsTheNextWithAHeaderOfItsOwn()
     {
         var files = new List<MemoryStream>();

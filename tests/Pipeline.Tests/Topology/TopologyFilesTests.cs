@@ -161,6 +161,13 @@ public sealed class TopologyFilesTests
         Add("audit.share", new AuditOptions().Share);
         Add("audit.delay", new AuditOptions().Delay);
         Add("audit.patience", new AuditOptions().Patience);
+        var record = new RecordOptions();
+        Add("record.enabled", record.Enabled);
+        Add("record.to", record.To);
+        Add("record.holds", record.Holds);
+        Add("record.rotateSize", record.RotateSize);
+        Add("record.rotateAge", record.RotateAge);
+        Add("record.keep", record.Keep);
         Add("graph.entranceCapacity", graph.EntranceCapacity);
         Add("graph.blockCapacity", graph.BlockCapacity);
         Add("graph.lanes", graph.Lanes);

@@ -24,6 +24,7 @@ internal static class TopologyKeys
             .Key("restart", RestartKeys.Make(), _ => null, (o, v) => o with { Restart = v },
                 "How a collector goes on where the last one has ended, and when it takes over.")
             .Key("audit", AuditKeys.Make(), _ => null, (o, v) => o with { Audit = v }, "Compares our candles with the venues' own.")
+            .Key("record", RecordKeys.Make(), _ => null, (o, v) => o with { Record = v }, "Records the frames as they arrive, for replay.")
             .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
             .Key("collector", CollectorKeys.Make(), _ => null, (o, v) => o with { Collector = v }, "The collector itself and its HTTP port.")
             .Key("gateway", GatewayKeys.Make(), _ => null, (o, v) => o with { Gateway = v },
@@ -35,6 +36,7 @@ internal static class TopologyKeys
             .Rule(["clock", "simulator.replay"], TopologyRules.RecordedClockHasReplay)
             .Rule(["graph.lanes", "kafka.partitions"], TopologyRules.LanesFitPartitions)
             .Rule(["kafka", "collector", "gateway", "simulator"], TopologyRules.PortsDiffer)
+            .Rule(["kafka.raw", "record.to"], TopologyRules.RecordingHasTopic)
             .Rule(["venues", "gateway.defaultVenue"], TopologyRules.DefaultVenueIsTaken)
             .Rule(["venues", "simulator"], topology => TopologyRules.SimulatorHasInstruments(topology, known));
     }

@@ -48,6 +48,18 @@ internal static class TopologyRules
         }
     }
 
+    /// <summary>The topic is made only where it is asked for.</summary>
+    public static IEnumerable<Breach> RecordingHasTopic(TopologyFile topology)
+    {
+        if (topology.Record.IsTopic && !topology.Kafka.Raw)
+        {
+            yield return new Breach("record.to", "there is no topic for frames", "write kafka.raw: true, or a folder here")
+            {
+                Other = "kafka.raw",
+            };
+        }
+    }
+
     /// <summary>A venue that is not taken has no instruments to name.</summary>
     public static IEnumerable<Breach> DefaultVenueIsTaken(TopologyFile topology)
     {

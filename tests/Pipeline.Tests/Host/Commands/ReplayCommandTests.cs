@@ -3,8 +3,12 @@ using System.Text.Json.Nodes;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Recordings;
+using Pipeline.Core.Topology;
 using Pipeline.Host;
 using Pipeline.Host.Commands;
+using Pipeline.Kafka.Embedded;
+using Pipeline.Kafka.Raw;
+using Pipeline.Kafka.Reader;
 using Pipeline.TestKit.Recordings;
 using Pipeline.TestKit.Time;
 using Xunit.Abstractions;
@@ -24,6 +28,11 @@ public sealed class ReplayCommandTests(ITestOutputHelper output) : IDisposable
         candles:
           intervals: [1s, 1m, 5m]
         """;
+
+    private static readonly RecordingHeader Header = new()
+    {
+        Venues = [new RecordedVenue("binance", "trade", 1000, false, [new RecordedInstrument("BTC-USDT", "BTCUSDT")])],
+    };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -71,6 +80,68 @@ public sealed class ReplayCommandTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(ExitCodes.Ok, await ReplayAsync("btc.rec", "--out", "graph", "--speed", "1000"));
         Assert.Equal(File.ReadAllBytes(_folder["max/md.trades-3.jsonl"]), File.ReadAllBytes(_folder["graph/md.trades-3.jsonl"]));
         Assert.Equal(File.ReadAllBytes(_folder["max/md.quotes-3.jsonl"]), File.ReadAllBytes(_folder["graph/md.quotes-3.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Replay_OfATopicIntoAnotherPrefix_GivesWhatTheFileGivesEachTime()
+    {
+        var kafka = new KafkaOptions { Raw = true };
+        await using var broker = EmbeddedBroker.Start(
+            new EmbeddedBrokerOptions { Port = 0, OtherPrefixes = ["again", "more"] }, kafka, TimeProvider.System);
+        kafka = kafka with { BootstrapServers = broker.BootstrapServers };
+        var frames = MakeFrames(1, 3_000);
+        await RecordAsync(frames, "a.rec");
+        using (var metrics = new PipelineMetrics())
+        {
+            var target = await RawTarget.StartAsync(kafka, () => Header, TimeProvider.System, metrics, CancellationToken.None);
+            await RecordAsync(frames, new FrameRecorder(_ => target, new RecorderOptions { Holds = true }, new TestTimeProvider(), metrics));
+        }
+
+        var servers = $"kafka: {{ bootstrapServers: '{broker.BootstrapServers}' }}";
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("a.rec", "--out", "file"));
+        Assert.Equal(ExitCodes.Ok, await ReplayWithAsync(servers, "kafka", "--out", "topic", "--strict"));
+        var files = Directory.GetFiles(_folder["file"]).Select(Path.GetFileName).Order().ToList();
+        Assert.Equal(["md.candles-3.jsonl", "md.trades-3.jsonl"], files);
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder[$"file/{file}"]), File.ReadAllBytes(_folder[$"topic/{file}"])));
+
+        foreach (var prefix in (string[])["again", "more"])
+        {
+            Assert.Equal(ExitCodes.Ok, await ReplayWithAsync(servers, "kafka", "--prefix", prefix));
+            foreach (var topic in (string[])["trades", "candles"])
+            {
+                Assert.Equal(File.ReadAllLines(_folder[$"file/md.{topic}-3.jsonl"]), await ReadAsync(kafka, $"{prefix}.{topic}"));
+            }
+        }
+
+        Assert.Empty(await ReadAsync(kafka, "md.trades"));
+        Assert.Equal(ExitCodes.Ok, await ReplayWithAsync(servers, "kafka", "--out", "timed", "--speed", "1000"));
+        Assert.Equal(File.ReadAllBytes(_folder["file/md.trades-3.jsonl"]), File.ReadAllBytes(_folder["timed/md.trades-3.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Replay_ProgramEventsOfTokensNobodyNamed_GivesTheirPricesEachTime()
+    {
+        var header = new RecordingHeader { Venues = [new RecordedVenue("solana", "trade", 1000, true, [])] };
+        var events = Enumerable.Range(0, 300).Select(i => (Time: 1_794_900_000_000_000L + (i * 50_000L), Frame: System.Text.Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $$"""
+            {"event":"BuySellEvent","mint":"{{(i % 2 == 0 ? "7xKXtg2CW87d97TXJSDpbD5jBkheTqA83TZRuJosgAsU" : "So11111111111111111111111111111111111111112")}}","price":"0.000012{{i + 1}}","time":{{1_794_900_000_000 + (i * 50)}},"slot":{{301_234_567 + i}},"signature":"5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnbJLgp8uirBgmQpjKhoR4tjF3ZpRzrFmBV6UjKdiSZkQUW","index":{{i}} }
+            """)))).ToList();
+        using (var metrics = new PipelineMetrics())
+        {
+            await RecordAsync(
+                events,
+                new FrameRecorder(_ => File.Create(_folder["sol.rec"]), header, new RecorderOptions { Holds = true }, new TestTimeProvider(), metrics),
+                "solana");
+        }
+
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("sol.rec", "--out", "first"));
+        Assert.Equal(ExitCodes.Ok, await ReplayAsync("sol.rec", "--out", "second"));
+        var files = Directory.GetFiles(_folder["first"]).Select(Path.GetFileName).Order().ToList();
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder[$"first/{file}"]), File.ReadAllBytes(_folder[$"second/{file}"])));
+        var prices = files.Where(file => file!.StartsWith("md.prices", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadAllLines(_folder[$"first/{file}"])).Select(line => (string)JsonNode.Parse(line)!["price"]!).Order();
+        Assert.Equal(Enumerable.Range(1, 300).Select(i => $"0.000012{i}".TrimEnd('0')).Order(), prices);
+        Assert.Contains(files, file => file!.StartsWith("md.candles", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -144,9 +215,22 @@ public sealed class ReplayCommandTests(ITestOutputHelper output) : IDisposable
                 candle => (long)candle["openTime"]!,
                 c => (Decimal(c["open"]), Decimal(c["high"]), Decimal(c["low"]), Decimal(c["close"]), Decimal(c["volume"]), (int)c["trades"]!));
 
-    private async Task<int> ReplayAsync(params string[] arguments)
+    private static async Task<List<string>> ReadAsync(KafkaOptions kafka, string topic)
     {
-        _folder.Write("t.yaml", Topology);
+        var lines = new List<string>();
+        await foreach (var record in new KafkaReader(kafka).ReadAsync(new ReadRequest { Topics = [topic] }))
+        {
+            lines.Add(record.ValueText!);
+        }
+
+        return lines;
+    }
+
+    private Task<int> ReplayAsync(params string[] arguments) => ReplayWithAsync("", arguments);
+
+    private async Task<int> ReplayWithAsync(string more, params string[] arguments)
+    {
+        _folder.Write("t.yaml", $"{Topology}\n{more}");
         var run = new CommandRun(_folder.Path);
         var code = await run.RunAsync(ReplayCommand.Create(run.Context), ["replay", .. arguments, "-t", "t.yaml"]);
         output.WriteLine($"{run.Out.TrimEnd()} {run.Error.TrimEnd()}");
@@ -159,13 +243,14 @@ public sealed class ReplayCommandTests(ITestOutputHelper output) : IDisposable
     private async Task RecordAsync(IEnumerable<(long Time, byte[] Frame)> frames, string name)
     {
         using var metrics = new PipelineMetrics();
-        var header = new RecordingHeader
-        {
-            Venues = [new RecordedVenue("binance", "trade", 1000, false, [new RecordedInstrument("BTC-USDT", "BTCUSDT")])],
-        };
-        var source = FeedSource.None with { Venue = "binance", Connection = "recording-1" };
         var options = new RecorderOptions { Holds = true, BlockBytes = 16 * 1024 };
-        await using var recorder = new FrameRecorder(_ => File.Create(_folder[name]), header, options, new TestTimeProvider(), metrics);
+        await RecordAsync(frames, new FrameRecorder(_ => File.Create(_folder[name]), Header, options, new TestTimeProvider(), metrics));
+    }
+
+    private static async Task RecordAsync(IEnumerable<(long Time, byte[] Frame)> frames, FrameRecorder recorder, string venue = "binance")
+    {
+        var source = FeedSource.None with { Venue = venue, Connection = "recording-1" };
+        await using var ending = recorder;
         foreach (var (time, frame) in frames)
         {
             var batch = FrameBatch.Of(source, time, frame);
