@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Fan-out benchmark: our server and npm `ws` in turn, each driven by the same load generator in its own process, and their ratios.
+# Fan-out benchmark: our server and npm's in turn, each driven by the same load generator in its own process, and their ratios: plain
+# WebSocket beside `ws`, then Socket.IO beside `socket.io`.
 # usage: eng/fanout.sh [CONFIGURATION]
 #   FANOUT_LOAD     source of the load generator (../shared/bench/fanout/load.c)
-#   FANOUT_MODES    modes of Pipeline.FanoutBench to measure, first of all the one the ratios are about (links)
+#   FANOUT_MODES    modes of Pipeline.FanoutBench to measure (links sio); links-pooled is another
 #   FANOUT_ROUNDS   alternated rounds (3)      FANOUT_CLIENTS  clients (1000)      FANOUT_ROOMS  rooms (50)
 #   FANOUT_STEPS    published messages per second, in steps; the first is a warm-up, 1000 has to be among them
 #   FANOUT_SECONDS  length of a step (2)
@@ -11,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 configuration=${1:-Release}
 source=${FANOUT_LOAD:-../shared/bench/fanout/load.c}
-modes=${FANOUT_MODES:-links}
+modes=${FANOUT_MODES:-links sio}
 rounds=${FANOUT_ROUNDS:-3}
 clients=${FANOUT_CLIENTS:-1000}
 rooms=${FANOUT_ROOMS:-50}
@@ -29,7 +30,7 @@ for tool in gcc node npm; do
 done
 mkdir -p "$work"
 [ "$work/load" -nt "$source" ] || gcc -O2 -w -o "$work/load" "$source" -lpthread -lm
-[ -d "$work/node_modules/ws" ] || npm install --prefix "$work" --silent --no-audit --no-fund --no-package-lock ws@8
+[ -d "$work/node_modules/socket.io" ] || npm install --prefix "$work" --silent --no-audit --no-fund --no-package-lock ws@8 socket.io@4.8
 
 free_port() { node -e 's=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 
@@ -55,8 +56,11 @@ rm -f "$work"/round-*.txt
 for round in $(seq "$rounds"); do
   echo "fan-out: round $round of $rounds, load $(cut -d' ' -f1 /proc/loadavg)"
   for mode in $modes; do
-    measure "$mode" "$work/round-$round.txt" "$bench/bin/$configuration/net10.0/Pipeline.FanoutBench" "$mode"
+    load_mode=ws peer=ws
+    [ "$mode" = sio ] && load_mode=sio peer=socketio
+    results=$work/round-$round-$peer.txt
+    measure "$mode" "$results" "$bench/bin/$configuration/net10.0/Pipeline.FanoutBench" "$mode"
+    grep -q "peer=$peer " "$results" || NODE_PATH=$work/node_modules measure "$peer" "$results" node "$bench/$peer-server.js"
   done
-  NODE_PATH=$work/node_modules measure ws "$work/round-$round.txt" node "$bench/ws-server.js"
 done
 node eng/fanout-table.js $modes -- "$work"/round-*.txt

@@ -9,7 +9,7 @@ public sealed class VerifyCommandTests
     [InlineData("--topics takes some of trades, candles, gaps", "--topics", "quotes")]
     [InlineData("--for takes a duration", "--follow", "--for", "soon")]
     [InlineData("--for and --until-idle end --follow", "--for", "5s")]
-    [InlineData("--against takes the control address", "--against", "binance")]
+    [InlineData("--against takes 'venue', or the control address", "--against", "binance")]
     public async Task Usage_ThatIsWrong_IsToldAndNotTried(string message, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
