@@ -161,12 +161,21 @@ public sealed partial class LinkServer : IDisposable
         return LinkDecision.NotOurs;
     }
 
-    /// <summary>Sets what a client's socket holds in the kernel.</summary>
+    /// <summary>Sets what a client's socket holds in the kernel; does nothing where the client is gone already, whose link has yet to be told so.</summary>
     internal void LimitKernel(Socket? socket)
     {
-        if (socket is not null && Options.SocketSendBufferBytes > 0)
+        if (socket is null || Options.SocketSendBufferBytes <= 0)
+        {
+            return;
+        }
+
+        try
         {
             socket.SendBufferSize = Options.SocketSendBufferBytes;
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+        {
+            // Who was let in must be let out again: the link is opened all the same, and ends at its first read.
         }
     }
 

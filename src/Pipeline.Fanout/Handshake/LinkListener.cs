@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -120,9 +121,19 @@ internal sealed class LinkListener(ConnectionDelegate next, LinkServer server)
     {
         var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
         server.LimitKernel(socket);
-        return socket is not null && connection.Features.Get<ITlsConnectionFeature>() is null
-            ? new SocketTransport(connection, socket)
-            : new PipeTransport(connection.Transport.Input, connection.Transport.Output, () => connection.Abort());
+        if (socket is not null && connection.Features.Get<ITlsConnectionFeature>() is null)
+        {
+            try
+            {
+                return new SocketTransport(connection, socket);
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+            {
+                // The client is gone already: the link is opened all the same, and ends at once, so that its handler hears of its end.
+            }
+        }
+
+        return new PipeTransport(connection.Transport.Input, connection.Transport.Output, () => connection.Abort());
     }
 
     private static async Task ReplyAsync(ConnectionContext connection, byte[] reply)

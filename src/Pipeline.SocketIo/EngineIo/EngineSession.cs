@@ -171,6 +171,7 @@ public sealed partial class EngineSession
             {
                 probe = _probe;
                 _probe = null;
+                _probed = false;
             }
         }
 
