@@ -11,16 +11,20 @@ export PIPELINE_STANDSTILL=${PIPELINE_STANDSTILL:-180}
 export PIPELINE_OUTAGE=${PIPELINE_OUTAGE:-30}
 export PIPELINE_LEGS=${PIPELINE_LEGS:-60}
 export PIPELINE_SEEDS=${PIPELINE_SEEDS:-all}
+export PIPELINE_RESTARTS=${PIPELINE_RESTARTS:-50}
 export PIPELINE_RARE=${PIPELINE_RARE:-200000}
 export PIPELINE_STOP=${PIPELINE_STOP:-20}
+export PIPELINE_SHARE_ROUNDS=${PIPELINE_SHARE_ROUNDS:-20}
 export PIPELINE_ACK_KILLS=${PIPELINE_ACK_KILLS:-5}
+export PIPELINE_GATEWAY_SECONDS=${PIPELINE_GATEWAY_SECONDS:-60}
+export PIPELINE_KLINE_SECONDS=${PIPELINE_KLINE_SECONDS:-20}
 export PIPELINE_CHAOS_MINUTES=${PIPELINE_CHAOS_MINUTES:-5}
 passed=0 failed=0
 
-for test in RotationTests LegTests OutageTests ConnectionLayerTests RareInstrumentTests FencingTests AckRuleKillTests ChaosTests; do
+for test in RotationTests LegTests OutageTests ConnectionLayerTests RestartTests RareInstrumentTests FencingTests SharingTests AckRuleKillTests GatewayLoadTests ProgramEventLatencyTests ChaosTests; do
   started=$SECONDS
   echo "$test"
-  if output=$(dotnet test tests/Pipeline.EndToEndTests -c "$configuration" --no-build --nologo --filter "FullyQualifiedName~.$test." \
+  if output=$(eng/run-tests.sh tests/Pipeline.EndToEndTests "$configuration" --filter "FullyQualifiedName~.$test." \
     --logger 'console;verbosity=detailed' --blame-hang --blame-hang-timeout 15m --blame-hang-dump-type none 2>&1); then
     grep -E '^ *\|' <<<"$output"
   else
@@ -35,7 +39,7 @@ done
 
 # The properties, with every seed.
 started=$SECONDS
-if output=$(dotnet test tests/Pipeline.Tests -c "$configuration" --no-build --nologo -v q --filter "FullyQualifiedName~PropertyTests" 2>&1); then
+if output=$(eng/run-tests.sh tests/Pipeline.Tests "$configuration" -v q --filter "FullyQualifiedName~PropertyTests" 2>&1); then
   passed=$((passed + 1))
 else
   failed=$((failed + 1))

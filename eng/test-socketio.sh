@@ -29,16 +29,9 @@ ports() {
 
 mapfile -t port < <(ports)
 sed -e "s/29092/${port[0]}/; s/:8081/:${port[1]}/; s/:8080/:${port[2]}/; s/9443/${port[3]}/g; s/9444/${port[4]}/g; s/9445/${port[5]}/g" \
-  -e "s/9446/${port[6]}/g; s/9447/${port[7]}/g; s/9400/${port[8]}/; s/topology.schema.json/$(echo "$PWD" | sed 's,/,\\/,g')\\/topology\\/&/" \
+  -e "s/9446/${port[6]}/g; s/9447/${port[7]}/g; s/9400/${port[8]}/; s/topology.schema.json/$(echo "$PWD" | sed 's,/,\\/,g')\\/topology\\/&/; s,^candles:,&\n  listen: http://127.0.0.1:${port[9]}," \
   topology/local.yaml >"$folder/topology.yaml"
-{
-  echo
-  echo "candles:"
-  echo "  listen: http://127.0.0.1:${port[9]}"
-  echo
-  echo "history:"
-  echo "  path: $folder/candles.db"
-} >>"$folder/topology.yaml"
+printf '\nhistory:\n  path: %s\n' "$folder/candles.db" >>"$folder/topology.yaml"
 
 "$pipeline" up --topology "$folder/topology.yaml" >"$folder/stack.log" 2>&1 &
 stack=$!

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs built test projects, prints each suite's time and, last, one plain line "N passed, N failed". In CI a skipped test counts as
-# failed, except those that need recordings, which are not part of the repository.
+# failed, except those that need recordings, which are not part of the repository. The soak has a target of its own.
 # usage: eng/test.sh CONFIGURATION PROJECT...
 set -uo pipefail
 
@@ -14,7 +14,7 @@ passed=0 failed=0
 for project in "$@"; do
   name=$(basename "$project")
   started=$SECONDS
-  dotnet test "$project" -c "$configuration" --no-build --nologo -v q --logger "trx;LogFileName=$results/$name.trx" \
+  eng/run-tests.sh "$project" "$configuration" -v q --filter 'Category!=Soak' --logger "trx;LogFileName=$results/$name.trx" \
     --blame-hang --blame-hang-timeout 3m --blame-hang-dump-type none --results-directory "$results" 2>&1 |
     grep -vE '^(Test run for|A total of|Results File|  *at |$)'
   status=${PIPESTATUS[0]}
@@ -29,6 +29,14 @@ for project in "$@"; do
     echo "$name: $skipped skipped"
   fi
   [ -n "$counts" ] && [ "$suite_passed" -gt 0 ] || suite_failed=$((suite_failed + 1))
+
+  # What failed, why and where; the runner itself is quiet about it.
+  [ "$suite_failed" -eq 0 ] || awk '
+    /<UnitTestResult / && /outcome="(Failed|Timeout|Aborted)"/ { failed = 1; sub(/.*testName="/, "FAILED "); sub(/" .*/, ""); print }
+    failed && /<(Message|StackTrace)>/ { inside = 1; lines = 0 }
+    inside && ++lines <= 20 { print "  " $0 }
+    inside && /<\/(Message|StackTrace)>/ { inside = 0 }
+    /<\/UnitTestResult>/ { failed = inside = 0 }' "$results/$name.trx" 2>/dev/null | head -200 | cut -c1-600
 
   # A run that was aborted has counted only what ended before.
   [ "$status" -eq 0 ] || [ "$suite_failed" -gt 0 ] || suite_failed=1

@@ -17,7 +17,7 @@ public sealed partial class ClientLink
     {
         try
         {
-            _handler.OnOpened(this);
+            Open();
             while (true)
             {
                 var result = await _transport.Input.ReadAsync();
@@ -36,10 +36,25 @@ public sealed partial class ClientLink
         catch (Exception exception)
         {
             _server.HandlerFailed(this, exception);
-            Close(new LinkClosure(CloseCode.InternalError, "internal error", ByPeer: false), clear: true);
+            Close(ClosureOf(CloseCode.InternalError, "internal error"), clear: true);
         }
 
         await EndAsync();
+    }
+
+    /// <summary>The answer to the handshake and what the handler says at once leave in one write, by this thread.</summary>
+    private void Open()
+    {
+        Pump.BeginHelp();
+        try
+        {
+            _handler.OnOpened(this);
+        }
+        finally
+        {
+            WakeIfNeeded();
+            Pump.EndHelp();
+        }
     }
 
     /// <returns>False when no more is to be read.</returns>
@@ -95,26 +110,38 @@ public sealed partial class ClientLink
         return await TakeFramesAsync(rest);
     }
 
+    private void Answer(ReadOnlySequence<byte> ping)
+    {
+        lock (_outbox)
+        {
+            // Nothing goes out behind a close frame (RFC 6455 §5.5.1).
+            if (_closeTaken)
+            {
+                return;
+            }
+
+            _pong = [0x8A, (byte)ping.Length, .. ping.FirstSpan];
+        }
+
+        WakeIfNeeded();
+    }
+
+    private LinkClosure ClosureOf(int code, string words) => new(code, _options.Reasons.GetValueOrDefault(code, words), ByPeer: false);
+
     /// <returns>False when the link ends with this frame.</returns>
     private bool TakeControl(FrameKind kind)
     {
         switch (kind)
         {
             case FrameKind.Ping:
-                var payload = _frames.Payload;
-                lock (_outbox)
-                {
-                    _pong = [0x8A, (byte)payload.Length, .. payload.FirstSpan];
-                }
-
-                WakeIfNeeded();
+                Answer(_frames.Payload);
                 return true;
             case FrameKind.Close:
                 Close(new LinkClosure(_frames.Code, _frames.Reason, ByPeer: true), clear: false);
                 return false;
             case FrameKind.Fault:
                 _server.ProtocolFault();
-                Close(new LinkClosure(_frames.Code, _frames.Reason, ByPeer: false), clear: true);
+                Close(ClosureOf(_frames.Code, _frames.Reason), clear: true);
                 return false;
             default:
                 return true;

@@ -8,6 +8,9 @@ public sealed partial class ClientLink
 {
     private static readonly byte[] PingFrame = [0x89, 0x00];
 
+    /// <summary>Answer to the handshake, until it is written; null also where it is not for this link to give.</summary>
+    private byte[]? _answer;
+
     /// <summary>Answer to the newest ping of the client; it may skip older ones (RFC 6455 §5.5.3).</summary>
     private byte[]? _pong;
 
@@ -41,6 +44,11 @@ public sealed partial class ClientLink
             again = result != SendResult.Broken && MustWake();
         }
 
+        if (buffer.OldestMade != 0 && result != SendResult.Broken)
+        {
+            _server.Options.OnWritten?.Invoke(buffer.OldestMade);
+        }
+
         buffer.Clear();
         if (result == SendResult.Broken)
         {
@@ -56,22 +64,6 @@ public sealed partial class ClientLink
         }
     }
 
-    /// <summary>What was decided on before the link began: the answer to the handshake.</summary>
-    internal void SendFirst(ReadOnlySpan<byte> bytes)
-    {
-        var result = _transport.Send(bytes);
-        lock (_outbox)
-        {
-            _blocked = result == SendResult.Pending && !_unblockedEarly;
-            _unblockedEarly = false;
-        }
-
-        if (result == SendResult.Broken)
-        {
-            Break();
-        }
-    }
-
     /// <returns>The close frame when it goes with this write.</returns>
     private byte[]? Take(PumpBuffer buffer)
     {
@@ -80,6 +72,12 @@ public sealed partial class ClientLink
             if (_state == LinkState.Closed)
             {
                 return null;
+            }
+
+            if (_answer is { } answer)
+            {
+                buffer.Append(answer);
+                _answer = null;
             }
 
             if (_pong is { } pong)

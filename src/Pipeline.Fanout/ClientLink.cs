@@ -34,13 +34,15 @@ public sealed partial class ClientLink
     private long _messagesSent;
     private long _bytesSent;
 
-    internal ClientLink(LinkServer server, long id, IPAddress address, LinkTransport transport, LinkDecision decision, bool compress)
+    /// <param name="answer">To the handshake, where it is not given yet: it leaves before all else.</param>
+    internal ClientLink(LinkServer server, long id, IPAddress address, LinkTransport transport, LinkDecision decision, bool compress, byte[]? answer)
     {
         _server = server;
         _transport = transport;
         _handler = decision.Handler!;
         _options = decision.Options;
         _compress = compress;
+        _answer = answer;
         _outbox = new Outbox(_options);
         _frames = new FrameReader(_options.MaxMessageBytes, compress);
         _lastSeen = server.Tick;
@@ -179,7 +181,7 @@ public sealed partial class ClientLink
         return true;
     }
 
-    private bool HasWork() => _outbox.HasNext || _pong is not null || _pingDue || (_closeFrame is not null && !_closeTaken);
+    private bool HasWork() => _outbox.HasNext || _answer is not null || _pong is not null || _pingDue || (_closeFrame is not null && !_closeTaken);
 
     private void WakeIfNeeded()
     {

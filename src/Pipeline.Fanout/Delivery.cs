@@ -9,6 +9,9 @@ public enum Delivery
     /// <summary>From 100 waiting messages on only the newest of its key is kept: quotes, books, forming candles.</summary>
     Conflatable,
 
-    /// <summary>Dropped when anything waits already.</summary>
+    /// <summary>
+    /// Dropped when the client has not taken what was written before, when as many messages wait as let conflation begin, or when it does not
+    /// fit into the outbox.
+    /// </summary>
     Volatile,
 }

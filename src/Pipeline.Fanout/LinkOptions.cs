@@ -35,4 +35,10 @@ public sealed record LinkOptions
 
     /// <summary>Closing code and text for a client that is silent.</summary>
     public LinkClosure IdleClosure { get; init; } = new(1008, "idle", false);
+
+    /// <summary>
+    /// Closing texts, by code, in place of the link's own words for what it decides by itself: 1002 and 1007 (what came is no WebSocket
+    /// message), 1009 (it is too large), 1011 (the handler failed).
+    /// </summary>
+    public IReadOnlyDictionary<int, string> Reasons { get; init; } = new Dictionary<int, string>();
 }

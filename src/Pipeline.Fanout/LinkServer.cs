@@ -60,8 +60,8 @@ public sealed partial class LinkServer : IDisposable
     internal int Tick => Volatile.Read(ref _tick);
 
     /// <summary>
-    /// Goes once through all that a client's life needs, with clients of its own, so that the first real ones find it ready. Takes some tenths
-    /// of a second; does nothing where that does not work.
+    /// Goes once through all that a client's life needs, with clients of its own, so that the first real ones find it ready. Takes about a
+    /// second the first time in a process; does nothing where that does not work.
     /// </summary>
     /// <param name="endPoint">A plain end point that was opened with <c>UseLinks</c>.</param>
     public async Task WarmUpAsync(IPEndPoint endPoint, CancellationToken cancellationToken = default)
@@ -179,10 +179,11 @@ public sealed partial class LinkServer : IDisposable
         }
     }
 
-    internal ClientLink Open(LinkTransport transport, LinkDecision decision, IPAddress address, bool compress)
+    /// <inheritdoc cref="ClientLink(LinkServer, long, IPAddress, LinkTransport, LinkDecision, bool, byte[])"/>
+    internal ClientLink Open(LinkTransport transport, LinkDecision decision, IPAddress address, bool compress, byte[]? answer = null)
     {
         var id = Interlocked.Increment(ref _lastId);
-        var link = new ClientLink(this, id, address, transport, decision, compress);
+        var link = new ClientLink(this, id, address, transport, decision, compress, answer);
         _links[id] = link;
         return link;
     }

@@ -26,6 +26,12 @@ public sealed record LinkServerOptions
     /// <summary>Who asks, where a trusted proxy names it; null = always the peer.</summary>
     public Func<UpgradeRequest, IPAddress>? ClientAddress { get; init; }
 
+    /// <summary>
+    /// Told of every write of messages to a client, after it was handed to the system, with <see cref="SharedMessage.MadeAt"/> of the oldest of
+    /// them; from several threads, and must be quick. Null = nobody is.
+    /// </summary>
+    public Action<long>? OnWritten { get; init; }
+
     /// <summary>Told of an exception out of a handler, which ends its link with 1011; null = it is only counted.</summary>
     public Action<ClientLink, Exception>? OnHandlerFailed { get; init; }
 }

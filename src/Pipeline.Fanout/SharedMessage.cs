@@ -36,6 +36,12 @@ public sealed class SharedMessage
     /// <summary>Whether the payload has a place for the number of messages that were conflated into it.</summary>
     public bool HasConflatedSlot => _slot != NoSlot;
 
+    /// <summary>
+    /// When it was made, as a timestamp of the clock of who made it, so that its way to the sockets can be timed; 0 = nobody asks. Set once,
+    /// before anybody has the message.
+    /// </summary>
+    public long MadeAt { get; set; }
+
     /// <summary>The messages that this one is made of, in order; null when it is one message.</summary>
     public IReadOnlyList<SharedMessage>? Parts { get; private init; }
 

@@ -14,6 +14,8 @@ internal sealed class WarmUp : ILinkHandler
     private const int Clients = 32;
     private const int Rounds = 40;
 
+    private static readonly TieringPause Pause = new(every: 10);
+
     private static readonly byte[] Message = [0x81, 0x84, 1, 2, 3, 4, .. "warm"u8];
     private static readonly byte[] Close = [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8];
 
@@ -54,6 +56,7 @@ internal sealed class WarmUp : ILinkHandler
             var buffer = new byte[4096];
             for (var round = 0; round < Rounds; round++)
             {
+                await Pause.BeforeAsync(round, cancellationToken);
                 foreach (var stream in clients.Select(client => client.GetStream()))
                 {
                     // Reads whatever came by now, an answer to a handshake or messages; it is of no interest.

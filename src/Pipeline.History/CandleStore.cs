@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.History.Engine;
 
@@ -110,9 +111,6 @@ public sealed class CandleStore : IDisposable
     /// <exception cref="HistoryException">The file cannot be read.</exception>
     public Task<CandlePage> ReadAsync(CandleQuery query, CancellationToken cancellation = default) => _readers.ReadAsync(Checked(query), cancellation);
 
-    /// <summary>Whether the series has a candle. From memory, for any thread.</summary>
-    public bool Has(in SeriesKey series) => _table.Find(series) is { Candles: > 0 };
-
     /// <summary>From memory, but for the size of the files. For any thread.</summary>
     public StoreStats Stats()
     {
@@ -141,7 +139,7 @@ public sealed class CandleStore : IDisposable
     /// <summary>Lets no more than so many pages be written, as a full disk does. For tests.</summary>
     internal Task LimitPagesAsync(long pages) => RunAsync(() => _database.Integer($"PRAGMA max_page_count = {pages}"));
 
-    private long Now => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private long Now => MarketTime.Now(_time);
 
     private static CandleQuery Checked(in CandleQuery query)
     {

@@ -22,6 +22,8 @@ var commandLine = new PipelineCommandLine(
         VerifyCommand.Create(context),
         GapsCommand.Create(context),
         CheckCommand.Create(context),
+        DoctorCommand.Create(context),
+        ProbeCommand.Create(context),
         VersionCommand.Create(context),
     ]);
 return await commandLine.RunAsync(args, signals.Stopping);

@@ -55,6 +55,30 @@ internal static class ClientProperties
         return Merge(properties, options);
     }
 
+    /// <summary>For a place in the group that shares partitions out; reads nothing that matters.</summary>
+    public static Dictionary<string, string> ForGroup(KafkaOptions options, RestartOptions restart)
+    {
+        var properties = Common(options);
+        properties["group.id"] = restart.Group ?? throw new KafkaClientException("restart.group is not set.");
+
+        // What moves is as little as possible; revoked and assigned apart does no harm, who writes is settled elsewhere.
+        properties["partition.assignment.strategy"] = "cooperative-sticky";
+        properties["session.timeout.ms"] = Milliseconds(restart.GroupSession);
+        properties["heartbeat.interval.ms"] = Milliseconds(restart.GroupSession / 4);
+        properties["enable.auto.commit"] = "false";
+        properties["enable.auto.offset.store"] = "false";
+        properties["auto.offset.reset"] = "latest";
+        properties["allow.auto.create.topics"] = "false";
+
+        // A state each that is thrown away.
+        properties["queued.max.messages.kbytes"] = "1024";
+        properties["fetch.message.max.bytes"] = "65536";
+        return Merge(properties, options);
+    }
+
+    private static string Milliseconds(TimeSpan span) =>
+        ((long)span.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     private static Dictionary<string, string> Common(KafkaOptions options) => new(StringComparer.Ordinal)
     {
         ["bootstrap.servers"] = options.BootstrapServers,
@@ -67,9 +91,10 @@ internal static class ClientProperties
     // The reader of topologies refuses them too; here come the options of those who write none.
     private static Dictionary<string, string> Merge(Dictionary<string, string> properties, KafkaOptions options)
     {
-        var refused = options.Properties.Keys
-            .Where(name => KafkaProperties.ReasonAgainst(name) is not null)
-            .Select(name => $"{name} cannot be set: {KafkaProperties.ReasonAgainst(name)}")
+        var refused = options.Properties
+            .Select(one => (Name: one.Key, Reason: KafkaProperties.ReasonAgainst(one.Key, one.Value)))
+            .Where(one => one.Reason is not null)
+            .Select(one => $"{one.Name} cannot be set: {one.Reason}")
             .ToList();
         if (refused.Count > 0)
         {

@@ -27,7 +27,6 @@ internal sealed class Connection
     {
         _server = server;
         Session = session;
-        _bucket = new TokenBucket(server.Options.EventsPerSecond, server.Options.EventBurst, session.OpenedAt);
     }
 
     public EngineSession Session { get; }
@@ -83,6 +82,11 @@ internal sealed class Connection
         foreach (var socket in sockets)
         {
             socket.SweepAcks(now);
+            if (socket.Expires is { } end && _server.Engine.UtcNow >= end)
+            {
+                Expire(socket);
+                return;
+            }
         }
     }
 
@@ -98,6 +102,13 @@ internal sealed class Connection
 
     /// <summary>The client is back on another connection: this one is dead, whatever it looks like.</summary>
     public void CloseReplaced() => EngineServer.FinishSoon(Session, EngineCloseReason.TransportClose);
+
+    private void Expire(IoSocket socket)
+    {
+        _server.Guard(() => socket.Namespace.Expired?.Invoke(socket));
+        var closure = _server.Options.ExpiredClosure;
+        Session.Close(closure.Code, closure.Reason);
+    }
 
     private ValueTask OnBinaryAsync(ReadOnlyMemory<byte> payload)
     {
@@ -145,7 +156,7 @@ internal sealed class Connection
             return Break();
         }
 
-        if (!_bucket.TryTake(_server.Engine.Now))
+        if (!TryTake())
         {
             _server.OnRateLimited(socket, name);
             return ValueTask.CompletedTask;
@@ -171,8 +182,15 @@ internal sealed class Connection
 
     private async ValueTask ConnectAsync(Packet packet, IoNamespace? space)
     {
+        var limits = _server.Options.Packets;
+        if (packet.Payload.Length > limits.MaxAuthBytes)
+        {
+            await Break();
+            return;
+        }
+
         var auth = packet.Payload.IsEmpty ? NoAuth : packet.Payload.ToArray();
-        if (packet.Id != Packet.NoId || !PayloadReader.IsObject(auth, _server.Options.Packets) || !_bucket.TryTake(_server.Engine.Now))
+        if (packet.Id != Packet.NoId || !PayloadReader.IsObject(auth, limits) || !TryTake())
         {
             await Break();
             return;
@@ -253,4 +271,7 @@ internal sealed class Connection
         Session.Finish(EngineCloseReason.ParseError);
         return ValueTask.CompletedTask;
     }
+
+    private bool TryTake() =>
+        _bucket.TryTake(_server.Options.EventsPerSecond, _server.Options.EventBurst, TimeSpan.FromMilliseconds(_server.Engine.Now));
 }

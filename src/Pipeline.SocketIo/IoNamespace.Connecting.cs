@@ -104,7 +104,7 @@ public sealed partial class IoNamespace
             client = log.Find(privateId, Server.Engine.Now);
         }
 
-        if (client is null || log.Missed(client, offset) is not { } missed)
+        if (client is null || log.Missed(client, offset) is not { } missed || !MayRecover(client.Data))
         {
             return null;
         }
@@ -115,6 +115,7 @@ public sealed partial class IoNamespace
             Data = client.Data,
             IsRecovered = true,
             Since = client.Since,
+            Own = client.Own,
         };
         Join(socket);
         foreach (var kept in missed)
@@ -131,8 +132,15 @@ public sealed partial class IoNamespace
         return socket;
     }
 
+    private bool MayRecover(object? data)
+    {
+        var mayRecover = Recovering is null;
+        Server.Guard(() => mayRecover = Recovering?.Invoke(data) ?? true);
+        return mayRecover;
+    }
+
     private KeptClient Keep(IoSocket socket, IReadOnlyList<string> rooms) =>
-        new(socket.Id, socket.PrivateId!, rooms, socket.Data, socket.Since, Server.Engine.Now);
+        new(socket.Id, socket.PrivateId!, rooms, socket.Data, socket.Since, Server.Engine.Now, socket.Own);
 
     /// <summary>From here on it gets what is emitted, and its connect packet comes before all that.</summary>
     private void Join(IoSocket socket)

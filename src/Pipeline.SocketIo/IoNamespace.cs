@@ -45,6 +45,15 @@ public sealed partial class IoNamespace
     /// <summary>A client has gone, and is in no room any more.</summary>
     public Action<IoSocket, DisconnectReason>? Disconnected { get; set; }
 
+    /// <summary>What let a client in has ended (<see cref="ConnectRequest.Expires"/>): the last that can be said to it before it is closed.</summary>
+    public Action<IoSocket>? Expired { get; set; }
+
+    /// <summary>
+    /// Last word on whether a client goes on where its connection broke, with the <see cref="IoSocket.Data"/> of then; false = it starts
+    /// anew. Asked when all else is in order; quick, because emitting waits meanwhile.
+    /// </summary>
+    public Func<object?, bool>? Recovering { get; set; }
+
     /// <summary>An event that has no handler.</summary>
     public Func<IoEvent, ValueTask>? Unhandled { get; set; }
 
@@ -113,7 +122,7 @@ public sealed partial class IoNamespace
         return taken;
     }
 
-    /// <summary>Sends an event to one client; with recovery it is kept like any other.</summary>
+    /// <summary>Sends an event to one client; with recovery it is kept with that client.</summary>
     internal bool EmitTo(IoSocket socket, string name, IoArguments arguments, Delivery delivery, object? key)
     {
         bool taken;
@@ -125,7 +134,7 @@ public sealed partial class IoNamespace
         {
             lock (log.Gate)
             {
-                taken = socket.Send(Keep(log, To(socket.Id), name, arguments, delivery, key), delivery, key);
+                taken = socket.Send(Keep(log, To(socket.Id), name, arguments, delivery, key, only: socket), delivery, key);
             }
         }
 
@@ -169,10 +178,10 @@ public sealed partial class IoNamespace
         }
     }
 
-    private SharedMessage Keep(RecoveryLog log, in IoTarget target, string name, IoArguments arguments, Delivery delivery, object? key)
+    private SharedMessage Keep(RecoveryLog log, in IoTarget target, string name, IoArguments arguments, Delivery delivery, object? key, IoSocket? only = null)
     {
         var message = PacketEncoder.Event(Prefix, name, arguments, offset: log.NextOffset());
-        log.Add(new KeptEvent(target, message, delivery, key, Server.Engine.Now));
+        log.Add(new KeptEvent(log.Next, target, message, delivery, key, Server.Engine.Now), only);
         return message;
     }
 

@@ -1,6 +1,7 @@
 using Pipeline.Fanout;
 using Pipeline.SocketIo.EngineIo;
 using Pipeline.SocketIo.Packets;
+using Pipeline.SocketIo.Recovery;
 using Pipeline.SocketIo.Rooms;
 
 namespace Pipeline.SocketIo;
@@ -19,6 +20,8 @@ public sealed partial class IoSocket
         Namespace = space;
         Connection = connection;
         AuthJson = request.AuthJson;
+        Expires = request.Expires;
+        Subject = request.Subject;
         Id = id;
         PrivateId = privateId;
     }
@@ -33,6 +36,12 @@ public sealed partial class IoSocket
 
     /// <summary>UTF-8 JSON object that it sent along when it joined; <c>{}</c> when it sent none.</summary>
     public ReadOnlyMemory<byte> AuthJson { get; }
+
+    /// <summary>When what let it in ends; null = never.</summary>
+    public DateTimeOffset? Expires { get; }
+
+    /// <summary>Who it is, as far as who let it in knew; null = nobody said.</summary>
+    public string? Subject { get; }
 
     /// <summary>What carries it now.</summary>
     public EngineTransports Transport => Connection.Session.Transport;
@@ -72,6 +81,9 @@ public sealed partial class IoSocket
 
     /// <summary>Place in the log of its namespace when it joined.</summary>
     internal long Since { get; set; }
+
+    /// <summary>What was emitted to it alone, for its recovery; null = nothing was.</summary>
+    internal EventQueue? Own { get; set; }
 
     /// <summary>Handles an event of this client; goes before the namespace's handler of that event.</summary>
     public void On(string name, Func<IoEvent, ValueTask> handler)
@@ -172,6 +184,20 @@ public sealed partial class IoSocket
             Close(DisconnectReason.ServerDisconnected);
         }
     }
+
+    /// <summary>
+    /// Has the client leave the namespace, and then closes its connection. It is told that it was the server's will: official clients do not
+    /// come back by themselves then, as they do when a connection merely ends.
+    /// </summary>
+    /// <param name="closure">What a WebSocket's close frame says; polling has no place for it.</param>
+    public void Disconnect(LinkClosure closure)
+    {
+        Disconnect();
+        Connection.Session.Close(closure.Code, closure.Reason);
+    }
+
+    /// <summary>What its connection was sent, and what waits for it, whatever carries it.</summary>
+    public LinkStatistics Statistics() => Connection.Session.Statistics();
 
     internal static IoSocket? Find(ClientLink link, IoNamespace space) => ((link.Tag as EngineSession)?.State as Connection)?.Find(space);
 

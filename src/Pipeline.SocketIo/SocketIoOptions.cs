@@ -1,3 +1,4 @@
+using Pipeline.Fanout;
 using Pipeline.SocketIo.EngineIo;
 using Pipeline.SocketIo.Packets;
 
@@ -14,6 +15,9 @@ public sealed record SocketIoOptions
 
     /// <summary>Whether clients may go on where their connection broke; null = not.</summary>
     public RecoveryOptions? Recovery { get; init; }
+
+    /// <summary>How a WebSocket is closed when what let its client in has ended.</summary>
+    public LinkClosure ExpiredClosure { get; init; } = new(1008, "expired", ByPeer: false);
 
     /// <summary>What a packet may be at most.</summary>
     public PacketLimits Packets { get; init; } = new();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Fanout;
@@ -40,6 +41,9 @@ public sealed class SocketIoServer : ILinkGate, IDisposable
     /// <summary>What carries it.</summary>
     public EngineServer Engine { get; }
 
+    /// <summary>Bears the instruments of <see cref="Statistics"/>, for whoever writes them out.</summary>
+    public Meter Meter => Metrics.Meter;
+
     internal SocketIoMetrics Metrics => Engine.Metrics;
 
     internal long ConnectTimeout { get; }
@@ -61,6 +65,9 @@ public sealed class SocketIoServer : ILinkGate, IDisposable
 
     /// <summary>Serves a polling request, or refuses what is none.</summary>
     public Task HandleAsync(HttpContext context) => Engine.HandleAsync(context);
+
+    /// <summary>Takes no new connections and lets those go that poll; see <see cref="EngineServer.Drain"/>.</summary>
+    public void Drain() => Engine.Drain();
 
     /// <summary>Ends every connection and takes no new ones.</summary>
     public void Dispose() => Engine.Dispose();

@@ -17,19 +17,6 @@ public sealed class AckRuleKillTests(ITestOutputHelper output)
     private const int Lost = 7;
     private const string Key = "binance:BTC-USDT";
 
-    private const string Venue = """
-        instruments: [BTC-USDT, ETH-USDT]
-        channels: [trade]
-        tradeSource: trade
-        """;
-
-    private const string Simulator = """
-        tradesPerSecond: 60
-        symbols:
-          BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
-          ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
-        """;
-
     private const string Restart = """
         restart: {checkpointInterval: 1s}
         """;
@@ -49,7 +36,7 @@ public sealed class AckRuleKillTests(ITestOutputHelper output)
     {
         // PIPELINE_ACK_KILLS makes it so many rounds of six.
         var rounds = LongForm.Number("PIPELINE_ACK_KILLS", 1);
-        await using var stack = new LocalStack(Venue, Simulator, Restart, Partitions, rest: true);
+        await using var stack = new LocalStack(TwoMarkets.Venue(), TwoMarkets.Simulator(60), Restart, Partitions, rest: true);
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         var proof = Proof.Begin(stack, $"--against {stack.Control}");

@@ -9,12 +9,11 @@ namespace Pipeline.EndToEndTests;
 /// The sink stops: the broker's process is stopped for 30 s while the exchange sends 20,000 frames a second. What piles up must pile
 /// up at the exchange, not in the collector.
 /// </summary>
+[Collection(Measured.Name)]
 public sealed class BackPressureTests(ITestOutputHelper output)
 {
     private const int Symbols = 10;
     private const int Partitions = 12;
-    private const int SigStop = 19;
-    private const int SigContinue = 18;
 
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(30);
 
@@ -53,7 +52,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
         var workingSet = WorkingSet(collector.Id);
         var unsentBefore = await UnsentAsync(stack);
 
-        broker.Signal(SigStop);
+        broker.Signal(PipelineProcess.SigStop);
         var peak = workingSet;
         var unsent = new List<long>();
         var fullest = 0L;
@@ -65,7 +64,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
         }
 
         var perSecond = await FramesOfAsync(stack, unsent[^1] - unsentBefore) / Standstill.TotalSeconds;
-        broker.Signal(SigContinue);
+        broker.Signal(PipelineProcess.SigContinue);
 
         // Everything that waited arrives: the exchange's last trade of every symbol is on the topic.
         var truth = await stack.LastTradeIdsAsync();

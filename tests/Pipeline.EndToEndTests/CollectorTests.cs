@@ -8,25 +8,12 @@ namespace Pipeline.EndToEndTests;
 
 public sealed class CollectorTests
 {
-    private const string Venue = """
-        instruments: [BTC-USDT, ETH-USDT]
-        channels: [trade, quote, book, venueCandle]
-        tradeSource: trade
-        venueCandleIntervals: [1s, 1m]
-        """;
-
-    private const string Simulator = """
-        tradesPerSecond: 20
-        quotesPerSecond: 20
-        symbols:
-          BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
-          ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
-        """;
+    private static readonly string Venue = $"{TwoMarkets.Venue("trade, quote, book, venueCandle")}\nvenueCandleIntervals: [1s, 1m]";
 
     [Fact]
     public async Task Reader_InAnotherLanguage_SeesKeysHeadersAndPartitions()
     {
-        await using var stack = new LocalStack(Venue, Simulator);
+        await using var stack = new LocalStack(Venue, TwoMarkets.Simulator(20));
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         await stack.StartCollectorAsync();
@@ -51,7 +38,7 @@ public sealed class CollectorTests
     [Fact]
     public async Task Frames_ThatAreBad_AreDeadLetteredAndTheConnectionIsKept()
     {
-        await using var stack = new LocalStack(Venue, Simulator);
+        await using var stack = new LocalStack(Venue, TwoMarkets.Simulator(20));
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         await stack.StartCollectorAsync();
@@ -85,7 +72,7 @@ public sealed class CollectorTests
     [Fact]
     public async Task Connection_CutByTheVenue_IsOpenedAgainAndItsStreamsAreBack()
     {
-        await using var stack = new LocalStack(Venue, Simulator);
+        await using var stack = new LocalStack(Venue, TwoMarkets.Simulator(20));
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         var collector = await stack.StartCollectorAsync();
@@ -110,7 +97,7 @@ public sealed class CollectorTests
     [Fact]
     public async Task Collector_Killed_TheBrokerKeepsItsRecordsAndTheNextOneGoesOn()
     {
-        await using var stack = new LocalStack(Venue, Simulator);
+        await using var stack = new LocalStack(Venue, TwoMarkets.Simulator(20));
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         var first = await stack.StartCollectorAsync();
@@ -134,7 +121,7 @@ public sealed class CollectorTests
     [Fact]
     public async Task Interrupt_DrainsInFlowOrderAndReportsWhatWasFlushed()
     {
-        await using var stack = new LocalStack(Venue, Simulator);
+        await using var stack = new LocalStack(Venue, TwoMarkets.Simulator(20));
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         var collector = await stack.StartCollectorAsync();

@@ -10,19 +10,6 @@ public sealed class FencingTests(ITestOutputHelper output)
     private const int Partitions = 4;
     private const int LeaseSeconds = 4;
 
-    private const string Venue = """
-        instruments: [BTC-USDT, ETH-USDT]
-        channels: [trade]
-        tradeSource: trade
-        """;
-
-    private const string Simulator = """
-        tradesPerSecond: 60
-        symbols:
-          BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
-          ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
-        """;
-
     private static readonly string[] Topics = ["md.trades", "md.candles", "md.gaps"];
 
     [Fact]
@@ -33,7 +20,7 @@ public sealed class FencingTests(ITestOutputHelper output)
 
         // The client keeps records back for so long: some are with it when it is stopped, and leave when it wakes.
         await using var stack = new LocalStack(
-            Venue, Simulator, $"restart: {{checkpointInterval: 1s, leaseTimeout: {LeaseSeconds}s}}", Partitions, "linger.ms: 900", rest: true);
+            TwoMarkets.Venue(), TwoMarkets.Simulator(60), $"restart: {{checkpointInterval: 1s, leaseTimeout: {LeaseSeconds}s}}", Partitions, "linger.ms: 900", rest: true);
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         var proof = Proof.Begin(stack, $"--against {stack.Control}");
@@ -44,7 +31,7 @@ public sealed class FencingTests(ITestOutputHelper output)
 
         first.Signal(PipelineProcess.SigStop);
         var stopped = StackControl.Now;
-        await using var second = await StartSecondAsync(stack);
+        var (second, _) = await stack.BeginCollectorAsync("second");
         reader.ReadUntil(r => NewTrades(r, epoch) > 100, explain: () => second.Output);
         var taken = (StackControl.Now - stopped) / 1e6;
         reader.ReadUntil(_ => StackControl.Now - stopped > seconds * 1_000_000L);
@@ -71,15 +58,6 @@ public sealed class FencingTests(ITestOutputHelper output)
         Assert.Equal(stale.Count, Proof.CountOf(said, "stale-epoch"));
         Assert.True((string)said["result"]! == "proven", $"{said["kinds"]!.ToJsonString()}\n{said["findings"]!.ToJsonString()}\n{first.Output}\n---\n{second.Output}");
         Assert.Equal((long)said["counts"]!["ids"]!, (long)said["counts"]!["compared"]!);
-    }
-
-    private static async Task<PipelineProcess> StartSecondAsync(LocalStack stack)
-    {
-        var path = Path.Combine(Path.GetDirectoryName(stack.TopologyPath)!, "..", "second.yaml");
-        var topology = await File.ReadAllTextAsync(stack.TopologyPath);
-        await File.WriteAllTextAsync(path, topology.Replace(
-            $"listen: http://127.0.0.1:{stack.CollectorPort}", $"listen: http://127.0.0.1:{FreePort.Next()}\n  name: second", StringComparison.Ordinal));
-        return PipelineProcess.Start("collect", "--topology", Path.GetFullPath(path));
     }
 
     private static long Epoch(TopicRecord record) => long.Parse(record.Headers["epoch"], CultureInfo.InvariantCulture);

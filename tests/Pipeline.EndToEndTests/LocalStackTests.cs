@@ -64,6 +64,27 @@ public sealed class LocalStackTests
     }
 
     [Fact]
+    public async Task UpJson_IsOneObjectALine_WithTheFiguresOfAll()
+    {
+        await using var stack = new LocalStack(Venue, Simulator, LocalStack.GatewaySections(FreePort.Next()));
+        var up = stack.StartShell($"exec '{PipelineProcess.Executable}' up --json");
+        await Until.TrueAsync(
+            () => up.Lines.Any(line => line.Contains("\"event\":\"status\"", StringComparison.Ordinal) && line.Contains("\"gateway\":{", StringComparison.Ordinal)),
+            () => up.Output,
+            TimeSpan.FromMinutes(3));
+        up.Signal(PipelineProcess.SigInt);
+        Assert.Equal(0, await up.WaitForExitAsync());
+
+        var lines = up.Lines.Select(line => JsonNode.Parse(line)!).ToList();
+        var running = Assert.Single(lines, line => (string?)line["event"] == "running");
+        Assert.Equal(["broker", "simulator", "collector", "gateway"], running["children"]!.AsArray().Select(child => (string)child!["name"]!));
+        var status = lines.Last(line => (string?)line["event"] == "status");
+        Assert.All(status["processes"]!.AsArray(), process => Assert.Equal("ready", (string)process!["state"]!));
+        Assert.Equal(8, status["collector"]!["venues"]![0]!["connections"]!.AsArray().Sum(one => (int)one!["confirmed"]!));
+        Assert.Equal(0, (int)status["gateway"]!["connections"]!);
+    }
+
+    [Fact]
     public async Task Commands_WrongTopologyOrNoBroker_SayWhatToDo()
     {
         await using var stack = new LocalStack(Venue, Simulator, "grahp: {lanes: 2}");

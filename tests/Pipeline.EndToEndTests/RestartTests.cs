@@ -11,33 +11,20 @@ public sealed class RestartTests(ITestOutputHelper output)
 {
     private const int Partitions = 4;
 
-    private const string Venue = """
-        instruments: [BTC-USDT, ETH-USDT]
-        channels: [trade, quote]
-        tradeSource: trade
-        """;
-
-    private const string Simulator = """
-        tradesPerSecond: 60
-        quotesPerSecond: 20
-        symbols:
-          BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
-          ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
-        """;
-
     private const string Restart = """
         restart: {checkpointInterval: 1s}
         """;
 
     [Fact]
-    public async Task Collector_KilledFiveTimes_EveryTradeIsThereOnceAndCandlesEqualTheirFold()
+    public async Task Collector_KilledAgainAndAgain_EveryTradeIsThereOnceAndCandlesEqualTheirFold()
     {
-        await using var stack = new LocalStack(Venue, Simulator, Restart, Partitions, rest: true);
+        var kills = LongForm.Number("PIPELINE_RESTARTS", 5);
+        await using var stack = new LocalStack(TwoMarkets.Venue("trade, quote"), TwoMarkets.Simulator(60), Restart, Partitions, rest: true);
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         using var reader = new TopicReader(stack.BootstrapServers, Partitions, "md.trades", "md.candles", "md.gaps");
         var starts = new List<string>();
-        for (var kill = 0; kill < 5; kill++)
+        for (var kill = 0; kill < kills; kill++)
         {
             var started = Stopwatch.GetTimestamp();
             var collector = await stack.StartCollectorAsync();
@@ -45,7 +32,7 @@ public sealed class RestartTests(ITestOutputHelper output)
 
             // Repaired trades come at once: only live ones say that it has lived for a while.
             reader.ReadUntil(_ => true);
-            var goal = LiveIn(reader) + 150 + (kill * 70);
+            var goal = LiveIn(reader) + 150 + (kill % 5 * 70);
             reader.ReadUntil(r => LiveIn(r) >= goal);
             collector.Signal(PipelineProcess.SigKill);
             await collector.WaitForExitAsync();
@@ -72,7 +59,7 @@ public sealed class RestartTests(ITestOutputHelper output)
             AssertCandles(reader, instrument);
         }
 
-        output.WriteLine($"ready after {string.Join(", ", starts)}");
+        output.WriteLine($"{kills} kills; ready after {string.Join(", ", starts)}");
         output.WriteLine(string.Join('\n', last.Lines.Where(line => line.Contains("partition", StringComparison.Ordinal))));
     }
 

@@ -6,24 +6,10 @@ namespace Pipeline.EndToEndTests;
 /// <summary>What a stream leaves out is fetched: the topic has every trade that the exchange made.</summary>
 public sealed class TradeRepairTests(ITestOutputHelper output)
 {
-    private const string Venue = """
-        instruments: [BTC-USDT, ETH-USDT]
-        channels: [trade]
-        tradeSource: trade
-        """;
-
-    private const string Simulator = """
-        tradesPerSecond: 60
-        quotesPerSecond: 20
-        symbols:
-          BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
-          ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
-        """;
-
     [Fact]
     public async Task StreamThatLosesFrames_IsWholeOnTheTopic()
     {
-        await using var stack = new LocalStack(Venue, Simulator, rest: true);
+        await using var stack = new LocalStack(TwoMarkets.Venue(), TwoMarkets.Simulator(60), rest: true);
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         await stack.StartCollectorAsync();

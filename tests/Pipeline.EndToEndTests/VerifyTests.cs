@@ -11,23 +11,10 @@ public sealed class VerifyTests(ITestOutputHelper output)
 {
     private const string Key = "binance:BTC-USDT";
 
-    private const string Venue = """
-        instruments: [BTC-USDT, ETH-USDT]
-        channels: [trade]
-        tradeSource: trade
-        """;
-
-    private const string Simulator = """
-        tradesPerSecond: 40
-        symbols:
-          BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
-          ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
-        """;
-
     [Fact]
     public async Task Topics_OfACollector_AreProvenAndDoctoredOnesAreNot()
     {
-        await using var stack = new LocalStack(Venue, Simulator);
+        await using var stack = new LocalStack(TwoMarkets.Venue(), TwoMarkets.Simulator(40));
         await stack.StartBrokerAsync();
         await stack.StartSimulatorAsync();
         var collector = await stack.StartCollectorAsync();
@@ -54,7 +41,7 @@ public sealed class VerifyTests(ITestOutputHelper output)
     [Fact]
     public async Task Verify_WithoutABroker_IsNotTried()
     {
-        await using var stack = new LocalStack(Venue, Simulator);
+        await using var stack = new LocalStack(TwoMarkets.Venue(), TwoMarkets.Simulator(40));
         var run = await stack.RunAsync("verify", "--topology", stack.TopologyPath);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("error:", run.Output, StringComparison.Ordinal);
@@ -85,7 +72,7 @@ public sealed class VerifyTests(ITestOutputHelper output)
         var trade = reader.Of("md.trades").First(trade => trade.Key == Key);
         await ProduceAsync(stack, "md.trades", trade, Key, Encoding.UTF8.GetString(trade.Value));
         var candle = reader.Of("md.candles").First(candle => candle.Key.StartsWith(Key, StringComparison.Ordinal) && IsFinal(candle, "1s"));
-        var value = candle.Json.AsObject();
+        var value = candle.Json.DeepClone().AsObject();
         value["state"] = "revised";
         value["revision"] = 1;
         value["close"] = "1";

@@ -14,5 +14,6 @@ if (args is not [var mode, var port] || !modes.TryGetValue(mode, out var run))
     return 2;
 }
 
+RuntimeTrace.StartWhereAsked();
 await run(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
 return 0;

@@ -18,7 +18,6 @@ internal static class SocketIoMode
         var main = server.Of("/");
         main.On("sub", said => said.Socket.Join(said.Arguments.GetString(0)!));
         main.On("pub", said => main.To(said.Arguments.GetString(0)!).Emit("m", IoArguments.FromJson(said.Arguments.GetRaw(1))));
-        await SocketIoWarmUp.RunAsync();
         using var links = new LinkServer([server], TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -28,7 +27,7 @@ internal static class SocketIoMode
         app.UseLinks(links);
         app.MapSocketIo(server);
         await app.StartAsync();
-        await links.WarmUpAsync(new IPEndPoint(IPAddress.Loopback, port));
+        await Task.WhenAll(links.WarmUpAsync(new IPEndPoint(IPAddress.Loopback, port)), SocketIoWarmUp.RunAsync());
         Console.WriteLine("ready");
         await app.WaitForShutdownAsync();
     }

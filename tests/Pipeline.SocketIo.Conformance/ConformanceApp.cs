@@ -21,7 +21,7 @@ internal sealed class ConformanceApp : IAsyncDisposable
         PingInterval = TimeSpan.FromMilliseconds(300),
         PingTimeout = TimeSpan.FromMilliseconds(200),
         MaxPayload = 1_000_000,
-        CorsOrigins = ["*"],
+        Origins = new OriginPolicy(["*"]),
     };
 
     private readonly TimeProvider _time = TimeProvider.System;

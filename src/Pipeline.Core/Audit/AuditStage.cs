@@ -10,6 +10,11 @@ internal sealed class AuditStage(AuditLimits limits, IAuditRepairs? repairs, Pip
 
     public long NextDeadline => _audit.NextDeadline;
 
+    /// <summary>Those of which anything is kept.</summary>
+    public IEnumerable<Instrument> Known => _audit.Known;
+
+    public void Forget(Instrument instrument) => _audit.Forget(instrument);
+
     public void Process(MarketBatch batch)
     {
         if (batch.Forgotten is { } instrument)

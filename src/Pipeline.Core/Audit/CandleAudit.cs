@@ -31,6 +31,9 @@ public sealed class CandleAudit
         _isWanted = [.. CandleInterval.All.Select(interval => limits.Intervals?.Contains(interval) ?? true)];
     }
 
+    /// <summary>Told of each candle of ours that is let go without the venue's; null = nobody is.</summary>
+    public Action<Candle>? OursAlone { get; init; }
+
     /// <summary>What was found since it was taken last, oldest first.</summary>
     public IReadOnlyList<AuditFinding> Findings => _findings;
 
@@ -129,6 +132,9 @@ public sealed class CandleAudit
         _instruments.Clear();
         _due.Clear();
     }
+
+    /// <summary>Those of which anything is kept.</summary>
+    public IEnumerable<Instrument> Known => _instruments.Keys;
 
     /// <summary>Lets go of an instrument; nothing is told of it any more.</summary>
     public void Forget(Instrument instrument)
@@ -234,6 +240,7 @@ public sealed class CandleAudit
         if (candle.Venue is null)
         {
             Summary.OursOnly++;
+            OursAlone?.Invoke(candle.Ours!.Value);
         }
         else if (candle.Ours is null && !AuditJudge.IsMissing(series, candle))
         {

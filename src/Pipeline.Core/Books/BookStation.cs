@@ -26,6 +26,9 @@ internal sealed class BookStation(BookOptions options, IBookSnapshots? snapshots
     /// <summary>When a batch is wanted even if nothing happens, by the market clock; the maximum when never.</summary>
     public long NextDeadline => _due.TryPeek(out _, out var due) ? due : long.MaxValue;
 
+    /// <summary>Those whose book is kept.</summary>
+    public IEnumerable<Instrument> Known => _all.Select(book => book.Instrument);
+
     public void Process(MarketBatch batch)
     {
         Follow(batch.Now);

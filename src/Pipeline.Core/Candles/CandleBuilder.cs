@@ -116,10 +116,22 @@ internal sealed class CandleBuilder(Instrument instrument, CandleInterval interv
             window.IsDoubted = isDoubted;
         }
 
-        ClosedUntil = CarriedFrom = CloseTime;
+        CarryOnFrom(CloseTime);
+        ClosedUntil = CloseTime;
         OpenTime = None;
         Dirty = false;
         return sum;
+    }
+
+    /// <summary>Which windows before this were carried is not known any more.</summary>
+    public void CarryOnFrom(long time)
+    {
+        if (CarriedFrom < ClosedUntil && CarriedFrom != None)
+        {
+            EvictedUntil = Math.Max(EvictedUntil, Math.Min(ClosedUntil, time));
+        }
+
+        CarriedFrom = time;
     }
 
     /// <summary>Ends all windows and says nothing of them.</summary>

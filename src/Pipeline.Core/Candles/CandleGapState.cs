@@ -2,7 +2,7 @@ using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Candles;
 
-/// <summary>A hole that is being filled, as the candles see it. Times are microseconds since the Unix epoch, UTC.</summary>
+/// <summary>A hole that is being filled, or may be once more, as the candles see it. Times are microseconds since the Unix epoch, UTC.</summary>
 public sealed record CandleGapState
 {
     public long FromId { get; init; }
@@ -28,7 +28,16 @@ public sealed record CandleGapState
     /// <summary>By <see cref="CandleInterval.Index"/>: the first window that repair has not gone beyond.</summary>
     public IReadOnlyList<long> Next { get; init; } = [];
 
-    /// <summary>By <see cref="CandleInterval.Index"/>: up to where empty windows were carried before the hole was known.</summary>
+    /// <summary>Until when it is remembered as one in which the venue had nothing, by the market clock; 0 while it is being filled.</summary>
+    public long SilentUntil { get; init; }
+
+    /// <summary>The venue had nothing there once, and is asked again.</summary>
+    public bool IsReopened { get; init; }
+
+    /// <summary>By <see cref="CandleInterval.Index"/>: from where empty windows were carried before the hole was known.</summary>
+    public IReadOnlyList<long> CarriedFrom { get; init; } = [];
+
+    /// <summary>By <see cref="CandleInterval.Index"/>: up to where they were.</summary>
     public IReadOnlyList<long> CarriedUntil { get; init; } = [];
 
     /// <summary>By <see cref="CandleInterval.Index"/>: close of the last window that repair has gone beyond.</summary>

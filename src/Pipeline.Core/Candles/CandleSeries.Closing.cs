@@ -5,13 +5,6 @@ namespace Pipeline.Core.Candles;
 /// <summary>When windows end, and in which order their records leave.</summary>
 internal sealed partial class CandleSeries
 {
-    // Windows held per interval that may still be revised. By id hardly anything is late; without ids it may be by some seconds.
-    private const int KeepOrdered = 2;
-    private const int KeepUnordered = 5;
-
-    // Windows that wait for a hole are held beyond that, up to this many.
-    private const int MaxClosed = 4_096;
-
     // Empty windows to catch up with are written in portions, so that thousands of instruments behind an outage do not leave at once.
     private const long CarryPause = 50_000;
 
@@ -92,6 +85,8 @@ internal sealed partial class CandleSeries
         }
 
         _hasNews = false;
+        _skipped.Clear();
+        ForgetSilent(now);
         CompleteStart();
         var time = now + _clock.Offset;
         while (FindNext(time, carries, out var index) is { } builder)
@@ -247,84 +242,7 @@ internal sealed partial class CandleSeries
         }
     }
 
-    /// <summary>The empty windows of an interval up to a time, which begins one.</summary>
-    private void AddCarries(CandleBuilder builder, long until, bool isCovered)
-    {
-        var from = builder.ClosedUntil;
-        if (until <= from)
-        {
-            return;
-        }
-
-        builder.ClosedUntil = until;
-        if (!isCovered || !builder.Carries || _lastClose is not { } price || IsTouched(from, until))
-        {
-            builder.CarriedFrom = until;
-            return;
-        }
-
-        _hasNews = _isDeadlineStale = true;
-        var length = builder.Interval.Microseconds;
-        if ((until - from) / length > _options.MaxCarry)
-        {
-            _metrics.CandleRemark(_instrument.Venue, "carry-skipped", (int)((until - from) / length) - _options.MaxCarry);
-            from = builder.CarriedFrom = until - (_options.MaxCarry * length);
-        }
-
-        if (builder.CarryNext < builder.CarryEnd && (builder.CarryEnd != from || builder.CarryPrice != price))
-        {
-            HoldCarries(builder);
-        }
-
-        builder.CarryNext = builder.CarryNext < builder.CarryEnd ? builder.CarryNext : from;
-        builder.CarryEnd = until;
-        builder.CarryPrice = price;
-    }
-
-    /// <summary>A second run of empty windows before the first was written: the first is held window by window.</summary>
-    private static void HoldCarries(CandleBuilder builder)
-    {
-        for (; builder.CarryNext < builder.CarryEnd; builder.CarryNext += builder.Interval.Microseconds)
-        {
-            var index = builder.Closed.Find(builder.CarryNext);
-            if (index < 0)
-            {
-                ref var window = ref builder.Closed.Insert(~index, builder.CarryNext);
-                (window.Sum, window.IsWhole) = (CandleSum.Carried(builder.CarryPrice), true);
-            }
-        }
-    }
-
-    private void Evict(CandleBuilder builder)
-    {
-        var keep = _isOrdered ? KeepOrdered : KeepUnordered;
-        for (var i = 0; i < builder.Closed.Count - keep;)
-        {
-            ref var window = ref builder.Closed[i];
-            var isForced = builder.Closed.Count > MaxClosed;
-
-            // The clock closed it: the next trade by id, which repair may be bringing just now, can belong to it.
-            var isNewest = _isOrdered && window.OpenTime + builder.Interval.Microseconds > _lastTime;
-            if (!window.IsPublished
-                || (!isForced && (isNewest || window.IsRevisionDue || IsTouched(builder, window.OpenTime) || MayChange(builder, window.OpenTime))))
-            {
-                i++;
-                continue;
-            }
-
-            builder.EvictedUntil = Math.Max(builder.EvictedUntil, window.OpenTime + builder.Interval.Microseconds);
-            builder.Closed.RemoveAt(i);
-        }
-    }
-
     private bool IsCovered(long openTime) => _freshSince <= Math.Max(openTime, _lastTime);
-
-    private bool MayCarry(CandleBuilder builder) =>
-        builder is { Carries: true, IsOpen: false }
-        && builder.ClosedUntil != CandleBuilder.None
-        && _lastClose is not null
-        && IsCovered(builder.ClosedUntil)
-        && !IsTouched(builder.ClosedUntil, builder.ClosedUntil + builder.Interval.Microseconds);
 
     private long FindDeadline(long now)
     {

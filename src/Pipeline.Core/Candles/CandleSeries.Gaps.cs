@@ -12,15 +12,9 @@ internal sealed partial class CandleSeries
     // Station 4 remembers no more either; the oldest beyond it counts as given up.
     private const int MaxGaps = 64;
 
-    // An audit compares a minute after its end, and waits half a minute; hours' candles are open then.
-    private const long KeepSilent = 5 * 60_000_000L;
-
     private readonly List<OpenGap> _gaps = [];
 
-    /// <summary>Times in which the venue had nothing, lately.</summary>
-    private readonly List<(long From, long To, long Until)> _silent = [];
-
-    /// <summary>Highest id of the newest hole that was filled: the trade behind it follows on it.</summary>
+    /// <summary>Highest id of the holes that were filled: the trade behind it follows on it.</summary>
     private long _mendedTo = long.MinValue;
 
     public void Note(in Gap gap)
@@ -37,18 +31,7 @@ internal sealed partial class CandleSeries
                 break;
             case GapState.Repaired:
             case GapState.VenueSilent:
-                // The venue itself has nothing there: what we have is all there is.
-                _mendedTo = gap.ToId;
-                if (gap.State == GapState.VenueSilent && gap.FromId >= 0)
-                {
-                    KeepTouched(gap);
-                }
-
-                if (Find(gap) is { } mended)
-                {
-                    Mend(mended);
-                }
-
+                Mend(gap);
                 break;
             default:
                 GiveUp(gap);
@@ -56,68 +39,111 @@ internal sealed partial class CandleSeries
         }
     }
 
-    /// <summary>The venue may be asked again when its candle says more: until then what the hole touches may change.</summary>
-    private void KeepTouched(in Gap gap)
-    {
-        _silent.RemoveAll(one => one.Until < _closedTime);
-        if (_silent.Count < MaxGaps)
-        {
-            _silent.Add((gap.FromTime, gap.ToTime, gap.UpdatedTime + KeepSilent));
-        }
-    }
-
-    private bool MayChange(CandleBuilder builder, long openTime)
-    {
-        foreach (var (from, to, until) in _silent)
-        {
-            if (openTime <= to && openTime + builder.Interval.Microseconds > from && until >= _closedTime)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private OpenGap? Find(Gap gap) =>
-        _gaps.Find(one => one.FromId == gap.FromId && (gap.FromId >= 0 || gap.FromTime == 0 || one.FoundFrom == gap.FromTime));
+    /// <summary>
+    /// What the record speaks of: the hole of its name, and what lies in it. A restart finds holes by ids alone, in the order of the log: the record of a hole, of which parts came in
+    /// time, stands behind those parts, and speaks of all the pieces between them.
+    /// </summary>
+    private static List<OpenGap> Within(List<OpenGap> gaps, Gap gap) => gaps.FindAll(one => gap.FromId >= 0
+        ? one.FromId == gap.FromId || (one.FromId > gap.FromId && one.ToId <= gap.ToId)
+        : one.FromId < 0 && (gap.FromTime == 0 || one.FoundFrom == gap.FromTime));
 
     private void Open(in Gap gap)
     {
-        var nextId = gap.Missing.Count > 0 ? gap.Missing[0].First : gap.FromId;
-        if (Find(gap) is { } known)
+        var known = Within(_gaps, gap);
+        foreach (var one in known)
         {
             // All below is accounted for, whoever brought it.
-            (known.NextId, known.HasSkipped) = (nextId, false);
-            known.To = gap.ToTime > 0 ? gap.ToTime : known.To;
+            (one.NextId, one.HasSkipped) = (FirstMissing(gap, one.FromId, one.ToId) ?? (known.Count == 1 ? gap.FromId : one.ToId + 1), false);
+            one.To = gap.ToTime > 0 && known.Count == 1 ? gap.ToTime : one.To;
+        }
+
+        if (known.Count > 0)
+        {
             return;
         }
 
+        var pieces = Within(_silent, gap);
+        foreach (var piece in pieces)
+        {
+            _silent.Remove(piece);
+            if (FirstMissing(gap, piece.FromId, piece.ToId) is { } nextId)
+            {
+                piece.NextId = nextId;
+                Reopen(piece, isKnown: true);
+                Add(piece);
+            }
+        }
+
+        if (pieces.Count == 0)
+        {
+            var opened = Make(gap, gap.Missing.Count > 0 ? gap.Missing[0].First : gap.FromId);
+
+            // One that lies behind us and of which nothing is remembered: what was told of it is forgotten, or was told by nobody.
+            if (gap.FromId >= 0 && gap.ToId <= _lastId)
+            {
+                Reopen(opened, isKnown: false);
+            }
+
+            Add(opened);
+        }
+    }
+
+    private static long? FirstMissing(in Gap gap, long fromId, long toId)
+    {
+        foreach (var range in gap.Missing)
+        {
+            if (range.First <= toId && range.Last >= fromId)
+            {
+                return Math.Max(range.First, fromId);
+            }
+        }
+
+        return null;
+    }
+
+    private void Add(OpenGap gap)
+    {
         if (_gaps.Count >= MaxGaps)
         {
             GiveUp(_gaps[0]);
         }
 
-        var from = gap.FromTime > 0 ? gap.FromTime : Math.Max(0, _lastTime);
-        var opened = new OpenGap
+        _gaps.Add(gap);
+    }
+
+    private OpenGap Make(in Gap gap, long nextId)
+    {
+        // The beginning of it may have come in time.
+        var from = gap.FromTime <= 0 || (nextId == _lastId + 1 && _isOrdered) ? Math.Max(Math.Max(0, _lastTime), gap.FromTime) : gap.FromTime;
+        var made = new OpenGap
         {
             FromId = gap.FromId,
             ToId = gap.ToId,
             FoundFrom = from,
             From = from,
             To = gap.ToTime > 0 ? gap.ToTime : long.MaxValue,
+
+            // Where something in the midst of it came in time, more than one price may have been carried.
+            PriceBefore = _lastTime > from ? null : _lastClose,
             NextId = nextId,
-            PriceBefore = _lastClose,
         };
         foreach (var builder in _builders)
         {
             var index = builder.Interval.Index;
-            opened.Next[index] = builder.Interval.OpenOf(from);
-            opened.CarriedUntil[index] = builder.CarriedFrom < builder.ClosedUntil ? builder.ClosedUntil : CandleBuilder.None;
-            opened.Close[index] = _lastClose;
+            made.Next[index] = IsHeldFrom(builder, from) ? builder.Interval.OpenOf(from) : OpenGap.Unknown;
+            made.Close[index] = _lastClose;
+            if (builder.CarryNext < builder.CarryEnd && builder.CarryEnd > from)
+            {
+                HoldCarries(builder);
+            }
+
+            if (builder.CarriedFrom != CandleBuilder.None && builder.CarriedFrom < builder.ClosedUntil)
+            {
+                made.AddCarried(builder.Interval, Math.Max(builder.CarriedFrom, builder.EvictedUntil), builder.ClosedUntil);
+            }
         }
 
-        _gaps.Add(opened);
+        return made;
     }
 
     /// <summary>A trade behind a hole that station 4 has told of; or one of which nobody told, which then is lost.</summary>
@@ -161,93 +187,23 @@ internal sealed partial class CandleSeries
         }
     }
 
-    /// <summary>Nothing is missing before a repaired trade that follows on what was repaired before it. False when it does not.</summary>
-    private static bool Narrow(OpenGap gap, in Trade trade)
+    /// <summary>All of it came that there is: where the venue itself has nothing, what we have is all.</summary>
+    private void Mend(in Gap gap)
     {
-        var first = trade.Instrument.Rules.Trades == IdDiscipline.Ranges ? trade.FirstId : trade.Id;
-        gap.HasSkipped |= first > gap.NextId;
-        gap.NextId = Math.Max(gap.NextId, trade.Id + 1);
-        if (gap.HasSkipped)
+        _mendedTo = Math.Max(_mendedTo, gap.ToId);
+        var ended = Within(_gaps, gap);
+        foreach (var one in ended)
         {
-            return false;
+            Mend(one);
         }
 
-        gap.From = Math.Max(gap.From, trade.EventTime);
-        return true;
-    }
-
-    /// <summary>A trade below the newest id: one that was missing, or one that is late.</summary>
-    private void AddRepaired(in Trade trade)
-    {
-        var id = trade.Id;
-        var gap = _gaps.Find(one => one.HoldsId(id));
-        _hasNews = _isDeadlineStale = true;
-        if (gap is null)
+        if (gap.State == GapState.VenueSilent && gap.FromId >= 0)
         {
-            _metrics.LateTrade(_instrument.Venue);
-        }
-        else if (Narrow(gap, trade))
-        {
-            Pass(gap, gap.From);
-            Believe(gap);
-        }
-
-        AddBehind(trade, gap);
-    }
-
-    /// <summary>Windows that repair has gone beyond: where they carry, what it left empty is carried now that it is known to be empty.</summary>
-    private void Pass(OpenGap gap, long time)
-    {
-        foreach (var builder in _builders)
-        {
-            ref var next = ref gap.Next[builder.Interval.Index];
-            var length = builder.Interval.Microseconds;
-            if (next + length > time)
+            foreach (var range in gap.Missing)
             {
-                continue;
-            }
-
-            if (!builder.Carries)
-            {
-                next = builder.Interval.OpenOf(time);
-                continue;
-            }
-
-            var skipped = ((time - next) / length) - _options.MaxCarry;
-            if (skipped > 0)
-            {
-                next += skipped * length;
-                _metrics.CandleRemark(_instrument.Venue, "carry-skipped", (int)skipped);
-            }
-
-            for (; next + length <= time && !builder.Holds(next); next += length)
-            {
-                Pass(gap, builder, next);
+                KeepSilent(gap, range, ended);
             }
         }
-    }
-
-    private void Pass(OpenGap gap, CandleBuilder builder, long openTime)
-    {
-        var closeTime = openTime + builder.Interval.Microseconds;
-        ref var close = ref gap.Close[builder.Interval.Index];
-        var index = builder.Closed.Find(openTime);
-        if (index >= 0 && builder.Closed[index].Sum.HasAny)
-        {
-            close = builder.Closed[index].Sum.Close;
-            return;
-        }
-
-        var wasCarried = closeTime <= gap.CarriedUntil[builder.Interval.Index];
-        if (index >= 0 || close is not { } price || openTime <= gap.FoundFrom || closeTime > gap.To || (wasCarried && price == gap.PriceBefore))
-        {
-            return;
-        }
-
-        ref var window = ref builder.Closed.Insert(~index, openTime);
-        (window.Sum, window.IsWhole) = (CandleSum.Carried(price), true);
-        (window.IsPublished, window.IsDirty, window.WasComplete, window.Updates) = (wasCarried, wasCarried, wasCarried, wasCarried ? 1 : 0);
-        _metrics.CandleRemark(_instrument.Venue, "carried");
     }
 
     private void Mend(OpenGap gap)
@@ -291,11 +247,13 @@ internal sealed partial class CandleSeries
 
     private void GiveUp(in Gap gap)
     {
-        if (Find(gap) is { } open)
+        var ended = Within(_gaps, gap);
+        foreach (var one in ended)
         {
-            GiveUp(open);
+            GiveUp(one);
         }
-        else
+
+        if (ended.Count == 0)
         {
             MarkLost(gap.FromTime > 0 ? gap.FromTime : _lastTime, gap.ToTime > 0 ? gap.ToTime : _lastTime);
         }
@@ -313,16 +271,17 @@ internal sealed partial class CandleSeries
             }
         }
 
-        MarkLost(gap.From, to);
+        MarkLost(gap.From, to, gap);
     }
 
     /// <summary>What happened in this time will never be known.</summary>
-    private void MarkLost(long from, long to)
+    private void MarkLost(long from, long to, OpenGap? gap = null)
     {
         _hasNews = _isDeadlineStale = true;
         _lostUntil = Math.Max(_lostUntil, to);
         foreach (var builder in _builders)
         {
+            HoldCarried(builder, from, to, gap);
             if (builder.IsOpen && builder.OpenTime <= to && builder.CloseTime > from)
             {
                 builder.IsWhole = false;
@@ -347,7 +306,9 @@ internal sealed partial class CandleSeries
             GiveUp(_gaps[0]);
         }
 
-        _lastId = -1;
+        _silent.Clear();
+        _skipped.Clear();
+        (_lastId, _mendedTo) = (-1, long.MinValue);
         foreach (var builder in _builders)
         {
             builder.Sum.ForgetIds();

@@ -15,6 +15,11 @@ internal sealed partial class CandleSeries
     /// <summary>Up to here the windows from a minute up are the venue's sum.</summary>
     private long _completedUntil = long.MinValue;
 
+    /// <summary>
+    /// What happened before this time the venue's candles count, or will, in windows from a minute up: late trades of it are not added.
+    /// </summary>
+    private long ToldUntil => _start?.MinuteFrom ?? _completedUntil;
+
     /// <summary>Asks for what is not there yet, once; what a process before this one has asked for and not got is asked for again.</summary>
     public void AskForPast(ICandleBackfill backfill)
     {
@@ -127,12 +132,12 @@ internal sealed partial class CandleSeries
             return;
         }
 
-        // What is still open below comes up completed when it closes.
+        // What is still open below comes up completed when it closes, or not, and then the same is missing here.
         var isBelow = builder.Finer is { IsOpen: true } finer && finer.Interval.Microseconds >= CandleStart.Minute.Microseconds
             && finer.SeenFrom == finer.OpenTime;
         var to = isBelow ? builder.Finer!.OpenTime : start.MinuteTo;
         var both = isBelow ? default : start.Sum;
-        if (!start.TrySum(openTime, to, out var past))
+        if ((isBelow && !builder.Finer!.IsWhole) || !start.TrySum(openTime, to, out var past))
         {
             _metrics.CandleRemark(_instrument.Venue, "start-incomplete");
             return;

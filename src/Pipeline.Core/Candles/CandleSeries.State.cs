@@ -15,10 +15,11 @@ internal sealed partial class CandleSeries
         ClosedTime = _closedTime,
         LostUntil = _lostUntil,
         MendedTo = _mendedTo,
+        CompletedUntil = _completedUntil,
         Start = _start is null ? null : new CandleStartState(_start.Time, Save(CandleStart.Minute, _start.MinuteFrom, _start.Sum)),
         Intervals = [.. _builders.Select(Save)],
         Windows = [.. _builders.SelectMany(SaveWindows)],
-        Gaps = [.. _gaps.Select(Save)],
+        Gaps = [.. _gaps.Concat(_silent).Select(Save)],
     };
 
     private static CandleIntervalState Save(CandleBuilder builder) => new()
@@ -91,7 +92,10 @@ internal sealed partial class CandleSeries
         NextId = gap.NextId,
         HasSkipped = gap.HasSkipped,
         PriceBefore = gap.PriceBefore,
+        SilentUntil = gap.SilentUntil,
+        IsReopened = gap.IsReopened,
         Next = [.. gap.Next],
+        CarriedFrom = [.. gap.CarriedFrom],
         CarriedUntil = [.. gap.CarriedUntil],
         Close = [.. gap.Close],
     };
@@ -119,7 +123,7 @@ internal sealed partial class CandleSeries
     {
         (_hasStarted, _isPriced, _lastClose) = (state.HasStarted, state.IsPriced, state.LastClose);
         (_lastId, _lastTime, _closedTime) = (state.LastId, state.LastTime, state.ClosedTime);
-        (_lostUntil, _mendedTo) = (state.LostUntil, state.MendedTo);
+        (_lostUntil, _mendedTo, _completedUntil) = (state.LostUntil, state.MendedTo, state.CompletedUntil);
         _isOrdered &= !_isPriced;
         _hasNews = _isWaiting = _hasDoubts = true;
         _start = state.Start is { } start ? new CandleStart(start.Time) { Sum = SumOf(start.Minute) } : null;
@@ -151,7 +155,7 @@ internal sealed partial class CandleSeries
 
         foreach (var gap in state.Gaps)
         {
-            _gaps.Add(Restore(gap));
+            (gap.SilentUntil > 0 ? _silent : _gaps).Add(Restore(gap));
         }
     }
 
@@ -187,10 +191,13 @@ internal sealed partial class CandleSeries
             NextId = state.NextId,
             HasSkipped = state.HasSkipped,
             PriceBefore = state.PriceBefore,
+            SilentUntil = state.SilentUntil,
+            IsReopened = state.IsReopened,
         };
         for (var i = 0; i < state.Next.Count; i++)
         {
-            (gap.Next[i], gap.CarriedUntil[i], gap.Close[i]) = (state.Next[i], state.CarriedUntil[i], state.Close[i]);
+            (gap.Next[i], gap.Close[i]) = (state.Next[i], state.Close[i]);
+            (gap.CarriedFrom[i], gap.CarriedUntil[i]) = (state.CarriedFrom[i], state.CarriedUntil[i]);
         }
 
         return gap;

@@ -177,17 +177,23 @@ internal sealed partial class CandleSeries
 
     private void AddNewest(in Trade trade)
     {
+        var firstId = _instrument.Rules.Trades == IdDiscipline.Ranges ? trade.FirstId : trade.Id;
         if (trade.AfterGap)
         {
-            MeetGap(trade.EventTime, _instrument.Rules.Trades == IdDiscipline.Ranges ? trade.FirstId : trade.Id);
+            MeetGap(trade.EventTime, firstId);
         }
         else if (_isOrdered)
         {
+            if (firstId > _lastId + 1)
+            {
+                Skip(trade, firstId);
+            }
+
             // It follows by id on what came before: nothing was missed, whatever the health of the stream said.
             Prove(trade);
         }
 
-        if (!_hasChanged && AllRootsHold(trade.EventTime))
+        if (!_hasChanged && trade.EventTime >= ToldUntil && AllRootsHold(trade.EventTime))
         {
             foreach (var root in _roots)
             {
@@ -198,9 +204,11 @@ internal sealed partial class CandleSeries
         }
 
         _isDeadlineStale = true;
-        if (IsLate(trade.EventTime))
+        if (trade.EventTime < ToldUntil || IsLate(trade.EventTime))
         {
+            // Late for some intervals alone: longer ones may be carried by the clock while shorter ones, not known to be covered, wait.
             _metrics.LateTrade(_instrument.Venue);
+            CloseByTrade(trade);
             AddBehind(trade, gap: null);
             return;
         }
@@ -246,115 +254,5 @@ internal sealed partial class CandleSeries
         }
 
         return false;
-    }
-
-    /// <summary>
-    /// A trade of windows of which the shorter are closed. Each interval is reached once: open windows through the shortest that is open,
-    /// which the longer ones roll up, closed ones directly.
-    /// </summary>
-    private void AddBehind(in Trade trade, OpenGap? gap)
-    {
-        _isDeadlineStale = true;
-        foreach (var builder in _builders)
-        {
-            var time = trade.EventTime;
-            if (time < _completedUntil && builder.Interval.Microseconds >= CandleStart.Minute.Microseconds)
-            {
-                // The venue's candles have counted it.
-                continue;
-            }
-
-            var openTime = builder.Interval.OpenOf(time);
-            if (!builder.IsOpen && openTime + builder.Interval.Microseconds > _closedTime)
-            {
-                builder.Begin(time, _hasStarted && openTime > _lostUntil);
-            }
-
-            // One that has just begun, too: the shorter one below it may have begun with it.
-            if (builder.Holds(time))
-            {
-                if (builder.Finer is null || !builder.Finer.Holds(time))
-                {
-                    builder.Sum.Add(trade, _isOrdered);
-                }
-            }
-            else if (!builder.IsSilent)
-            {
-                AddToClosed(builder, openTime, trade, gap);
-            }
-        }
-    }
-
-    private void AddToClosed(CandleBuilder builder, long openTime, in Trade trade, OpenGap? gap)
-    {
-        var index = builder.Closed.Find(openTime);
-        if (index < 0 && (index = TryRecall(builder, openTime, ~index, gap)) < 0)
-        {
-            _metrics.CandleRemark(_instrument.Venue, "unrevisable");
-            return;
-        }
-
-        ref var window = ref builder.Closed[index];
-        var close = window.Sum.Close;
-        window.Sum.Add(trade, _isOrdered);
-        window.IsDirty = true;
-        if (window.IsPublished && window.Sum.Close != close)
-        {
-            Recarry(builder, openTime, window.Sum.Close);
-        }
-    }
-
-    /// <summary>Finds room for a window that is not held: one that was carried, or one that never was. Negative when it is forgotten.</summary>
-    private int TryRecall(CandleBuilder builder, long openTime, int index, OpenGap? gap)
-    {
-        var closeTime = openTime + builder.Interval.Microseconds;
-        var wasCarried = (openTime >= builder.CarriedFrom && closeTime <= builder.ClosedUntil && builder.CarriedFrom != CandleBuilder.None
-                && (openTime < builder.CarryNext || openTime >= builder.CarryEnd))
-            || (gap is not null && openTime > gap.FoundFrom && closeTime <= gap.CarriedUntil[builder.Interval.Index]);
-        var isOfGap = gap is not null && openTime > gap.FoundFrom && closeTime <= gap.To && openTime >= gap.Next[builder.Interval.Index];
-        if (!wasCarried && !isOfGap && openTime < builder.EvictedUntil)
-        {
-            return -1;
-        }
-
-        ref var window = ref builder.Closed.Insert(index, openTime);
-        window.IsWhole = openTime > builder.SeenFrom && (wasCarried || isOfGap || openTime > _lostUntil);
-        window.IsPublished = window.WasComplete = wasCarried && builder.Carries;
-        window.Updates = window.IsPublished ? 1 : 0;
-        window.IsRepair = isOfGap;
-        return index;
-    }
-
-    /// <summary>Empty windows behind one whose close has changed carry the new one.</summary>
-    private void Recarry(CandleBuilder builder, long openTime, Number close)
-    {
-        const int Most = 64;
-        var length = builder.Interval.Microseconds;
-        var count = 0;
-        for (var next = openTime + length; next >= builder.CarriedFrom && next < builder.ClosedUntil && builder.Carries; next += length)
-        {
-            var index = builder.Closed.Find(next);
-            if (index >= 0 && builder.Closed[index].Sum.HasAny)
-            {
-                return;
-            }
-
-            if (++count > Most)
-            {
-                _metrics.CandleRemark(_instrument.Venue, "unrevisable");
-                return;
-            }
-
-            if (index < 0)
-            {
-                index = ~index;
-                ref var blank = ref builder.Closed.Insert(index, next);
-                (blank.IsWhole, blank.IsPublished, blank.WasComplete, blank.Updates) = (true, true, true, 1);
-            }
-
-            ref var window = ref builder.Closed[index];
-            window.Sum = CandleSum.Carried(close);
-            window.IsDirty = true;
-        }
     }
 }

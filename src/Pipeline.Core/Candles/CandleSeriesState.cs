@@ -29,6 +29,9 @@ public sealed record CandleSeriesState
     /// <summary>Highest id of the newest hole that was filled; the minimum before the first.</summary>
     public long MendedTo { get; init; } = long.MinValue;
 
+    /// <summary>Up to here the windows from a minute up are the venue's sum; the minimum when they are not.</summary>
+    public long CompletedUntil { get; init; } = long.MinValue;
+
     /// <summary>The beginning that is still to be completed; null when nothing is.</summary>
     public CandleStartState? Start { get; init; }
 
@@ -40,6 +43,6 @@ public sealed record CandleSeriesState
     /// </summary>
     public IReadOnlyList<CandleWindowState> Windows { get; init; } = [];
 
-    /// <summary>Holes that are being filled.</summary>
+    /// <summary>Holes that are being filled, and those in which the venue had nothing lately, each in the order in which they came.</summary>
     public IReadOnlyList<CandleGapState> Gaps { get; init; } = [];
 }

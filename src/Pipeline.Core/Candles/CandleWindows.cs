@@ -73,6 +73,9 @@ internal sealed class CandleWindows
         }
     }
 
+    /// <summary>Those of which anything is kept.</summary>
+    public IEnumerable<Instrument> Known => _series.Made.Select(series => series.Instrument);
+
     public void Process(MarketBatch batch)
     {
         TakeUp(_settings.Current);

@@ -29,4 +29,19 @@ public readonly record struct GatewayTotals
 
     /// <summary>Bytes that wait now.</summary>
     public long WaitingBytes { get; init; }
+
+    /// <summary>Messages received from clients.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Error messages to clients, breaches of the protocol and failures in serving one.</summary>
+    public long Faults { get; init; }
+
+    /// <summary>Streams subscribed to now, one for each client and stream.</summary>
+    public long Subscriptions { get; init; }
+
+    /// <summary>Clients that may be connected.</summary>
+    public long MaxConnections { get; init; }
+
+    /// <summary>Whether it can serve.</summary>
+    public bool IsReady { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 
 namespace Pipeline.Core.Diagnostics;
 
@@ -8,16 +7,17 @@ internal sealed class LegBoard
 {
     private readonly ConcurrentQueue<LegFigures> _figures = new();
 
-    public LegBoard(Meter meter)
+    public LegBoard(MetricSet set)
     {
-        meter.CreateObservableCounter(
-            "pipeline.legs.wins", () => Observe(leg => leg.Wins), "{trade}", "Trades of which a leg brought the first copy");
-        meter.CreateObservableCounter(
-            "pipeline.legs.losses", () => Observe(leg => leg.Losses), "{trade}", "Trades a leg never brought while another was open");
-        meter.CreateObservableGauge(
-            "pipeline.legs.lead_p50", () => Observe(leg => leg.LeadP50), "us", "How far a leg's first copies were ahead, median");
-        meter.CreateObservableGauge(
-            "pipeline.legs.lead_p99", () => Observe(leg => leg.LeadP99), "us", "How far a leg's first copies were ahead, 99 %");
+        var legs = new MetricSource<IReadOnlyList<LegStatistics>>();
+        legs.Attach(Read);
+        Watch("pipeline.legs.wins", "{trade}", "Trades of which a leg brought the first copy", leg => leg.Wins, isCounter: true);
+        Watch("pipeline.legs.losses", "{trade}", "Trades a leg never brought while another was open", leg => leg.Losses, isCounter: true);
+        Watch("pipeline.legs.lead_p50", "us", "How far a leg's first copies were ahead, median", leg => leg.LeadP50);
+        Watch("pipeline.legs.lead_p99", "us", "How far a leg's first copies were ahead, 99 %", leg => leg.LeadP99);
+
+        void Watch(string name, string unit, string description, Func<LegStatistics, long> figure, bool isCounter = false) => set.Watch(
+            name, unit, description, legs, all => all.Select(leg => (leg.Venue, leg.Connection, figure(leg))), "venue", "leg", isCounter);
     }
 
     public LegFigures Add(string venue, string connection)
@@ -33,17 +33,6 @@ internal sealed class LegBoard
             .OrderBy(leg => leg.Venue, StringComparer.Ordinal).ThenBy(leg => leg.Connection, StringComparer.Ordinal),
     ];
 
-    public void CopyTo(List<MetricSample> samples)
-    {
-        foreach (var leg in Read())
-        {
-            samples.Add(new MetricSample("pipeline.legs.wins", leg.Venue, leg.Connection, leg.Wins));
-            samples.Add(new MetricSample("pipeline.legs.losses", leg.Venue, leg.Connection, leg.Losses));
-            samples.Add(new MetricSample("pipeline.legs.lead_p50", leg.Venue, leg.Connection, leg.LeadP50));
-            samples.Add(new MetricSample("pipeline.legs.lead_p99", leg.Venue, leg.Connection, leg.LeadP99));
-        }
-    }
-
     private static LegStatistics Merge(LegFigures[] lanes)
     {
         LeadHistogram[] leads = [.. lanes.Select(one => one.Lead)];
@@ -54,16 +43,5 @@ internal sealed class LegBoard
             lanes.Sum(one => one.Losses),
             LeadHistogram.Quantile(leads, 0.5),
             LeadHistogram.Quantile(leads, 0.99));
-    }
-
-    private IEnumerable<Measurement<long>> Observe(Func<LegStatistics, long> figure)
-    {
-        foreach (var leg in Read())
-        {
-            yield return new Measurement<long>(
-                figure(leg),
-                new KeyValuePair<string, object?>("venue", leg.Venue),
-                new KeyValuePair<string, object?>("connection", leg.Connection));
-        }
     }
 }

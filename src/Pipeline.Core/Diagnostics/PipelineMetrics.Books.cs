@@ -23,7 +23,7 @@ public sealed partial class PipelineMetrics
 
     public void BookLevelsCut(string venue, long levels) => _books.LevelsCut.Add(levels, venue);
 
-    private sealed class BookCounters(CounterSet set)
+    private sealed class BookCounters(MetricSet set)
     {
         public TaggedCounter Held { get; } = set.Add("pipeline.books.held", "{book}", "Books by state", "venue", "state", goesDown: true);
 

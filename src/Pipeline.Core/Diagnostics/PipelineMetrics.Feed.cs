@@ -5,8 +5,12 @@ namespace Pipeline.Core.Diagnostics;
 /// <content>Connections, frames and subscriptions.</content>
 public sealed partial class PipelineMetrics
 {
+    // As ReasonTags has it.
+    private const string InitialConnect = "initial";
+
     private readonly FeedCounters _feed;
     private readonly ConcurrentDictionary<string, Func<long>> _traffic = new(StringComparer.Ordinal);
+    private readonly MetricSource<IReadOnlyList<ConnectionFigure>> _connections = new();
 
     public long DeadLetterCount => _feed.DeadLetters.Total;
 
@@ -84,7 +88,31 @@ public sealed partial class PipelineMetrics
 
     public void ObserverError(string venue) => _feed.ObserverErrors.Add(1, venue);
 
-    private sealed class FeedCounters(CounterSet set)
+    /// <summary>Registers where the connections there are are read; registering again replaces it.</summary>
+    public void AddConnections(Func<IEnumerable<ConnectionFigure>> connections) => _connections.Attach(() => [.. connections()]);
+
+    private void WatchFeeds(MetricSet set)
+    {
+        set.Watch(
+            "pipeline.feed.wire_rate", "By/s", "Bytes a second on the wire, over the last ten seconds",
+            () => _traffic.Select(one => (one.Key, "", one.Value())), "venue");
+        set.Watch(
+            "pipeline.ws.reconnects", "{connection}", "Connections established anew, by why",
+            () => _feed.Connects.Values.Where(one => one.Detail != InitialConnect), "venue", "reason", isCounter: true);
+        set.Watch(
+            "pipeline.ws.connections", "{connection}", "Connections wished for, by state",
+            _connections,
+            all => all.CountBy(one => (one.Venue, one.IsRunning)).Select(one => (one.Key.Venue, one.Key.IsRunning ? "open" : "closed", (long)one.Value)),
+            "venue", "state");
+        WatchConnection("pipeline.connection.up", "{connection}", "Whether the connection is open", one => one.IsRunning ? 1 : 0);
+        WatchConnection("pipeline.connection.streams", "{stream}", "Streams wished for on the connection", one => one.Streams);
+        WatchConnection("pipeline.connection.confirmed", "{stream}", "Streams of the connection that the venue has confirmed", one => one.Confirmed);
+
+        void WatchConnection(string name, string unit, string description, Func<ConnectionFigure, long> figure) => set.Watch(
+            name, unit, description, _connections, all => all.Select(one => (one.Venue, one.Connection, figure(one))), "venue", "connection");
+    }
+
+    private sealed class FeedCounters(MetricSet set)
     {
         public TaggedCounter Frames { get; } = set.Add("pipeline.feed.frames", "{frame}", "Frames received from venues", "venue");
 

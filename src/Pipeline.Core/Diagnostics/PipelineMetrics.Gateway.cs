@@ -3,28 +3,29 @@ namespace Pipeline.Core.Diagnostics;
 /// <content>Clients of the gateway and what they are sent.</content>
 public sealed partial class PipelineMetrics
 {
+    /// <summary>Reason of a refusal: the clients of an address send too many messages.</summary>
+    public const string GatewayRefusedMessages = "messages";
+
+    /// <summary>Reason of a refusal: the clients of an address want too many streams.</summary>
+    public const string GatewayRefusedStreams = "streams";
+
     private readonly GatewayCounters _gateway;
-    private Func<GatewayTotals>? _gatewayTotals;
+    private readonly MetricSource<GatewayTotals> _gatewayTotals = new();
+    private Func<IEnumerable<(string Topic, long Records)>> _consumerLag = static () => [];
 
     /// <summary>Clients that are connected now.</summary>
     public long GatewayClientCount => _gateway.Clients.Total;
 
     public long GatewayConnectCount => _gateway.Connects.Total;
 
-    public long GatewayRefusedCount => _gateway.Refused.Total;
+    /// <summary>Handshakes, connections and HTTP requests refused. Messages and streams are not among them: their clients are told an error, which counts as one.</summary>
+    public long GatewayRefusedCount =>
+        _gateway.Refused.Values.Where(static one => one.Tag is not (GatewayRefusedMessages or GatewayRefusedStreams)).Sum(static one => one.Value);
 
     public long GatewayErrorCount => _gateway.Errors.Total;
 
     /// <summary>Errors told to clients and failures, by code.</summary>
-    public IReadOnlyDictionary<string, long> GatewayErrors
-    {
-        get
-        {
-            var samples = new List<MetricSample>();
-            _gateway.Errors.CopyTo(samples);
-            return samples.ToDictionary(sample => sample.Tag, sample => sample.Value);
-        }
-    }
+    public IReadOnlyDictionary<string, long> GatewayErrors => _gateway.Errors.Values.ToDictionary(one => one.Tag, one => one.Value);
 
     /// <param name="protocol"><c>ws</c> or <c>socket.io</c>.</param>
     public void GatewayClientConnected(string protocol)
@@ -40,11 +41,11 @@ public sealed partial class PipelineMetrics
         _gateway.Disconnects.Add(1, protocol, CodeText(code));
     }
 
-    /// <param name="reason"><c>full</c>, <c>address</c>, <c>rate</c>, <c>penalty</c>, <c>token</c>, <c>origin</c>, <c>memory</c>, <c>not-ready</c>.</param>
+    /// <param name="reason"><c>full</c>, <c>address</c>, <c>rate</c>, <c>penalty</c>, <c>requests</c>, <c>sockets</c>, <c>token</c>, <c>origin</c>, <c>memory</c>, <c>not-ready</c>, <c>messages</c>, <c>streams</c>.</param>
     public void GatewayRefused(string reason) => _gateway.Refused.Add(1, reason);
 
     /// <summary>Registers where the sums over all clients are read.</summary>
-    public void AddGatewayTotals(Func<GatewayTotals> totals) => _gatewayTotals = totals;
+    public void AddGatewayTotals(Func<GatewayTotals> totals) => _gatewayTotals.Attach(totals);
 
     /// <param name="code">As clients are told, such as <c>INVALID_FILTER</c>.</param>
     public void GatewayError(string code) => _gateway.Errors.Add(1, code);
@@ -58,18 +59,34 @@ public sealed partial class PipelineMetrics
     /// <param name="outcome"><c>recovered</c> or <c>not-recovered</c>.</param>
     public void GatewayResumed(string outcome) => _gateway.Resumes.Add(1, outcome);
 
-    private static IEnumerable<MetricSample> SamplesOf(GatewayTotals totals) =>
-    [
-        new("pipeline.gateway.records", "", "", totals.Records),
-        new("pipeline.gateway.stale_records", "", "", totals.StaleRecords),
-        new("pipeline.gateway.malformed_records", "", "", totals.MalformedRecords),
-        new("pipeline.gateway.deliveries", "", "", totals.Deliveries),
-        new("pipeline.gateway.messages", "", "", totals.Messages),
-        new("pipeline.gateway.sent", "", "", totals.Bytes),
-        new("pipeline.gateway.conflated", "", "", totals.Conflated),
-        new("pipeline.gateway.dropped", "", "", totals.Dropped),
-        new("pipeline.gateway.waiting_bytes", "", "", totals.WaitingBytes),
-    ];
+    /// <summary>Registers how many records of each topic lie in the log that the gateway has not taken yet.</summary>
+    public void AddConsumerLag(Func<IEnumerable<(string Topic, long Records)>> lag) => _consumerLag = lag;
+
+    private void WatchGateway(MetricSet set)
+    {
+        Count("pipeline.gateway.records", "{record}", "Records taken from Kafka", totals => totals.Records);
+        Count("pipeline.gateway.stale_records", "{record}", "Records of a writer that was taken over from, left out", totals => totals.StaleRecords);
+        Count("pipeline.gateway.malformed_records", "{record}", "Records that are not understood, left out", totals => totals.MalformedRecords);
+        Count("pipeline.gateway.deliveries", "{message}", "Messages handed to clients' outboxes", totals => totals.Deliveries);
+        Count("pipeline.gateway.messages", "{message}", "Messages sent to clients", totals => totals.Messages);
+        Count("pipeline.gateway.sent", "By", "Bytes sent to clients", totals => totals.Bytes);
+        Count("pipeline.gateway.conflated", "{message}", "Waiting messages that a newer one replaced", totals => totals.Conflated);
+        Count("pipeline.gateway.dropped", "{message}", "Waiting messages let go", totals => totals.Dropped);
+        Count("pipeline.gateway.requests", "{message}", "Messages received from clients", totals => totals.Requests);
+        Count("pipeline.gateway.faults", "{error}", "Error messages to clients, breaches of the protocol and failures in serving one", totals => totals.Faults);
+        Show("pipeline.gateway.waiting_bytes", "By", "Bytes that wait for clients", totals => totals.WaitingBytes);
+        Show("pipeline.gateway.subscriptions", "{stream}", "Streams subscribed to, one for each client and stream", totals => totals.Subscriptions);
+        Show("pipeline.gateway.connections_limit", "{client}", "Clients that may be connected", totals => totals.MaxConnections);
+        Show("pipeline.gateway.ready", "{gateway}", "Whether it can serve", totals => totals.IsReady ? 1 : 0);
+        set.Watch(
+            "pipeline.gateway.consumer_lag", "{record}", "Records in the log that the gateway has not taken yet",
+            () => _consumerLag().Select(one => (one.Topic, "", one.Records)), "topic");
+
+        void Count(string name, string unit, string description, Func<GatewayTotals, long> figure) => Watch(name, unit, description, figure, true);
+        void Show(string name, string unit, string description, Func<GatewayTotals, long> figure) => Watch(name, unit, description, figure, false);
+        void Watch(string name, string unit, string description, Func<GatewayTotals, long> figure, bool isCounter) => set.Watch(
+            name, unit, description, _gatewayTotals, totals => [("", "", figure(totals))], isCounter: isCounter);
+    }
 
     // Peers may send any code; what is none of the known ones is one tag, so that they cannot make tags without end.
     private static string CodeText(int code) => code switch
@@ -90,7 +107,7 @@ public sealed partial class PipelineMetrics
         _ => "other",
     };
 
-    private sealed class GatewayCounters(CounterSet set)
+    private sealed class GatewayCounters(MetricSet set)
     {
         public TaggedCounter Clients { get; } = set.Add(
             "pipeline.gateway.clients", "{client}", "Clients that are connected", "protocol", goesDown: true);
@@ -100,7 +117,7 @@ public sealed partial class PipelineMetrics
         public TaggedCounter Disconnects { get; } = set.Add(
             "pipeline.gateway.disconnects", "{client}", "Clients that have gone, by close code", "protocol", "code");
 
-        public TaggedCounter Refused { get; } = set.Add("pipeline.gateway.refused", "{handshake}", "Handshakes refused", "reason");
+        public TaggedCounter Refused { get; } = set.Add("pipeline.gateway.refused", "{refusal}", "Handshakes, connections, requests, messages and subscriptions refused", "reason");
 
         public TaggedCounter Errors { get; } = set.Add("pipeline.gateway.errors", "{error}", "Errors told to clients", "code");
 

@@ -3,6 +3,9 @@ namespace Pipeline.Core.Diagnostics;
 /// <content>What passes the graph: events, sequences, candles.</content>
 public sealed partial class PipelineMetrics
 {
+    // The state under which CandleRecords counts them.
+    private const string RevisedCandle = "revised";
+
     private readonly GraphCounters _graph;
 
     public void Events(string venue, string kind, int count) => _graph.Events.Add(count, venue, kind);
@@ -28,7 +31,11 @@ public sealed partial class PipelineMetrics
     /// </param>
     public void CandleRemark(string venue, string what, int count = 1) => _graph.CandleRemarks.Add(count, venue, what);
 
-    private sealed class GraphCounters(CounterSet set)
+    private void WatchCandles(MetricSet set) => set.Watch(
+        "pipeline.candle.revisions", "{record}", "Candles that were told once more because a trade came late",
+        () => _graph.Candles.Values.Where(one => one.Detail == RevisedCandle).Select(one => (one.Tag, "", one.Value)), "venue", isCounter: true);
+
+    private sealed class GraphCounters(MetricSet set)
     {
         public TaggedCounter Events { get; } = set.Add(
             "pipeline.graph.events", "{event}", "Market events that passed normalise", "venue", "kind");

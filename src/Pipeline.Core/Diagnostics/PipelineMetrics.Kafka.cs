@@ -30,7 +30,7 @@ public sealed partial class PipelineMetrics
     /// <param name="reason"><c>stale-epoch</c>: written by who did not own the partition any more; <c>bad-record</c>: not to be read.</param>
     public void ReadDropped(string reader, string reason, long records) => _kafka.ReadDropped.Add(records, reader, reason);
 
-    private sealed class KafkaCounters(CounterSet set)
+    private sealed class KafkaCounters(MetricSet set)
     {
         public TaggedCounter HandedOver { get; } = set.Add(
             "pipeline.kafka.handed_over", "{record}", "Records handed to the Kafka client", "topic");
@@ -39,7 +39,7 @@ public sealed partial class PipelineMetrics
             "messaging.client.sent.messages", "{record}", "Records acknowledged by the broker", "topic");
 
         public TaggedCounter Failed { get; } = set.Add(
-            "pipeline.kafka.failed", "{record}", "Records the broker refused for good", "topic", "reason");
+            "pipeline.kafka.produce_errors", "{record}", "Records the broker refused for good", "topic", "reason");
 
         public TaggedCounter RecordBytes { get; } = set.Add("pipeline.kafka.bytes", "By", "Bytes of record values handed over", "topic");
 

@@ -24,7 +24,7 @@ public sealed partial class PipelineMetrics
     /// <param name="outcome"><c>trades</c>, <c>nothing-new</c>, or why the venue did not answer.</param>
     public void RepairPage(string venue, string outcome) => _repair.RepairPages.Add(1, venue, outcome);
 
-    private sealed class RepairCounters(CounterSet set)
+    private sealed class RepairCounters(MetricSet set)
     {
         public TaggedCounter GapsOpen { get; } = set.Add(
             "pipeline.gaps.open", "{gap}", "Holes in trades that are asked for", "venue", goesDown: true);
@@ -36,7 +36,7 @@ public sealed partial class PipelineMetrics
             "pipeline.gaps.time", "us", "Time from finding a hole to its end, all of them together", "venue", "outcome");
 
         public TaggedCounter TradesRepaired { get; } = set.Add(
-            "pipeline.repair.trades", "{trade}", "Trades that filled holes, by who brought them", "venue", "by");
+            "pipeline.gap.trades_backfilled", "{trade}", "Trades that filled holes, by who brought them", "venue", "by");
 
         public TaggedCounter Demotions { get; } = set.Add(
             "pipeline.sequence.demotions", "{instrument}", "Instruments whose ids were found not to be contiguous", "venue");

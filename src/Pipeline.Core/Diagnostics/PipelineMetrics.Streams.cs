@@ -7,6 +7,7 @@ public sealed partial class PipelineMetrics
 {
     private readonly StreamCounters _streams;
     private readonly ConcurrentDictionary<string, (Func<long> Usual, Func<long> Newest)> _lags = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<long>> _streamAges = new(StringComparer.Ordinal);
 
     /// <summary>Microseconds; null before the first trade.</summary>
     public long? LagOf(string venue) => _lags.TryGetValue(venue, out var lag) ? lag.Newest() : null;
@@ -33,7 +34,23 @@ public sealed partial class PipelineMetrics
     /// <summary>Registers a venue's lag, microseconds; may be negative.</summary>
     public void AddLag(string venue, Func<long> usual, Func<long> newest) => _lags[venue] = (usual, newest);
 
-    private sealed class StreamCounters(CounterSet set)
+    /// <summary>Registers for how long the most silent stream of a venue has brought nothing, microseconds; registering again replaces it.</summary>
+    public void AddStreamAge(string venue, Func<long> oldest) => _streamAges[venue] = oldest;
+
+    private void WatchStreams(MetricSet set)
+    {
+        set.Watch(
+            "pipeline.stream.age", "us", "Time since the last data of the most silent stream, of those that are neither paused nor stopped",
+            () => _streamAges.Select(one => (one.Key, "", one.Value())), "venue");
+        set.Watch(
+            "pipeline.feed.lag", "us", "Age of events on arrival: the least of ten minutes, and of the newest batch",
+            () => _lags.SelectMany(one => new[] { (one.Key, "usual", one.Value.Usual()), (one.Key, "newest", one.Value.Newest()) }), "venue", "of");
+        set.Watch(
+            "pipeline.clock.skew", "us", "How far a venue's clock is ahead of ours at least: its events arrived before they happened by so much",
+            () => _lags.Select(one => (one.Key, "", Math.Max(0, -one.Value.Usual()))), "venue");
+    }
+
+    private sealed class StreamCounters(MetricSet set)
     {
         public TaggedCounter ByState { get; } = set.Add(
             "pipeline.streams", "{stream}", "Streams by state", "venue", "state", goesDown: true);

@@ -27,7 +27,17 @@ public sealed partial class PipelineMetrics
         _budgets[(venue, name)] = (used, limit);
     }
 
-    private sealed class VenueCounters(CounterSet set)
+    private void WatchBudgets(MetricSet set)
+    {
+        set.Watch(
+            "pipeline.rest.weight_used", "{weight}", "Weight used of a venue's request budget",
+            () => _budgets.Select(one => (one.Key.Venue, one.Key.Name, one.Value.Used())), "venue", "budget");
+        set.Watch(
+            "pipeline.rest.weight_limit", "{weight}", "Weight a venue's request budget allows",
+            () => _budgets.Select(one => (one.Key.Venue, one.Key.Name, (long)one.Value.Limit)), "venue", "budget");
+    }
+
+    private sealed class VenueCounters(MetricSet set)
     {
         public TaggedCounter Reloads { get; } = set.Add(
             "pipeline.topology.reloads", "{reload}", "Readings of the topology while it runs", "outcome");

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
@@ -20,56 +21,54 @@ public sealed class PrometheusText
         var unit = family.Unit switch
         {
             "By" when !name.EndsWith("bytes", StringComparison.Ordinal) => "_bytes",
-            "us" => "_microseconds",
+            "By/s" => "_bytes_per_second",
+            "s" or "us" or "ms" => "_seconds",
             _ => "",
         };
         return (char.IsAsciiDigit(name[0]) ? "_" : "") + name + unit + (family.IsCounter ? "_total" : "");
     }
 
-    /// <summary>Every counter and gauge of a process, and its queues.</summary>
-    /// <param name="area">Only families whose name begins so, such as <c>pipeline.gateway.</c>; empty = all.</param>
-    public void Append(PipelineMetrics metrics, string area = "")
+    /// <summary>Every metric of a process; those about other processes that have never had a value are left out.</summary>
+    /// <param name="process">Whose are there even before they have a value, beside everybody's.</param>
+    public void Append(PipelineMetrics metrics, MetricOwner process)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         var samples = metrics.Snapshot().ToLookup(sample => sample.Name, StringComparer.Ordinal);
-        foreach (var family in metrics.Families.Where(family => family.Name.StartsWith(area, StringComparison.Ordinal)))
+        foreach (var family in metrics.Families)
         {
-            Begin(NameOf(family), family.Description, family.IsCounter ? "counter" : "gauge");
-            foreach (var sample in samples[family.Name])
+            var isOurs = family.Owner == MetricOwner.Every || family.Owner == process;
+            if (family.IsHistogram)
             {
-                Append(NameOf(family), sample.Value, (family.TagName, sample.Tag), (family.DetailName, sample.Detail));
+                Append(family, [.. metrics.HistogramsOf(family).Where(one => isOurs || one.Histogram.Count > 0)]);
+            }
+            else if (isOurs || samples[family.Name].Any(sample => sample.Value != 0))
+            {
+                Append(family, samples[family.Name]);
             }
         }
+    }
 
-        Begin("pipeline_queue_length", "Items waiting in a bounded queue", "gauge");
-        foreach (var queue in metrics.Queues)
+    /// <summary>
+    /// The counters and gauges of a meter that is not ours, such as that of a library: as a listener of the meter reads them. What is counted as
+    /// it happens, and not when it is read, is not among them.
+    /// </summary>
+    public void Append(Meter meter)
+    {
+        foreach (var (family, samples) in MeterReading.Of(meter))
         {
-            Append("pipeline_queue_length", queue.Length(), ("queue", queue.Name));
-        }
-
-        Begin("pipeline_queue_capacity", "Items that may wait in it", "gauge");
-        foreach (var queue in metrics.Queues)
-        {
-            Append("pipeline_queue_capacity", queue.Capacity, ("queue", queue.Name));
+            Begin(NameOf(family), family.Description, family.IsCounter ? "counter" : "gauge");
+            foreach (var (value, labels) in samples)
+            {
+                Append(NameOf(family), value, labels);
+            }
         }
     }
 
     /// <summary>A histogram of seconds.</summary>
     public void Append(string name, string help, LatencyHistogram histogram)
     {
-        ArgumentNullException.ThrowIfNull(histogram);
         Begin(name, help, "histogram");
-        var (counts, sum) = histogram.Read();
-        var total = 0L;
-        for (var i = 0; i < counts.Count; i++)
-        {
-            total += counts[i];
-            var bound = i < LatencyHistogram.Bounds.Count ? Seconds(LatencyHistogram.Bounds[i]) : "+Inf";
-            Append($"{name}_bucket", total, ("le", bound));
-        }
-
-        _text.Append(name).Append("_sum ").Append(Seconds(sum)).Append('\n');
-        Append($"{name}_count", total);
+        AppendBuckets(name, histogram, []);
     }
 
     /// <summary>Begins a family; its samples follow.</summary>
@@ -96,6 +95,54 @@ public sealed class PrometheusText
     }
 
     public override string ToString() => _text.ToString();
+
+    private void Append(MetricFamily family, IEnumerable<MetricSample> samples)
+    {
+        var name = NameOf(family);
+        Begin(name, family.Description, family.IsCounter ? "counter" : "gauge");
+        foreach (var sample in samples)
+        {
+            AppendName(name, [(family.TagName, sample.Tag), (sample.Detail.Length > 0 ? family.DetailName : "", sample.Detail)]);
+            if (family.PerSecond is { } perSecond)
+            {
+                _text.Append(CultureInfo.InvariantCulture, $"{(decimal)sample.Value / perSecond:0.######}\n");
+            }
+            else
+            {
+                _text.Append(sample.Value).Append('\n');
+            }
+        }
+    }
+
+    private void Append(MetricFamily family, IReadOnlyList<(string Tag, string Detail, LatencyHistogram Histogram)> histograms)
+    {
+        if (histograms.Count > 0)
+        {
+            Begin(NameOf(family), family.Description, "histogram");
+        }
+
+        foreach (var (tag, detail, histogram) in histograms)
+        {
+            AppendBuckets(NameOf(family), histogram, [(family.TagName, tag), (detail.Length > 0 ? family.DetailName : "", detail)]);
+        }
+    }
+
+    private void AppendBuckets(string name, LatencyHistogram histogram, (string Name, string Value)[] labels)
+    {
+        ArgumentNullException.ThrowIfNull(histogram);
+        var (counts, sum) = histogram.Read();
+        var total = 0L;
+        for (var i = 0; i < counts.Count; i++)
+        {
+            total += counts[i];
+            var bound = i < LatencyHistogram.Bounds.Count ? Seconds(LatencyHistogram.Bounds[i]) : "+Inf";
+            Append($"{name}_bucket", total, [.. labels, ("le", bound)]);
+        }
+
+        AppendName($"{name}_sum", labels);
+        _text.Append(Seconds(sum)).Append('\n');
+        Append($"{name}_count", total, labels);
+    }
 
     private static string Seconds(long microseconds) => (microseconds / 1_000_000m).ToString("0.######", CultureInfo.InvariantCulture);
 

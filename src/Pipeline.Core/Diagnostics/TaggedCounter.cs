@@ -5,32 +5,25 @@ using System.Runtime.CompilerServices;
 namespace Pipeline.Core.Diagnostics;
 
 /// <summary>A counter with up to two tags that can be read back in process, which a plain <see cref="Counter{T}"/> cannot.</summary>
-internal sealed class TaggedCounter
+internal sealed class TaggedCounter : Metric
 {
     private readonly ConcurrentDictionary<(string Tag, string Detail), StrongBox<long>> _values = new();
-    private readonly string _name;
-    private readonly string _tagName;
-    private readonly string _detailName;
 
     /// <param name="goesDown">What is counted comes and goes: the sum is how many there are now.</param>
-    public TaggedCounter(
-        Meter meter, string name, string unit, string description, string tagName = "", string detailName = "", bool goesDown = false)
+    public TaggedCounter(Meter meter, MetricFamily family, bool goesDown)
+        : base(family)
     {
-        Family = new MetricFamily(name, unit, description, tagName, detailName, !goesDown);
-        _name = name;
-        _tagName = tagName;
-        _detailName = detailName;
-        if (goesDown)
+        // Without tags there is one value, and none yet is a value too.
+        if (family.TagName.Length == 0)
         {
-            meter.CreateObservableUpDownCounter(name, Observe, unit, description);
+            _values.TryAdd(("", ""), new StrongBox<long>());
         }
-        else
-        {
-            meter.CreateObservableCounter(name, Observe, unit, description);
-        }
+
+        Publish(meter, goesDown);
     }
 
-    public MetricFamily Family { get; }
+    public IEnumerable<(string Tag, string Detail, long Value)> Values =>
+        _values.Select(one => (one.Key.Tag, one.Key.Detail, Interlocked.Read(ref one.Value.Value)));
 
     public long Total
     {
@@ -60,30 +53,11 @@ internal sealed class TaggedCounter
     /// <summary>Over all details of a tag.</summary>
     public long SumOf(string tag) => _values.Where(value => value.Key.Tag == tag).Sum(value => Interlocked.Read(ref value.Value.Value));
 
-    public void CopyTo(List<MetricSample> samples)
+    public override void CopyTo(List<MetricSample> samples, MetricLook look)
     {
         foreach (var ((tag, detail), value) in _values)
         {
-            samples.Add(new MetricSample(_name, tag, detail, Interlocked.Read(ref value.Value)));
-        }
-    }
-
-    private IEnumerable<Measurement<long>> Observe()
-    {
-        foreach (var ((tag, detail), value) in _values)
-        {
-            var tags = new List<KeyValuePair<string, object?>>(2);
-            if (_tagName.Length > 0)
-            {
-                tags.Add(new(_tagName, tag));
-            }
-
-            if (_detailName.Length > 0)
-            {
-                tags.Add(new(_detailName, detail));
-            }
-
-            yield return new Measurement<long>(Interlocked.Read(ref value.Value), tags);
+            samples.Add(new MetricSample(Family.Name, tag, detail, Interlocked.Read(ref value.Value)));
         }
     }
 }

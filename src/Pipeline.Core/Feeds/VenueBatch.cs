@@ -1,5 +1,6 @@
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds.Repair;
+using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Feeds;
@@ -36,6 +37,9 @@ public sealed class VenueBatch
 
     /// <summary>An instrument that is not taken any more; such a batch holds nothing else. Null = none.</summary>
     public Instrument? Forgotten { get; set; }
+
+    /// <summary>Another state for the gate of a partition; such a batch holds nothing else. Null = none.</summary>
+    internal GateOrder? Gate { get; set; }
 
     public ValueList<MarketEvent> Events { get; } = new();
 
@@ -147,6 +151,7 @@ public sealed class VenueBatch
         ControlFrames = 0;
         Unwanted = 0;
         Forgotten = null;
+        Gate = null;
         Repair = null;
         Past = null;
         TradeSource = TradeSource.Live;

@@ -12,7 +12,13 @@ namespace Pipeline.Core.Graph;
 /// run in turn on a clock that the recording moves. Plain: no timer, no clock.
 /// </summary>
 internal sealed class LaneStations(
-    Sequencer sequencer, DisplayFilter? filter, BookStation books, CandleWindows windows, CheckpointTrigger? checkpoints, AuditStage? audit)
+    Sequencer sequencer,
+    DisplayFilter? filter,
+    BookStation books,
+    CandleWindows windows,
+    CheckpointTrigger? checkpoints,
+    AuditStage? audit,
+    Func<Instrument, int>? partitionOf)
 {
     /// <summary>When station 4 wants a batch even if nothing happens, by the market clock; the maximum when never.</summary>
     public long SequenceDeadline =>
@@ -27,6 +33,7 @@ internal sealed class LaneStations(
     /// <param name="checkpoints">Null = none are made.</param>
     /// <param name="audit">Null = candles are not compared.</param>
     /// <param name="backfill">Null = nobody is asked for candles of before.</param>
+    /// <param name="partitionOf">Null = no partition ever leaves.</param>
     public static LaneStations Of(
         CandleSettings candles,
         BookOptions books,
@@ -38,7 +45,8 @@ internal sealed class LaneStations(
         Func<Instrument, CandleSeriesState?>? restore = null,
         CheckpointTrigger? checkpoints = null,
         AuditStage? audit = null,
-        ICandleBackfill? backfill = null)
+        ICandleBackfill? backfill = null,
+        Func<Instrument, int>? partitionOf = null)
     {
         var filter = DisplayFilter.Of(display);
         return new LaneStations(
@@ -47,7 +55,8 @@ internal sealed class LaneStations(
             new BookStation(books, snapshots, metrics, filter),
             new CandleWindows(candles, metrics, clocks, restore, backfill),
             checkpoints,
-            audit);
+            audit,
+            partitionOf);
     }
 
     /// <summary>Station 4: one copy, in order; behind it the display filter and the books.</summary>
@@ -58,6 +67,22 @@ internal sealed class LaneStations(
         {
             sequencer.Forget(instrument, batch);
             books.Forget(instrument);
+        }
+
+        foreach (var left in Left(batch, sequencer.Known))
+        {
+            sequencer.Forget(left, batch);
+        }
+
+        if (batch.Left is not null)
+        {
+            // Open holes end for us, not for whoever has the partition now: it asks for them.
+            batch.Events.Clear();
+        }
+
+        foreach (var left in Left(batch, books.Known))
+        {
+            books.Forget(left);
         }
 
         sequencer.Process(batch);
@@ -73,7 +98,20 @@ internal sealed class LaneStations(
             windows.Forget(instrument);
         }
 
+        foreach (var left in Left(batch, windows.Known))
+        {
+            windows.Forget(left);
+        }
+
         windows.Process(batch);
+        foreach (var left in Left(batch, audit?.Known ?? []))
+        {
+            audit!.Forget(left);
+        }
+
         audit?.Process(batch);
     }
+
+    private Instrument[] Left(MarketBatch batch, IEnumerable<Instrument> known) =>
+        batch.Left is { } partition ? [.. known.Where(instrument => partitionOf!(instrument) == partition)] : [];
 }

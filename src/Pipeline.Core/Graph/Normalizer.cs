@@ -16,17 +16,23 @@ internal sealed class Normalizer(
     MarketBatchPool pool,
     PipelineMetrics metrics,
     StreamActivity? activity = null,
-    VenueClocks? clocks = null)
+    VenueClocks? clocks = null,
+    PartitionGates? gates = null)
 {
     // Lane of an instrument before it is looked up, and of one that is not taken any more.
     private const int Unknown = -1;
     private const int Gone = -2;
 
-    private readonly MarketBatch?[] _open = new MarketBatch?[lanes];
+    // Of one whose partition is another's.
+    private const int Foreign = -3;
+
+    // Behind the lanes the partitions that are held: what comes of each is a batch by itself.
+    private readonly MarketBatch?[] _open = new MarketBatch?[lanes + (gates?.Count ?? 0)];
 
     // Answers by length, used again and again: what is in them is sent on before the next is asked for.
-    private readonly MarketBatch[]?[] _answers = new MarketBatch[]?[lanes + 1];
+    private readonly MarketBatch[]?[] _answers = new MarketBatch[]?[lanes + (gates?.Count ?? 0) + 1];
     private readonly MarketBatch _unwanted = new();
+    private readonly MarketBatch _foreign = new();
     private int[] _laneOf = [];
 
     /// <summary>
@@ -92,6 +98,12 @@ internal sealed class Normalizer(
             _unwanted.Release();
         }
 
+        if (_foreign.Events.Count > 0)
+        {
+            metrics.Dropped(venue.Source.Venue, "foreign-partition", _foreign.Events.Count);
+            _foreign.Release();
+        }
+
         return TakeOpen();
     }
 
@@ -100,6 +112,15 @@ internal sealed class Normalizer(
     {
         LaneOf(instrument);
         _laneOf[instrument.Index] = Gone;
+    }
+
+    /// <summary>Gates of partitions have changed: who is held or passed over is looked up again.</summary>
+    public void LookAgain()
+    {
+        for (var i = 0; i < _laneOf.Length; i++)
+        {
+            _laneOf[i] = _laneOf[i] == Gone ? Gone : Unknown;
+        }
     }
 
     private void Add(VenueBatch venue, in VenueTrade trade)
@@ -256,9 +277,9 @@ internal sealed class Normalizer(
 
     private MarketBatch BatchOf(int lane, VenueBatch venue)
     {
-        if (lane == Gone)
+        if (lane < 0)
         {
-            return _unwanted;
+            return lane == Gone ? _unwanted : _foreign;
         }
 
         if (_open[lane] is { } open)
@@ -288,11 +309,18 @@ internal sealed class Normalizer(
         ref var lane = ref _laneOf[instrument.Index];
         if (lane == Unknown)
         {
-            lane = partitionOf(instrument) % lanes;
+            lane = Find(partitionOf(instrument));
         }
 
         return lane;
     }
+
+    private int Find(int partition) => gates?.StateOf(partition) switch
+    {
+        GateState.Foreign => Foreign,
+        GateState.Held => lanes + partition,
+        _ => partition % lanes,
+    };
 
     private MarketBatch[] TakeOpen()
     {

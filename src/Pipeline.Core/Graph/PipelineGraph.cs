@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Dataflow;
 using Pipeline.Core.Audit;
 using Pipeline.Core.Books;
@@ -29,7 +30,7 @@ namespace Pipeline.Core.Graph;
 /// A full block makes the one before it wait, back to (A), and from there the receive loop. A full lane stops the splitter and with
 /// it the other lanes: intended, and visible in the queue lengths. A block that fails fails the graph; see <see cref="Completion"/>.
 /// </remarks>
-public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
+public sealed partial class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
 {
     private static readonly DataflowLinkOptions Propagate = new() { PropagateCompletion = true };
 
@@ -38,10 +39,12 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Intake _intake = new();
     private readonly List<LaneClock> _clocks = [];
-    private readonly List<Task> _blocks = [];
-    private readonly List<BlockGauge> _gauges = [];
+    private readonly GraphBlocks _blocks;
     private readonly IMarketSink _sink;
     private readonly PipelineMetrics _metrics;
+    private readonly BatchTracer? _tracer;
+    private readonly LatencyHistogram _normalised;
+    private readonly LatencyHistogram _handedOver;
     private readonly TimeProvider _clock;
     private readonly Func<Instrument, int> _partitionOf;
     private readonly ITargetBlock<MarketBatch>[] _lanes;
@@ -74,6 +77,8 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     /// <param name="backfill">
     /// Who is asked for candles of the time before a series; the answers come back through <see cref="TakeAsync"/>. Null = nobody.
     /// </param>
+    /// <param name="tracer">Null = no batch is traced.</param>
+    /// <param name="gates">Which partitions the stations know of; null = all.</param>
     public PipelineGraph(
         GraphOptions options,
         CandleOptions candles,
@@ -92,7 +97,9 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         int partitions = 1,
         AuditLimits? audit = null,
         IAuditRepairs? auditRepairs = null,
-        ICandleBackfill? backfill = null)
+        ICandleBackfill? backfill = null,
+        BatchTracer? tracer = null,
+        PartitionGates? gates = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(candles);
@@ -100,15 +107,20 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         _sink = sink;
         _metrics = metrics;
+        _blocks = new GraphBlocks(metrics);
+        _tracer = tracer;
+        _normalised = metrics.StageLatency("normalise");
+        _handedOver = metrics.StageLatency("hand_over");
         _clock = clock;
         _candles = new CandleSettings(candles);
         _partitionOf = partitionOf;
+        _gates = gates;
         _lanes = new ITargetBlock<MarketBatch>[options.Lanes];
         _sequencers = [.. Enumerable.Range(0, options.Lanes).Select(_ => new Sequencer(
             metrics, repairs: repairs, repair: repair, restore: restore is null ? null : instrument => restore(instrument)?.Trades))];
         (_entrance, _normalise) = Build(
             options, _candles, books ?? new BookOptions(), partitionOf, clock, snapshots, display, activity, restore, checkpoints, partitions, AuditOf, backfill);
-        Completion = CompleteOrFailAsync();
+        Completion = _blocks.CompleteOrFailAsync();
         AuditStage? AuditOf() => audit is null ? null : new AuditStage(audit, auditRepairs ?? (repairs is null ? null : new AuditDoor(this)), metrics);
     }
 
@@ -125,7 +137,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     }
 
     /// <summary>Batches inside the blocks now.</summary>
-    public int Inside => _gauges.Sum(gauge => gauge.Length);
+    public int Inside => _blocks.Inside;
 
     /// <inheritdoc/>
     public bool HasRoom => _intake.HasRoom;
@@ -183,6 +195,11 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         batch.Now = MarketTime.Now(_clock);
         batch.Connection = health.Connection.Length > 0 ? health.Connection : null;
         batch.Add(health);
+        if (_gates is not null && IsKeptBack(_partitionOf(health.Instrument), batch))
+        {
+            return true;
+        }
+
         var isTaken = false;
         try
         {
@@ -236,19 +253,22 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         ICandleBackfill? backfill)
     {
         // :: Station 2: parse. Its capacity is the entrance (A); every connection is a producer.
-        var parse = Transform<FrameBatch, VenueBatch>("2 parse", frames => ParseStation.Process(frames, _venueBatches), options.EntranceCapacity, singleProducer: false);
+        var parse = _blocks.Transform<FrameBatch, VenueBatch>("2 parse", frames => ParseStation.Process(frames, _venueBatches), options.EntranceCapacity, singleProducer: false);
 
         // :: Station 3: normalise, and split by lane. Several producers: the parser, and answers to requests of our own. It holds its input until the lanes took all of it: a block that made several
         // outputs of one input would hold more than its capacity.
         var clocks = new VenueClocks();
-        var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics, activity, clocks);
+        var normalizer = new Normalizer(options.Lanes, partitionOf, _marketBatches, _metrics, activity, clocks, _gates);
         var lanes = _lanes;
-        var normalise = Action<VenueBatch>(
+        var normalise = _blocks.Action<VenueBatch>(
             "3 normalise",
-            batch => batch.Forgotten is { } gone
-                ? ForgetAsync(normalizer, gone, lanes[partitionOf(gone) % options.Lanes], batch)
-                : NormaliseAsync(normalizer, lanes, batch),
-             options.BlockCapacity, singleProducer: false);
+            batch => batch switch
+            {
+                { Gate: { } order } => FollowAsync(order, normalizer, batch),
+                { Forgotten: { } gone } => ForgetAsync(normalizer, gone, lanes[partitionOf(gone) % options.Lanes], batch),
+                _ => NormaliseAsync(normalizer, lanes, batch),
+            },
+            options.BlockCapacity, singleProducer: false);
         parse.LinkTo(normalise, Propagate);
 
         for (var lane = 0; lane < options.Lanes; lane++)
@@ -262,9 +282,9 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
                 : new CheckpointTrigger(checkpoints, [.. Enumerable.Range(0, partitions).Where(partition => partition % options.Lanes == number)]);
             var stations = LaneStations.Of(
                 candles, books, snapshots, display, _metrics, clocks, _sequencers[lane],
-                restore is null ? null : instrument => restore(instrument)?.Candles, trigger, auditOf(), backfill);
+                restore is null ? null : instrument => restore(instrument)?.Candles, trigger, auditOf(), backfill, partitionOf);
             LaneClock? orderTicks = null;
-            var sequence = Transform<MarketBatch, MarketBatch>(
+            var sequence = _blocks.Transform<MarketBatch, MarketBatch>(
                 $"4 sequence {lane}", batch => Sequence(stations, orderTicks!, batch), options.BlockCapacity, singleProducer: false);
             orderTicks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(orderTicks);
@@ -273,76 +293,36 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
             // :: Station 5: candle windows, and behind them the audit against the venue's own candles.
             var ticks = new LaneClock(clock, now => PostTick(sequence, number, now));
             _clocks.Add(ticks);
-            var window = Transform<MarketBatch, MarketBatch>(
+            var window = _blocks.Transform<MarketBatch, MarketBatch>(
                 $"5 candles {lane}", batch => Window(stations, ticks, batch), options.BlockCapacity);
             sequence.LinkTo(window, Propagate);
 
             // :: Station 6: sink.
-            window.LinkTo(Action<MarketBatch>($"6 sink {lane}", WriteAsync, options.BlockCapacity), Propagate);
+            window.LinkTo(_blocks.Action<MarketBatch>($"6 sink {lane}", WriteAsync, options.BlockCapacity), Propagate);
         }
 
         _ = EndLanesAsync(normalise.Completion, lanes);
         return (parse, normalise);
     }
 
-    private TransformBlock<TIn, TOut> Transform<TIn, TOut>(string name, Func<TIn, TOut> work, int capacity, bool singleProducer = true)
-    {
-        var gauge = new BlockGauge(name);
-        var block = new TransformBlock<TIn, TOut>(
-            item =>
-            {
-                gauge.Enter();
-                var result = work(item);
-                gauge.Leave();
-                return result;
-            },
-            Bounded(capacity, singleProducer));
-        Watch(gauge, block, () => block.InputCount + block.OutputCount, capacity);
-        return block;
-    }
-
-    private ActionBlock<TIn> Action<TIn>(string name, Func<TIn, Task> work, int capacity, bool singleProducer = true)
-    {
-        var gauge = new BlockGauge(name);
-        var block = new ActionBlock<TIn>(
-            async item =>
-            {
-                gauge.Enter();
-                await work(item);
-                gauge.Leave();
-            },
-            Bounded(capacity, singleProducer));
-        Watch(gauge, block, () => block.InputCount, capacity);
-        return block;
-    }
-
-    private static ExecutionDataflowBlockOptions Bounded(int capacity, bool singleProducer) => new()
-    {
-        BoundedCapacity = capacity,
-        MaxDegreeOfParallelism = 1,
-        EnsureOrdered = true,
-        SingleProducerConstrained = singleProducer,
-    };
-
-    private void Watch(BlockGauge gauge, IDataflowBlock block, Func<int> waiting, int capacity)
-    {
-        gauge.Waiting = waiting;
-        _gauges.Add(gauge);
-        _blocks.Add(block.Completion);
-        _metrics.AddQueue(gauge.Name, () => gauge.Length, capacity);
-    }
-
     private async Task NormaliseAsync(Normalizer normalizer, ITargetBlock<MarketBatch>[] lanes, VenueBatch venue)
     {
         var batches = normalizer.Process(venue);
+        Measure(_normalised, venue.Origin.Socket, venue.ReceivedTime);
+        if (_tracer is { IsOn: true } && venue.Origin.Socket != 0)
+        {
+            Trace(_tracer, batches, venue.Source.Venue);
+        }
+
         venue.Release();
         foreach (var batch in batches)
         {
-            var lane = lanes[batch.Lane];
-            if (!lane.Post(batch) && !await lane.SendAsync(batch))
+            if (batch.Lane < lanes.Length)
             {
-                // Only a lane that has failed takes nothing more, and then the graph is ending.
-                _metrics.Dropped("", "lane-failed", batch.Events.Count);
+                await SendAsync(lanes[batch.Lane], batch);
+            }
+            else if (!_gates!.TryHold(batch.Lane - lanes.Length, batch))
+            {
                 batch.Release();
             }
         }
@@ -395,6 +375,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     private static MarketBatch Sequence(LaneStations stations, LaneClock ticks, MarketBatch batch)
     {
         stations.Sequence(batch);
+        batch.Trace?.AddEvent(new ActivityEvent("sequenced"));
         ticks.Arm(stations.SequenceDeadline);
         return batch;
     }
@@ -402,6 +383,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
     private static MarketBatch Window(LaneStations stations, LaneClock ticks, MarketBatch batch)
     {
         stations.Window(batch);
+        batch.Trace?.AddEvent(new ActivityEvent("windowed"));
         ticks.Arm(stations.WindowDeadline);
         return batch;
     }
@@ -424,6 +406,7 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         try
         {
             await _sink.WriteAsync(batch, _stop.Token);
+            Measure(_handedOver, batch.Socket, batch.Now);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -434,6 +417,24 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         finally
         {
             batch.Release();
+        }
+    }
+
+    private void Trace(BatchTracer tracer, MarketBatch[] batches, string venue)
+    {
+        foreach (var batch in batches)
+        {
+            tracer.Begin(batch, venue, MarketTime.Now(_clock));
+        }
+    }
+
+    /// <summary>What came over no socket has no arrival to count from.</summary>
+    private void Measure(LatencyHistogram stage, long socket, long arrival)
+    {
+        if (socket != 0)
+        {
+            var now = MarketTime.Now(_clock);
+            stage.Add(now - arrival, now);
         }
     }
 
@@ -465,15 +466,6 @@ public sealed class PipelineGraph : IAnswerEntrance, IIntake, IAsyncDisposable
         finally
         {
             _intake.Free();
-        }
-    }
-
-    /// <summary>A failed block only stops taking; without this the blocks before it would wait for ever and nobody would know.</summary>
-    private async Task CompleteOrFailAsync()
-    {
-        await foreach (var block in Task.WhenEach(_blocks))
-        {
-            await block;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pipeline.Core.Audit;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Feeds.Repair;
@@ -58,6 +59,12 @@ public sealed class MarketBatch
 
     /// <summary>An instrument that the stations are to let go of, before what else is in the batch; null = none.</summary>
     public Instrument? Forgotten { get; set; }
+
+    /// <summary>The span of its way, where it is one of those that are traced; it ends with the batch. Null = it is not.</summary>
+    public Activity? Trace { get; set; }
+
+    /// <summary>A partition all of whose instruments the stations are to let go of, before what else is in the batch; null = none.</summary>
+    public int? Left { get; set; }
 
     public ValueList<MarketEvent> Events { get; } = new();
 
@@ -230,15 +237,60 @@ public sealed class MarketBatch
         Statuses.Add(status);
     }
 
+    /// <summary>Whom an event is about; null when it is no instrument's.</summary>
+    public Instrument? InstrumentOf(MarketEvent happened) => happened.Kind switch
+    {
+        MarketEventKind.Trade => Trades[happened.Index].Instrument,
+        MarketEventKind.Quote => Quotes[happened.Index].Instrument,
+        MarketEventKind.BookUpdate => BookUpdates[happened.Index].Instrument,
+        MarketEventKind.Candle or MarketEventKind.VenueCandle => Candles[happened.Index].Instrument,
+        MarketEventKind.Ticker => Tickers[happened.Index].Instrument,
+        MarketEventKind.MarkPrice => MarkPrices[happened.Index].Instrument,
+        MarketEventKind.FundingRate => FundingRates[happened.Index].Instrument,
+        MarketEventKind.Liquidation => Liquidations[happened.Index].Instrument,
+        MarketEventKind.PriceTick => PriceTicks[happened.Index].Instrument,
+        MarketEventKind.Health => Health[happened.Index].Instrument,
+        MarketEventKind.Gap => Gaps[happened.Index].Instrument,
+        MarketEventKind.State => States[happened.Index].Instrument,
+        MarketEventKind.Audit => Audits[happened.Index].Instrument,
+        _ => null,
+    };
+
+    /// <summary>Leaves out what is about instruments that are not wanted; true when anything was.</summary>
+    public bool Keep(Func<Instrument, bool> isWanted)
+    {
+        ArgumentNullException.ThrowIfNull(isWanted);
+        var kept = 0;
+        for (var i = 0; i < Events.Count; i++)
+        {
+            if (InstrumentOf(Events[i]) is not { } instrument || isWanted(instrument))
+            {
+                Events[kept++] = Events[i];
+            }
+        }
+
+        if (kept == Events.Count)
+        {
+            return false;
+        }
+
+        Events.Truncate(kept);
+        KeepStates();
+        return true;
+    }
+
     /// <summary>Empties the batch and gives it back to its pool.</summary>
     public void Release()
     {
+        Trace?.Dispose();
+        Trace = null;
         Connection = null;
         Socket = 0;
         Series = 0;
         Legs = 0;
         IsLast = false;
         Forgotten = null;
+        Left = null;
         Repair = null;
         Past = null;
         Lacking = null;
@@ -264,5 +316,26 @@ public sealed class MarketBatch
         Statuses.Clear();
         Bytes.Clear();
         _pool?.Return(this);
+    }
+
+    /// <summary>States are taken by their list, not by their events.</summary>
+    private void KeepStates()
+    {
+        if (States.Count == 0)
+        {
+            return;
+        }
+
+        var all = States.Span.ToArray();
+        States.Clear();
+        for (var i = 0; i < Events.Count; i++)
+        {
+            if (Events[i].Kind == MarketEventKind.State)
+            {
+                var state = all[Events[i].Index];
+                Events[i] = new MarketEvent(MarketEventKind.State, States.Count);
+                States.Add(state);
+            }
+        }
     }
 }

@@ -53,6 +53,7 @@ public sealed class ValueList<T>
     public void Truncate(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Count);
+        Forget(count);
         Count = count;
     }
 
@@ -62,8 +63,25 @@ public sealed class ValueList<T>
         {
             _items = [];
         }
+        else
+        {
+            Forget(0);
+        }
 
         Count = 0;
+    }
+
+    /// <summary>
+    /// Lets objects go that a waiting list would keep alive: a checkpoint in each batch of a pool was most of a collector's heap. Structs cost
+    /// the hot path nothing: what they refer to lives as long as the process.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Forget(int from)
+    {
+        if (!typeof(T).IsValueType)
+        {
+            Array.Clear(_items, from, Count - from);
+        }
     }
 
     private void Grow(int needed) => Array.Resize(ref _items, Math.Max(needed, Math.Max(16, _items.Length * 2)));

@@ -88,7 +88,14 @@ internal sealed class InstrumentFold
     /// <param name="now">Market clock, for records that are made here.</param>
     public InstrumentState End(long now, List<Gap> gaps, List<Candle> candles)
     {
-        foreach (var gap in _series.End(now))
+        _found.Clear();
+        var missing = _series.End(now, _found);
+        foreach (var gap in _found)
+        {
+            _batch.Add(gap);
+        }
+
+        foreach (var gap in missing)
         {
             gaps.Add(gap);
             if (gap.State == GapState.Repaired)
@@ -106,7 +113,7 @@ internal sealed class InstrumentFold
         _batch.Add(state);
         Process();
         state.Trades = _hasTrades ? _series.ToState() : null;
-        state.Candles = WithSeeded(WithWritten(state.Candles));
+        state.Candles = new WrittenState(_candles).Of(state.Candles);
         return state;
     }
 
@@ -157,25 +164,4 @@ internal sealed class InstrumentFold
         // What has become due with the news leaves with the next batch.
         Process();
     }
-
-    /// <summary>Windows of which the log tells go on from what it says.</summary>
-    private CandleSeriesState? WithWritten(CandleSeriesState? state) => state is null || _candles.IsEmpty
-        ? state
-        : state with { Windows = [.. state.Windows.Select(WithWritten)] };
-
-    private CandleSeriesState? WithSeeded(CandleSeriesState? state) => state is null
-        ? null
-        : state with
-        {
-            Intervals =
-            [
-                .. state.Intervals.Select(
-                    one => one with { SeededUntil = Math.Max(one.SeededUntil, _candles.SeededUntil(one.Interval)) }),
-            ],
-        };
-
-    private CandleWindowState WithWritten(CandleWindowState window) =>
-        window.IsClosed && _candles.Newest(new CandleKey(window.Interval.Index, window.OpenTime)) is { } newest
-            ? window with { IsPublished = true, WasComplete = newest.Complete || (newest.Source == CandleSource.Mixed && window.IsComplete), Revision = newest.Revision, Updates = newest.Updates }
-            : window;
 }

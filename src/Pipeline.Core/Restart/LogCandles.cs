@@ -38,6 +38,13 @@ internal sealed class LogCandles
         ClosedUntil = Math.Max(ClosedUntil, written.CloseTime);
     }
 
+    /// <summary>The tail has a final record of it.</summary>
+    public bool IsWritten(CandleKey key) => _written.ContainsKey(key);
+
+    /// <summary>Empty windows that were told of more than once: what a state that does not hold them takes them for, they are not.</summary>
+    public IEnumerable<Candle> RevisedEmpty() =>
+        _written.Values.Where(written => written is { Revision: > 0, Trades: 0 }).Select(written => Newest(CandleKey.Of(written))!.Value);
+
     /// <summary>End of the newest candle of the venue that the log has for the time before the series; the minimum when it has none.</summary>
     public long SeededUntil(CandleInterval interval) => _seeded.GetValueOrDefault(interval, long.MinValue);
 
@@ -85,9 +92,15 @@ internal sealed class LogCandles
     /// <summary>True when the record of the log is as good as what the fold tells.</summary>
     private bool Stands(in Candle written, in Candle made)
     {
-        if ((written.Complete && !made.Complete) || (written.Source == CandleSource.Mixed && made.Source != CandleSource.Mixed))
+        if (!made.Complete && (written.Complete || (written.Source == CandleSource.Mixed && made.Source != CandleSource.Mixed)))
         {
-            // The fold has not seen all that the writer had; what the writer called complete is.
+            // The fold has not seen all that the writer had; what the writer called complete is, and what is partly the venue's says more.
+            return true;
+        }
+
+        if (written.Complete && written.Source == CandleSource.Mixed && made.Source != CandleSource.Mixed)
+        {
+            // Both are whole: the venue's part tells no ids, and may count otherwise.
             return true;
         }
 

@@ -15,7 +15,7 @@ namespace Pipeline.Core.Restart;
 /// </remarks>
 public sealed class RestoreFold : IDisposable
 {
-    private readonly PipelineMetrics _unseen = new();
+    private readonly PipelineMetrics _unseen = new(meterName: PipelineMetrics.UnseenMeterName);
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly Queue<(Gap Gap, long Offset)> _gaps = new();
     private readonly CandleOptions _options;

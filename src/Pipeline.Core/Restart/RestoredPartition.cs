@@ -36,7 +36,11 @@ public sealed record RestoredPartition(
         return new InstrumentState(instrument)
         {
             Trades = state.Trades is { } trades
-                ? trades with { OpenGaps = [.. trades.OpenGaps.Select(gap => gap with { Instrument = instrument })] }
+                ? trades with
+                {
+                    OpenGaps = [.. trades.OpenGaps.Select(gap => gap with { Instrument = instrument })],
+                    SilentHoles = [.. trades.SilentHoles.Select(gap => gap with { Instrument = instrument })],
+                }
                 : null,
             Candles = state.Candles,
         };

@@ -10,17 +10,33 @@ namespace Pipeline.Core.Restart;
 public sealed class RestoredStates
 {
     private readonly ConcurrentDictionary<string, Instrument> _given = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RestoredPartition> _partitions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RestoredPartition> _partitions = new(StringComparer.Ordinal);
 
     public RestoredStates(IEnumerable<RestoredPartition> partitions)
     {
         ArgumentNullException.ThrowIfNull(partitions);
         foreach (var partition in partitions)
         {
-            foreach (var key in partition.States.Keys)
+            Replace(partition);
+        }
+    }
+
+    /// <summary>The partition came (again): its states are given once more, to the first instrument of each name from here on.</summary>
+    public void Replace(RestoredPartition partition)
+    {
+        ArgumentNullException.ThrowIfNull(partition);
+        foreach (var (key, before) in _partitions)
+        {
+            if (before.Partition == partition.Partition && !partition.States.ContainsKey(key))
             {
-                _partitions[key] = partition;
+                _partitions.TryRemove(key, out _);
             }
+        }
+
+        foreach (var key in partition.States.Keys)
+        {
+            _given.TryRemove(key, out _);
+            _partitions[key] = partition;
         }
     }
 

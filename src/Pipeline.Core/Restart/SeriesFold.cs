@@ -12,8 +12,10 @@ internal sealed class SeriesFold
 {
     private readonly Instrument _instrument;
     private readonly List<LogHole> _holes = [];
-    private readonly List<IdRange> _explained = [];
+    private readonly List<Gap> _explained = [];
+    private readonly List<Gap> _inTime = [];
     private readonly List<Gap> _times = [];
+    private readonly List<Gap> _silentHoles = [];
     private readonly Queue<long> _recent = new();
     private readonly HashSet<long> _known = [];
     private readonly bool _isUnordered;
@@ -32,6 +34,7 @@ internal sealed class SeriesFold
             (_frontier, _frontierTime, _series) = (state.Frontier, state.FrontierTime, state.Series);
             (_silent, _isDemoted) = (state.SilentGaps, state.IsDemoted);
             _holes.AddRange(state.OpenGaps.Where(gap => gap.FromId >= 0).Select(gap => new LogHole(gap)));
+            _silentHoles.AddRange(state.SilentHoles);
             _times.AddRange(state.OpenGaps.Where(gap => gap.FromId < 0));
             foreach (var id in state.RecentIds)
             {
@@ -55,9 +58,16 @@ internal sealed class SeriesFold
     /// To be called behind the last record: what the log lacks of <c>md.gaps</c>. Holes that nobody has announced are, since what comes of
     /// them will come out of order; holes of which everything came are closed.
     /// </summary>
-    public IReadOnlyList<Gap> End(long now)
+    /// <param name="found">Gets the holes before an announced one that show only now.</param>
+    public IReadOnlyList<Gap> End(long now, List<Gap> found)
     {
-        var missing = new List<Gap>();
+        if (!_isUnordered)
+        {
+            CoverWhatIsTold(found);
+        }
+
+        var missing = new List<Gap>(_inTime.Select(gap => gap with { UpdatedTime = now }));
+        _silent = _inTime.Count > 0 ? 0 : _silent;
         if (_foundReset is { } reset)
         {
             missing.Add(reset with { UpdatedTime = now });
@@ -99,6 +109,7 @@ internal sealed class SeriesFold
         FrontierTime = _frontierTime,
         Series = _series,
         OpenGaps = [.. _holes.Where(hole => !hole.IsFilled).Select(hole => hole.ToGap()), .. _times],
+        SilentHoles = [.. _silentHoles],
         SilentGaps = _silent,
         IsDemoted = _isDemoted,
         RecentIds = [.. _recent],
@@ -147,10 +158,49 @@ internal sealed class SeriesFold
             FindHoles(first, trade, found);
         }
 
-        TakeFromHoles(first, last);
+        if (!TakeFromHoles(first, last) && trade.Source == TradeSource.Repair && _frontier >= 0 && !Covering(last, out _))
+        {
+            NoteInTime(first, trade);
+        }
+
         (_frontier, _frontierTime) = (last, trade.EventTime);
-        _explained.RemoveAll(range => range.Last <= last);
+        _explained.RemoveAll(gap => gap.ToId <= last);
         return true;
+    }
+
+    /// <summary>
+    /// A fetched trade in its place: its hole was filled before anything behind it left, and the record that says so comes last. It has not
+    /// come yet.
+    /// </summary>
+    private void NoteInTime(long first, in Trade trade)
+    {
+        if (_inTime is [.., var last] && last.ToId + 1 == first)
+        {
+            _inTime[^1] = last with { ToId = trade.Id, ToTime = trade.EventTime };
+            return;
+        }
+
+        _inTime.Add(new Gap(
+            _instrument, first, trade.Id, GapState.Repaired, GapReason.Restart, [], _series, _frontierTime, trade.EventTime, trade.ReceivedTime,
+            trade.ReceivedTime, IsAnnounced: false));
+    }
+
+    /// <summary>
+    /// A hole is told of before the first trade behind it leaves, and trades before it may still be under way: where the log ends there, the
+    /// next trade to be expected is the one behind the hole, and what lies before it unseen is a hole too.
+    /// </summary>
+    private void CoverWhatIsTold(List<Gap> found)
+    {
+        var told = _holes.Where(hole => hole.ToId > _frontier).Select(hole => hole.ToGap()).Concat(_explained).OrderBy(gap => gap.FromId).ToList();
+        foreach (var gap in told)
+        {
+            if (_frontier >= 0 && gap.FromId > _frontier + 1)
+            {
+                AddFound(_frontier + 1, gap.FromId - 1, gap.FromTime, gap.OpenedTime, found);
+            }
+
+            (_frontier, _frontierTime) = (Math.Max(_frontier, gap.ToId), Math.Max(_frontierTime, gap.ToTime));
+        }
     }
 
     /// <summary>Rows of a channel whose rows stand for ranges may overlap what is covered; the rest counts by its own id.</summary>
@@ -176,22 +226,27 @@ internal sealed class SeriesFold
             var to = Math.Min(covered ? next : next - 1, first - 1);
             if (!covered)
             {
-                var gap = new Gap(
-                    _instrument, from, to, GapState.Open, "restart", [new IdRange(from, to)], _series, _frontierTime, trade.EventTime,
-                    trade.ReceivedTime, trade.ReceivedTime, IsAnnounced: true);
-                _holes.Add(new LogHole(gap) { IsFound = true });
-                found.Add(gap);
+                AddFound(from, to, trade.EventTime, trade.ReceivedTime, found);
             }
 
             from = to + 1;
         }
     }
 
+    private void AddFound(long from, long to, long toTime, long now, List<Gap> found)
+    {
+        var gap = new Gap(
+            _instrument, from, to, GapState.Open, GapReason.Restart, [new IdRange(from, to)], _series, _frontierTime, toTime, now, now,
+            IsAnnounced: true);
+        _holes.Add(new LogHole(gap) { IsFound = true });
+        found.Add(gap);
+    }
+
     /// <summary>Whether a record of a hole speaks of the id; up to where it does, or from where one does again.</summary>
     private bool Covering(long id, out long next)
     {
         next = long.MaxValue;
-        foreach (var range in _explained.Concat(_holes.Select(hole => new IdRange(hole.FromId, hole.ToId))))
+        foreach (var range in _explained.Select(gap => new IdRange(gap.FromId, gap.ToId)).Concat(_holes.Select(hole => new IdRange(hole.FromId, hole.ToId))))
         {
             if (range.Holds(id))
             {
@@ -212,22 +267,39 @@ internal sealed class SeriesFold
     {
         var (fromId, toId) = (gap.FromId, gap.ToId);
         _holes.RemoveAll(hole => hole.FromId == fromId || (hole.IsFound && hole.FromId >= fromId && hole.ToId <= toId));
+        _silentHoles.RemoveAll(hole => hole.FromId == fromId);
+        _inTime.RemoveAll(one => one.FromId >= fromId && one.ToId <= toId);
         if (gap.State == GapState.Open)
         {
             _holes.Add(new LogHole(gap));
             return;
         }
 
-        _silent = gap.State switch
+        if (gap.State == GapState.Repaired)
         {
-            GapState.VenueSilent => _silent + 1,
-            GapState.Repaired => 0,
-            _ => _silent,
-        };
+            _silent = 0;
+        }
+        else if (gap.State == GapState.VenueSilent)
+        {
+            NoteSilent(gap);
+        }
+
         if (gap.ToId > _frontier)
         {
-            _explained.Add(new IdRange(gap.FromId, gap.ToId));
+            _explained.Add(gap);
         }
+    }
+
+    private void NoteSilent(in Gap gap)
+    {
+        // One that was asked for again says nothing new of the venue's ids.
+        _silent += gap.Reason == GapReason.Audit ? 0 : 1;
+        if (_silentHoles.Count >= SilentHoles.Most)
+        {
+            _silentHoles.RemoveAt(0);
+        }
+
+        _silentHoles.Add(gap);
     }
 
     private void NoteTime(Gap gap)
@@ -262,7 +334,9 @@ internal sealed class SeriesFold
     {
         (_frontier, _frontierTime, _series) = (-1, 0, series);
         _holes.Clear();
+        _silentHoles.Clear();
         _explained.Clear();
+        _inTime.Clear();
     }
 
     private bool Remember(long id)

@@ -9,13 +9,10 @@ namespace Pipeline.Core.Sequencing;
 /// </summary>
 internal sealed partial class Sequencer
 {
-    // What the audit asks about lies minutes back.
-    private const int MaxSilent = 16;
-
     private static void RememberSilent(InstrumentOrder state, Gap ended)
     {
         var silent = state.Silent ??= [];
-        if (silent.Count >= MaxSilent)
+        if (silent.Count >= SilentHoles.Most)
         {
             silent.RemoveAt(0);
         }
@@ -29,7 +26,10 @@ internal sealed partial class Sequencer
         var found = state.IsUnordered || _repairs is null
             ? []
             : state.Silent?.FindAll(gap => gap.Series == state.Trades.Series && Touches(gap, lacking)) ?? [];
-        _metrics.AuditRepair(lacking.Instrument.Venue, found.Count > 0 ? "reopened" : "nothing-missing");
+
+        // Station 5 holds what they touch no longer: a trade that it cannot count would leave a candle wrong that says it is complete.
+        var tooOld = found.RemoveAll(gap => gap.UpdatedTime < _now - SilentHoles.Keep);
+        _metrics.AuditRepair(lacking.Instrument.Venue, found.Count > 0 ? "reopened" : tooOld > 0 ? "too-old" : "nothing-missing");
         foreach (var gap in found)
         {
             state.Silent!.Remove(gap);

@@ -8,6 +8,9 @@ internal sealed partial class Sequencer
     // A reader of them compares the newest page of the venue, and the tail of the log, with them.
     public const int MaxRecentIds = 1_000;
 
+    /// <summary>Those of which anything is kept.</summary>
+    public IEnumerable<Instrument> Known => _states.Made.Select(state => state.Instrument);
+
     /// <summary>
     /// Lets go of what the instrument had: what comes of it from now on is the first of it. Its open holes end in the batch.
     /// </summary>
@@ -62,6 +65,7 @@ internal sealed partial class Sequencer
         state.SilentGaps = before.SilentGaps;
         state.LastTime = before.FrontierTime;
         state.Trades.Restore(before);
+        state.Silent = before.SilentHoles.Count > 0 ? [.. before.SilentHoles] : null;
         foreach (var id in before.RecentIds)
         {
             state.TradeIds.TryAdd(id, before.FrontierTime);
@@ -142,6 +146,7 @@ internal sealed partial class Sequencer
             FrontierTime = state.IsUnordered || ids.Frontier < 0 ? state.LastTime : ids.FrontierTime,
             Series = ids.Series,
             OpenGaps = gaps,
+            SilentHoles = state.Silent is { } silent ? [.. silent] : [],
             SilentGaps = state.SilentGaps,
             IsDemoted = state.DemotedAt >= 0,
             RecentIds = state.IsUnordered ? state.TradeIds.Newest(MaxRecentIds) : [],

@@ -17,6 +17,9 @@ public sealed record TradeSeriesState
     /// <summary>Holes whose end was not written, oldest first.</summary>
     public IReadOnlyList<Gap> OpenGaps { get; init; } = [];
 
+    /// <summary>Holes in which the venue had nothing and that may be opened again, oldest first.</summary>
+    public IReadOnlyList<Gap> SilentHoles { get; init; } = [];
+
     /// <summary>Holes in a row in which the venue had nothing; many of them say that its ids are not contiguous.</summary>
     public int SilentGaps { get; init; }
 

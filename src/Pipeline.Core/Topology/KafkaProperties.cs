@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pipeline.Core.Topology;
 
 /// <summary>
@@ -10,6 +12,10 @@ public static class KafkaProperties
     private const string TopicPrefix = "topic.";
     private const string CallbackSuffix = "_cb";
     private const string EmulationPrefix = "test.mock.";
+
+    // Idempotence keeps the order of up to five requests; fewer keep it too.
+    private const string UnderWay = "max.in.flight.requests.per.connection";
+    private const int MostUnderWay = 5;
 
     private static readonly Dictionary<string, string> Reasons = Collect(
         ("write it as kafka.bootstrapServers", ["bootstrap.servers", "metadata.broker.list"]),
@@ -30,6 +36,12 @@ public static class KafkaProperties
              "partition.assignment.strategy", "enable.auto.commit", "auto.commit.enable", "auto.commit.interval.ms",
              "enable.auto.offset.store", "offset.store.method", "offset.store.path", "offset.store.sync.interval.ms",
              "auto.offset.reset", "enable.partition.eof"]));
+
+    /// <summary>Why a property must not be set to this; null when it may be. Of what the product decides, some may be made stricter.</summary>
+    public static string? ReasonAgainst(string name, string value) =>
+        name == UnderWay && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MostUnderWay
+            ? null
+            : ReasonAgainst(name);
 
     /// <summary>Why a property must not be set by the user; null when it may be, known to the library or not.</summary>
     /// <param name="name">The library's name of it, such as <c>acks</c>.</param>

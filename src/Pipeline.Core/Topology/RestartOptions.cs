@@ -17,4 +17,19 @@ public sealed record RestartOptions
 
     /// <summary>Records of a partition and topic that are read where no checkpoint holds, counted back from the end. Default 200,000.</summary>
     public int Lookback { get; init; } = 200_000;
+
+    /// <summary>
+    /// Consumer group by which collectors of one topology share its partitions; null = this one has them all. Each then needs a
+    /// <see cref="CollectorOptions.Name"/> of its own.
+    /// </summary>
+    public string? Group { get; init; }
+
+    /// <summary>Silence after which the group takes a member for gone. Default 6 s.</summary>
+    public TimeSpan GroupSession { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long a partition that another writes is prepared before it is claimed as it is. Default 10 s.</summary>
+    public TimeSpan PrepareTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a collector that ends waits for others to take its partitions over. Default 15 s.</summary>
+    public TimeSpan HandOverTimeout { get; init; } = TimeSpan.FromSeconds(15);
 }

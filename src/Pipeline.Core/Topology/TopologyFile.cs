@@ -37,6 +37,10 @@ public sealed record TopologyFile
 
     public GraphOptions Graph { get; init; } = new();
 
+    public MetricsOptions Metrics { get; init; } = new();
+
+    public LogOptions Log { get; init; } = new();
+
     public CollectorOptions Collector { get; init; } = new();
 
     /// <summary>The gateway; null = <c>pipeline up</c> starts none.</summary>

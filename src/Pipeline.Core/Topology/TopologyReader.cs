@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Pipeline.Core.Topology.Keys;
 using Pipeline.Core.Topology.Yaml;
@@ -76,7 +77,7 @@ public sealed class TopologyReader(IReadOnlyList<KnownVenue> venues, Func<string
             scope.Fail("", fault.Position, fault.Message, fault.Hint);
         }
 
-        topology = ApplyServers(scope, topology);
+        topology = ApplyListen(scope, ApplyServers(scope, topology));
         return scope.ErrorCount > 0 ? new TopologyResult(null, scope.Errors) : new TopologyResult(topology! with { Path = name }, []);
     }
 
@@ -100,5 +101,24 @@ public sealed class TopologyReader(IReadOnlyList<KnownVenue> venues, Func<string
         }
 
         return topology is null ? null : topology with { Kafka = topology.Kafka with { BootstrapServers = servers, Embedded = false } };
+    }
+
+    private TopologyFile? ApplyListen(ReadScope scope, TopologyFile? topology)
+    {
+        var named = _environment(ListenHost.Variable);
+        if (string.IsNullOrWhiteSpace(named))
+        {
+            return topology;
+        }
+
+        if (IPAddress.TryParse(named, out var host))
+        {
+            return topology is null ? null : ListenHost.Apply(topology, host);
+        }
+
+        scope.Fail(
+            "", Position.None, $"{Spelling.Quote(named)} is no address to listen on",
+            $"it comes from the environment variable {ListenHost.Variable}: set it to an IP address such as 0.0.0.0, or unset it");
+        return topology;
     }
 }

@@ -110,10 +110,9 @@ internal sealed class LinkListener(ConnectionDelegate next, LinkServer server)
     private ClientLink Open(ConnectionContext connection, RequestHead head, LinkDecision decision, IPAddress address)
     {
         var deflate = decision.Options.Compression && DeflateOffer.IsAcceptable(head.Header("Sec-WebSocket-Extensions"));
-        var link = server.Open(TransportOf(connection), decision, address, deflate);
         Span<byte> answer = stackalloc byte[512];
-        link.SendFirst(answer[..Replies.Switching(answer, head.Header("Sec-WebSocket-Key")!, deflate, decision.Subprotocol)]);
-        return link;
+        var length = Replies.Switching(answer, head.Header("Sec-WebSocket-Key")!, deflate, decision.Subprotocol);
+        return server.Open(TransportOf(connection), decision, address, deflate, answer[..length].ToArray());
     }
 
     /// <summary>With TLS the bytes have to go through the stream that encrypts them.</summary>

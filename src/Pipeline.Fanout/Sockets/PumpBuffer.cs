@@ -21,6 +21,9 @@ internal sealed class PumpBuffer
     /// <summary>Sweep of the oldest required message among them; null when there is none.</summary>
     public int? OldestRequired { get; private set; }
 
+    /// <summary>When the oldest message among them was made; 0 when none says so.</summary>
+    public long OldestMade { get; private set; }
+
     public bool IsFull => Count == MaxItems || _length + _taken >= Limit;
 
     public void Clear()
@@ -30,6 +33,7 @@ internal sealed class PumpBuffer
         _length = 0;
         _taken = 0;
         OldestRequired = null;
+        OldestMade = 0;
         if (_bytes.Length > 4 * Limit)
         {
             _bytes = new byte[Limit * 2];
@@ -40,6 +44,11 @@ internal sealed class PumpBuffer
     {
         _items[Count++] = item;
         _taken += item.Message.FrameLength;
+        if (item.Message.MadeAt is var made and not 0 && (OldestMade == 0 || made < OldestMade))
+        {
+            OldestMade = made;
+        }
+
         if (item.Delivery == Delivery.Required)
         {
             OldestRequired ??= item.Tick;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Pipeline.Gateway.History;
+using Pipeline.Gateway.Http;
 using Pipeline.Gateway.Hub;
 using Pipeline.History;
 
@@ -10,15 +11,19 @@ namespace Pipeline.Gateway.Candles;
 /// <summary>Figures of the candle service, the log and the history over HTTP.</summary>
 internal static class CandleApi
 {
+    private const string Tag = "candles";
+
     /// <param name="service">Null where it does not run.</param>
     /// <param name="store">Null where no history runs.</param>
     public static void MapCandleApi(
         this IEndpointRouteBuilder routes, GatewayHub hub, CandleService? service, CandleStore? store, HistoryWriter? writer, Func<TopicKind, string> topicName)
     {
-        var group = routes.MapGroup("/api").WithTags("Candles");
-        group.MapGet("/kline/status", context => AnswerAsync(context, KlineStatus(service)));
-        group.MapGet("/events/status", async context => await AnswerAsync(context, await EventsStatusAsync(hub, topicName, context.RequestAborted)));
-        group.MapGet("/events/db-stats", context => AnswerAsync(context, StoreStatus(store?.Stats(), writer?.Figures)));
+        routes.Tell("/api/kline/status", Tag, "The candle service: {success, data: {enabled, service_status, stats}}, with its clients, rooms and limits. Times in ms.",
+            [], call => Answer(call, KlineStatus(service)));
+        routes.Tell("/api/events/status", Tag, "How far each partition is read: topic, partition, {position, end, lag, records, lastEventTime}. End and lag are null while the broker does not tell them.",
+            [], call => Answer(call, EventsStatus(hub.Positions, topicName)));
+        routes.Tell("/api/events/db-stats", Tag, "The history: series, candles, bytes, oldest, newest, the last offset of each partition that is in it, and how its writer stands.",
+            [], call => Answer(call, StoreStatus(store?.Stats(), writer?.Figures)));
     }
 
     public static JsonBuffer KlineStatus(CandleService? service)
@@ -34,6 +39,8 @@ internal static class CandleApi
             .Raw(",\"updates_published\":"u8).Integer(service?.Published ?? 0)
             .Raw(",\"requests_refused\":"u8).Integer(service?.RefusedCount ?? 0)
             .Raw(",\"requests_failed\":"u8).Integer(service?.FailedCount ?? 0)
+            .Raw(",\"suspended_clients\":"u8).Integer(service?.Suspended.Count ?? 0)
+            .Raw(",\"suspended_evicted\":"u8).Integer(service?.Suspended.Evicted ?? 0)
             .Raw(",\"config\":{\"connection_timeout\":"u8).Integer((long)options.ConnectionTimeout.TotalMilliseconds)
             .Raw(",\"max_subscriptions_per_client\":"u8).Integer(options.MaxSubscriptionsPerClient)
             .Raw(",\"history_data_limit\":"u8).Integer(options.HistoryDataLimit)
@@ -42,7 +49,7 @@ internal static class CandleApi
             .Raw("}}}}"u8);
     }
 
-    /// <summary>By topic and partition.</summary>
+    /// <summary>By topic and partition; end and lag are null while the broker does not tell where the partition ends.</summary>
     public static JsonBuffer EventsStatus(IEnumerable<PartitionPosition> positions, Func<TopicKind, string> topicName)
     {
         var json = new JsonBuffer(4096).Raw((byte)'{');
@@ -56,8 +63,8 @@ internal static class CandleApi
             {
                 json.Raw(isFirstPartition ? "\""u8 : ",\""u8).Integer(one.Partition)
                     .Raw("\":{\"position\":"u8).Integer(one.Position)
-                    .Raw(",\"end\":"u8).Integer(one.End)
-                    .Raw(",\"lag\":"u8).Integer(Math.Max(0, one.End - one.Position))
+                    .Raw(",\"end\":"u8).IntegerOrNull(one.End)
+                    .Raw(",\"lag\":"u8).IntegerOrNull(one.Lag)
                     .Raw(",\"records\":"u8).Integer(one.Records)
                     .Raw(",\"lastEventTime\":"u8).IntegerOrNull(one.LastTimestamp == 0 ? null : one.LastTimestamp).Raw((byte)'}');
                 isFirstPartition = false;
@@ -103,10 +110,7 @@ internal static class CandleApi
         return json.Raw((byte)'}');
     }
 
-    private static async Task<JsonBuffer> EventsStatusAsync(GatewayHub hub, Func<TopicKind, string> topicName, CancellationToken cancellation) =>
-        EventsStatus(await hub.AskAsync(view => view.Positions, cancellation), topicName);
-
-    private static string NameOf(HistoryState state) => state switch
+    internal static string NameOf(HistoryState state) => state switch
     {
         HistoryState.CatchingUp => "catching-up",
         HistoryState.Running => "running",
@@ -115,10 +119,9 @@ internal static class CandleApi
         _ => "waiting",
     };
 
-    private static async Task AnswerAsync(HttpContext context, JsonBuffer json)
+    private static Task<IResult> Answer(HttpContext call, JsonBuffer json)
     {
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(json.ToArray(), context.RequestAborted);
+        call.Response.Headers.CacheControl = "no-store";
+        return Task.FromResult(Results.Bytes(json.ToArray(), "application/json; charset=utf-8"));
     }
 }

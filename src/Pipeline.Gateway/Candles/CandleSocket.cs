@@ -1,3 +1,4 @@
+using System.Net;
 using Pipeline.Fanout;
 using Pipeline.SocketIo;
 
@@ -9,6 +10,12 @@ namespace Pipeline.Gateway.Candles;
 /// </summary>
 internal sealed class CandleSocket : IKlineOutlet
 {
+    // Of answers a client is kept so much for when its connection breaks: confirmations and errors. Who misses more begins anew.
+    private const int OwnBytes = 4 * 1024;
+
+    // A token of the greatest length in JSON, and what the protocol adds.
+    private const int AuthBytes = 8 * 1024;
+
     private readonly IoNamespace _namespace;
     private readonly TimeSpan _grace;
     private CandleService? _service;
@@ -21,26 +28,43 @@ internal sealed class CandleSocket : IKlineOutlet
         _namespace.Connected = OnConnected;
         _namespace.Disconnected = OnDisconnected;
         _namespace.Unhandled = OnEvent;
+        _namespace.Recovering = static data => data is KlineSession session && session.TryClaim();
+        _namespace.Expired = static socket => socket.Emit(KlineEvents.Error, IoArguments.FromJson(KlineError.Expired.ToJson()));
     }
 
     /// <summary>The options that the topology means.</summary>
     public static SocketIoOptions OptionsOf(Core.Candles.CandleServiceOptions options, SocketIoOptions basis) => basis with
     {
         Engine = basis.Engine with { Path = "/socket.io", PingInterval = options.PingInterval, PingTimeout = options.PingTimeout },
-        Recovery = basis.Recovery ?? new RecoveryOptions(),
+        Recovery = basis.Recovery ?? new RecoveryOptions { MaxClients = SuspendedSessions.MaxSessions, MaxClientBytes = OwnBytes },
         MaxRooms = options.MaxSubscriptionsPerClient + 1,
+        Packets = basis.Packets with { MaxAttachments = 0, MaxAuthBytes = AuthBytes },
+        EventsPerSecond = 2 * KlineSession.EventsPerSecond,
+        EventBurst = 2 * KlineSession.EventBurst,
     };
 
     /// <summary>The service is made after its outlet.</summary>
     public void Attach(CandleService service) => _service = service;
 
-    public void Publish(string room, string name, ReadOnlyMemory<byte> json, object? candle) =>
-        _namespace.To(room).Emit(name, IoArguments.FromJson(json), candle is null ? Delivery.Required : Delivery.Conflatable, candle);
+    public int Publish(string room, string name, ReadOnlyMemory<byte> json, Delivery delivery, object candle) =>
+        _namespace.To(room).Emit(name, IoArguments.FromJson(json), delivery, candle);
 
     private ValueTask OnConnected(IoSocket socket)
     {
-        if (socket is { IsRecovered: true, Data: KlineSession known } && known.TryResume(new SocketClient(socket)))
+        if (socket is { IsRecovered: true, Data: KlineSession known })
         {
+            // It was claimed a moment ago; where it has ended since, the client begins anew with its next connection.
+            var client = new SocketClient(socket);
+            if (!known.TryResume(client))
+            {
+                socket.Disconnect(closeConnection: true);
+            }
+            else if (!socket.IsConnected)
+            {
+                // It went before this was known: then it is waited for once more.
+                known.Suspend(client, _grace);
+            }
+
             return ValueTask.CompletedTask;
         }
 
@@ -56,8 +80,8 @@ internal sealed class CandleSocket : IKlineOutlet
 
     private void OnDisconnected(IoSocket socket, DisconnectReason reason)
     {
-        // Where another connection has taken its place already, this one says nothing of the client.
-        if (socket.Data is not KlineSession session || (session.Client as SocketClient)?.Socket != socket)
+        // Where another connection has taken its place already, the session hears nothing of this one.
+        if (socket.Data is not KlineSession session)
         {
             return;
         }
@@ -66,11 +90,11 @@ internal sealed class CandleSocket : IKlineOutlet
             && reason is not (DisconnectReason.ClientLeft or DisconnectReason.ServerDisconnected or DisconnectReason.ParseError or DisconnectReason.ServerShutdown);
         if (mayComeBack)
         {
-            session.Suspend(_grace);
+            session.Suspend(new SocketClient(socket), _grace);
         }
         else
         {
-            session.Dispose();
+            session.End(new SocketClient(socket));
         }
     }
 
@@ -78,23 +102,29 @@ internal sealed class CandleSocket : IKlineOutlet
     {
         if (said.Socket.Data is KlineSession session)
         {
-            var answer = await session.HandleAsync(said.Name, said.Arguments.Count == 0 ? null : said.Arguments.GetJson(0));
+            var answer = await session.HandleAsync(new SocketClient(said.Socket), said.Name, said.Arguments.Count == 0 ? null : said.Arguments.GetJson(0));
             said.Ack(IoArguments.FromJson(answer));
         }
     }
 
-    private sealed class SocketClient(IoSocket socket) : IKlineClient
+    private sealed record SocketClient(IoSocket Socket) : IKlineClient
     {
-        public string Id => socket.Id;
+        public string Id => Socket.Id;
 
-        public IoSocket Socket => socket;
+        public IPAddress Address => Socket.Handshake.Address;
 
-        public void Emit(string name, ReadOnlyMemory<byte> json) => socket.Emit(name, IoArguments.FromJson(json));
+        public string? Subject => Socket.Subject;
 
-        public void Join(string room) => socket.Join(room);
+        public LinkStatistics Statistics() => Socket.Statistics();
 
-        public void Leave(string room) => socket.Leave(room);
+        public void Emit(string name, ReadOnlyMemory<byte> json) => Socket.Emit(name, IoArguments.FromJson(json));
 
-        public void Disconnect() => socket.Disconnect(closeConnection: true);
+        public void Join(string room) => Socket.Join(room);
+
+        public void Leave(string room) => Socket.Leave(room);
+
+        public void Disconnect() => Socket.Disconnect(closeConnection: true);
+
+        public void Disconnect(LinkClosure closure) => Socket.Disconnect(closure);
     }
 }

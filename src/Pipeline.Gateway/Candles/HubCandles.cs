@@ -8,7 +8,7 @@ internal sealed class HubCandles(GatewayHub hub) : ICandleHub
     public Task<T> AskAsync<T>(Func<ICandleTail, T> question, CancellationToken cancellation = default) =>
         hub.AskAsync(view => question(new Tail(view)), cancellation);
 
-    public bool Post(Action<ICandleTail> command) => hub.Post(new Command(command));
+    public bool Post(Action<ICandleTail> command, bool force = false) => hub.Post(new Command(command), force);
 
     private sealed class Command(Action<ICandleTail> command) : IHubCommand
     {

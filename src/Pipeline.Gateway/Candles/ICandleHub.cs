@@ -10,5 +10,6 @@ internal interface ICandleHub
     Task<T> AskAsync<T>(Func<ICandleTail, T> question, CancellationToken cancellation = default);
 
     /// <summary>Lets a function run between two records; false when it will not.</summary>
-    bool Post(Action<ICandleTail> command);
+    /// <param name="force">However many wait: for what must not be left out, such as that a client is gone.</param>
+    bool Post(Action<ICandleTail> command, bool force = false);
 }

@@ -1,3 +1,5 @@
+using Pipeline.Fanout;
+
 namespace Pipeline.Gateway.Candles;
 
 /// <summary>Where updates go: the rooms of the Socket.IO server.</summary>
@@ -5,6 +7,7 @@ internal interface IKlineOutlet
 {
     /// <summary>One event for everybody in the room, encoded once. Does not wait.</summary>
     /// <param name="json">The one argument.</param>
-    /// <param name="candle">What a newer update may replace while it waits for a slow client; null = it must be delivered.</param>
-    void Publish(string room, string name, ReadOnlyMemory<byte> json, object? candle);
+    /// <param name="candle">While it waits for a slow client, what is published later of the same candle takes its place, if it is conflatable.</param>
+    /// <returns>Clients that took it.</returns>
+    int Publish(string room, string name, ReadOnlyMemory<byte> json, Delivery delivery, object candle);
 }

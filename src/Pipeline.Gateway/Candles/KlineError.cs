@@ -27,17 +27,31 @@ internal sealed record KlineError(string Code, string Message)
     public static readonly KlineError Event = new(
         "INVALID_REQUEST", "There is no such event: there are subscribe, unsubscribe and history.");
 
+    public static readonly KlineError Spellings = new(
+        "SUBSCRIPTION_LIMIT", "Too many spellings of this candle are in use: write the symbol such as binance:BTC-USDT or BTCUSDT, or unsubscribe from one first.");
+
     public static readonly KlineError NotSubscribed = new("NOT_SUBSCRIBED", "There is no such subscription.");
 
+    public static readonly KlineError AddressLimit = new(
+        "SUBSCRIPTION_LIMIT", "The clients of this address have as many subscriptions as they may: unsubscribe from one first.");
+
     public static readonly KlineError RateLimited = new("RATE_LIMITED", "Too many messages: wait a second.");
+
+    public static readonly KlineError AddressRateLimited = new("RATE_LIMITED", "Too many messages of this address: wait a second.");
 
     public static readonly KlineError Internal = new("INTERNAL", "The server cannot answer now: try again.");
 
     public static readonly KlineError Unauthorized = new("UNAUTHORIZED", "A valid token is needed.");
+
+    public static readonly KlineError Expired = new("UNAUTHORIZED", "The token has ended: connect again with a new one.");
 
     public static KlineError TooMany(int limit) =>
         new("SUBSCRIPTION_LIMIT", FormattableString.Invariant($"No more than {limit} subscriptions: unsubscribe from one first."));
 
     public static KlineError Idle(TimeSpan limit) =>
         new("INVALID_REQUEST", FormattableString.Invariant($"No subscription for {limit.TotalSeconds} s: the connection is closed."));
+
+    /// <summary>As it stands on the wire.</summary>
+    public byte[] ToJson() =>
+        new JsonBuffer(256).Raw("{\"code\":"u8).Text(Code).Raw(",\"message\":"u8).Text(Message).Raw((byte)'}').ToArray();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Pipeline.Gateway.Hub;
+using Pipeline.Gateway.Instruments;
 
 namespace Pipeline.Gateway.Candles;
 
@@ -8,8 +9,9 @@ internal sealed class KlineRoom
 {
     private readonly byte[] _prefix;
 
-    private KlineRoom(string name, CandleSeries series, bool strings, byte[] prefix)
+    private KlineRoom(string name, CandleSeries series, bool strings, bool isPlain, byte[] prefix)
     {
+        IsPlain = isPlain;
         Name = name;
         Series = series;
         Strings = strings;
@@ -20,6 +22,9 @@ internal sealed class KlineRoom
     public string Name { get; }
 
     public CandleSeries Series { get; }
+
+    /// <inheritdoc cref="SymbolResolver.IsPlain"/>
+    public bool IsPlain { get; }
 
     /// <summary>Numbers as strings.</summary>
     public bool Strings { get; }
@@ -34,7 +39,7 @@ internal sealed class KlineRoom
     public static KlineRoom Make(string symbol, string interval, bool strings, CandleSeries series)
     {
         var prefix = new JsonBuffer().Raw("{\"symbol\":"u8).Text(symbol).Raw(",\"interval\":"u8).Text(interval).Raw(",\"timestamp\":"u8).ToArray();
-        return new KlineRoom(NameOf(symbol, interval, strings), series, strings, prefix);
+        return new KlineRoom(NameOf(symbol, interval, strings), series, strings, SymbolResolver.IsPlain(symbol), prefix);
     }
 
     /// <summary>The <c>kline_data</c> of a candle that is encoded already.</summary>

@@ -1,3 +1,4 @@
+using Pipeline.Core.Market;
 using Pipeline.Gateway.Candles;
 using Pipeline.History;
 
@@ -13,7 +14,9 @@ internal sealed partial class HistoryWriter
         {
             try
             {
+                var began = _time.GetTimestamp();
                 var result = await _store.CommitAsync(_batch, logId);
+                CommitTime.Add((long)_time.GetElapsedTime(began).TotalMicroseconds, MarketTime.Now(_time));
                 _batch.Clear();
                 Change(figures => figures with
                 {

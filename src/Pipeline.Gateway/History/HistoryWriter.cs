@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Gateway.Candles;
@@ -52,6 +53,9 @@ internal sealed partial class HistoryWriter : IRecordTap, IHistoryMarks, IAsyncD
 
     /// <summary>How long the hub keeps candles that are stored.</summary>
     public TimeSpan ReleaseDelay { get; init; } = DefaultReleaseDelay;
+
+    /// <summary>Time of one transaction, its wait for the store's thread included.</summary>
+    public LatencyHistogram CommitTime { get; } = new();
 
     /// <summary>For any thread.</summary>
     public HistoryFigures Figures

@@ -51,32 +51,46 @@ internal sealed class GatewayHost : IAsyncDisposable
         var errors = new LastError(metrics, time);
         var desk = new SubscriberDesk();
         _hub = MakeHub(setup, desk, time, loggers);
-        _protocol = new WebSocketProtocol(_hub, desk, SessionsOf(options), time);
+        var limiter = new AddressLimiter(options.MaxConnections, options.Limits, metrics, time);
+        _protocol = new WebSocketProtocol(_hub, desk, SessionsOf(options), limiter, time);
+        var (origins, tokens) = (new OriginPolicy(options.Origins, local: true), new TokenGuard(options, time));
+        _gate = new GatewayGate(origins, tokens, limiter, metrics, time) { Closed = WhyClosed };
         foreach (var service in setup.Services)
         {
-            service.Attach(_hub);
+            service.Attach(_hub, _gate, limiter);
         }
 
-        LinkEntrance[] entrances = [MakeEntrance(), .. setup.Services.SelectMany(service => service.Entrances)];
-        var limiter = new ConnectionLimiter(options.MaxConnections, options.Limits, time);
-        _gate = new GatewayGate(options, entrances, limiter, metrics, time) { Closed = WhyClosed };
+        _gate.Entrances = [MakeEntrance(), .. setup.Services.SelectMany(service => service.Entrances)];
         _links = new LinkServer([_gate], time, new LinkServerOptions
         {
             ClientAddress = request => Addresses.Resolve(request.Address, request.Header("X-Forwarded-For"), options.TrustedProxies),
+            OnWritten = TimeWrites(metrics, time),
             OnHandlerFailed = (_, fault) =>
             {
                 errors.Tell("INTERNAL", "serving a client failed");
                 GatewayLog.RequestFailed(_log, "WebSocket", fault);
             },
         });
-        _pulse = new GatewayPulse(_hub, _links, setup.Memory, options.MemoryLimit, metrics, errors, time, _log);
+        _pulse = new GatewayPulse(_hub, _links, setup.Services, setup.Memory, options.MemoryLimit, metrics, errors, time, _log);
         _figures = new HubFigures(_hub, _protocol, _links, _gate, _pulse, metrics, time)
         {
             IsStopping = () => _isStopping,
+            Services = setup.Services,
+            Meters = [.. setup.Services.SelectMany(service => service.Meters)],
             MaxConnections = options.MaxConnections,
         };
         metrics.AddGatewayTotals(ReadTotals);
-        _application = Build(errors);
+        metrics.AddStageLatency("gateway", _hub.Latency);
+        metrics.AddMatchTime(_hub.MatchTime);
+        metrics.AddConsumerLag(ReadLag);
+        metrics.AddQueue("gateway fetch", () => _hub.FetchQueueLength, _hub.Options.FetchRecords);
+        metrics.AddProcess(new ProcessFigures(time) { ReadMemory = () => _pulse.Memory, MemoryLimit = options.MemoryLimit, ReadExportFailures = setup.ExportFailures });
+        foreach (var service in setup.Services)
+        {
+            service.Register(metrics);
+        }
+
+        _application = Build(new ApiGate(options, origins, tokens, limiter, metrics, errors, _log));
     }
 
     /// <summary>Where it listens, with the ports that were given.</summary>
@@ -117,13 +131,18 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         _isStopping = true;
         GatewayLog.Stopping(_log, _links.Count);
+        foreach (var service in _setup.Services)
+        {
+            service.Drain();
+        }
+
         _links.CloseAll(CloseCodes.GoingAway.Code, CloseCodes.GoingAway.Reason);
         var began = _time.GetTimestamp();
-        while (_links.Count > 0)
+        while (Math.Max(_links.Count, _setup.Services.Sum(service => service.Clients)) is var left and > 0)
         {
             if (_time.GetElapsedTime(began) >= DrainTime)
             {
-                GatewayLog.DrainTimedOut(_log, _links.Count, DrainTime.TotalSeconds);
+                GatewayLog.DrainTimedOut(_log, left, DrainTime.TotalSeconds);
                 return false;
             }
 
@@ -181,11 +200,11 @@ internal sealed class GatewayHost : IAsyncDisposable
             OutboxBytes = (int)options.OutboxLimit,
             Compression = options.Compression,
         };
-        return new LinkEntrance("/ws", "ws", (request, info) => new LinkDecision
+        return new LinkEntrance("/ws", WebSocketProtocol.Name, TokenMayFollow: false, (request, info) => new LinkDecision
         {
             Handler = _protocol.Create(info),
             Options = limits,
-            Subprotocol = BearerToken.Answer(request.Header("Sec-WebSocket-Protocol")),
+            Subprotocol = BearerToken.Answer(request.Header(BearerToken.SubprotocolHeader)),
         });
     }
 
@@ -204,6 +223,22 @@ internal sealed class GatewayHost : IAsyncDisposable
         return _pulse.IsMemoryTight ? ("memory", "The gateway is short of memory.") : null;
     }
 
+    /// <summary>From outboxes to the system, one observation for each write to a client.</summary>
+    private static Action<long> TimeWrites(PipelineMetrics metrics, TimeProvider time)
+    {
+        var latency = metrics.StageLatency("client_send");
+        return made =>
+        {
+            var now = time.GetTimestamp();
+            latency.Add(time.GetElapsedTime(made, now).Ticks / TimeSpan.TicksPerMicrosecond, time.GetElapsedTime(0, now).Ticks / TimeSpan.TicksPerMicrosecond);
+        };
+    }
+
+    /// <summary>By topic; one of which the brokers have not told every end is left out.</summary>
+    private IEnumerable<(string Topic, long Records)> ReadLag() => _hub.Positions.GroupBy(one => one.Topic)
+        .Where(topic => topic.All(one => one.Lag is not null))
+        .Select(topic => (topic.Key.ToString().ToLowerInvariant(), topic.Sum(one => one.Lag!.Value)));
+
     private GatewayTotals ReadTotals()
     {
         var (links, counts) = (_links.Totals(), _hub.Counts);
@@ -217,24 +252,26 @@ internal sealed class GatewayHost : IAsyncDisposable
             Bytes = links.BytesSent,
             Conflated = links.Conflated,
             Dropped = links.Dropped,
-            WaitingBytes = links.WaitingBytes,
+            WaitingBytes = links.WaitingBytes + _setup.Services.Sum(service => service.PollingBytes),
+            Requests = links.MessagesReceived,
+            Faults = _protocol.Errors + _links.ProtocolFaults + _links.HandlerFailures,
+            Subscriptions = _protocol.Sessions.Sum(session => (long)session.Streams),
+            MaxConnections = _setup.Options.MaxConnections,
+            IsReady = _figures.IsReady,
         };
     }
 
-    private WebApplication Build(LastError errors)
+    private WebApplication Build(ApiGate gate)
     {
         // An empty builder: where it listens is the topology's affair, not of appsettings.json or an environment variable of the server.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var options = _setup.Options;
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, options, [options.Listen, .. _setup.AlsoListen], _links));
+            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, options, [options.Listen, .. _setup.AlsoListen], _links, _setup.Metrics));
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         OpenApiSetup.Add(builder.Services);
         var application = builder.Build();
-        var gate = new ApiGate(
-            new SecurityHeaders(options.Listen.Scheme == "https"), new OriginPolicy(options.Origins), new TokenGuard(options, _time), _setup.Metrics,
-            errors, _log);
         application.Use((call, next) => gate.InvokeAsync(call, () => next(call)));
         application.UseLinks(_links);
         if (_setup.PageFolder is { } folder)

@@ -17,6 +17,7 @@ internal sealed class GatewayPulse : IMemoryRelief, IAsyncDisposable
 
     private readonly GatewayHub _hub;
     private readonly LinkServer _links;
+    private readonly IReadOnlyList<IGatewayService> _services;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Func<long> _readMemory;
@@ -37,9 +38,9 @@ internal sealed class GatewayPulse : IMemoryRelief, IAsyncDisposable
     /// <param name="memory">Reads the working set, bytes.</param>
     /// <param name="limit">Of it, bytes.</param>
     public GatewayPulse(
-        GatewayHub hub, LinkServer links, Func<long> memory, long limit, PipelineMetrics metrics, LastError errors, TimeProvider time, ILogger log)
+        GatewayHub hub, LinkServer links, IReadOnlyList<IGatewayService> services, Func<long> memory, long limit, PipelineMetrics metrics, LastError errors, TimeProvider time, ILogger log)
     {
-        (_hub, _links, _time, _log, _readMemory, _errors) = (hub, links, time, log, memory, errors);
+        (_hub, _links, _services, _time, _log, _readMemory, _errors) = (hub, links, services, time, log, memory, errors);
         _guard = new MemoryGuard(limit, () => Memory, this, metrics, log);
         _memory = memory();
     }
@@ -81,10 +82,18 @@ internal sealed class GatewayPulse : IMemoryRelief, IAsyncDisposable
 
     (int Clients, long Bytes) IMemoryRelief.Shed(long bytes)
     {
+        // Those that poll first: what waits for them waits for their next question anyway.
+        var (clients, freed) = (0, 0L);
+        foreach (var service in _services)
+        {
+            var polled = service.PollingBytes;
+            clients += polled == 0 || freed >= bytes ? 0 : service.ShedPolling(Math.Max(0, polled - (bytes - freed)));
+            freed += polled - service.PollingBytes;
+        }
+
         var before = _links.WaitingBytes;
-        var closure = new LinkClosure(CloseCodes.MemoryShed.Code, CloseCodes.MemoryShed.Reason, ByPeer: false);
-        var cut = before == 0 ? 0 : _links.CutSlowest(Math.Max(0, before - bytes), closure);
-        return (cut, cut == 0 ? 0 : before - _links.WaitingBytes);
+        clients += before == 0 || freed >= bytes ? 0 : _links.CutSlowest(Math.Max(0, before - (bytes - freed)), CloseCodes.MemoryShed.Closure);
+        return (clients, clients == 0 ? 0 : freed + before - _links.WaitingBytes);
     }
 
     /// <summary>One look; not two at a time, however long one takes.</summary>

@@ -16,6 +16,9 @@ internal sealed record GatewaySetup
 
     public required PipelineMetrics Metrics { get; init; }
 
+    /// <summary>Exports of figures and traces that failed, by what was to be sent.</summary>
+    public Func<IEnumerable<(string Signal, long Count)>> ExportFailures { get; init; } = static () => [];
+
     /// <summary>What is served besides <c>/ws</c> and the HTTP API: candle service, datafeed, history. They are disposed of with the gateway.</summary>
     public IReadOnlyList<IGatewayService> Services { get; init; } = [];
 

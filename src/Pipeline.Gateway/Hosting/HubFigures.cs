@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Market;
 using Pipeline.Fanout;
 using Pipeline.Gateway.Http;
 using Pipeline.Gateway.Http.Bodies;
 using Pipeline.Gateway.Hub;
-using Pipeline.Gateway.Streams;
+using Pipeline.Gateway.Instruments;
 using Pipeline.Gateway.WebSockets;
 
 namespace Pipeline.Gateway.Hosting;
@@ -13,8 +15,8 @@ internal sealed class HubFigures(
     GatewayHub hub, WebSocketProtocol protocol, LinkServer links, GatewayGate gate, GatewayPulse pulse, PipelineMetrics metrics, TimeProvider time)
     : IGatewayFigures
 {
-    // A hub that does not answer within it is not well, and whoever asks must not wait for it.
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
+    // Of what the hub writes down once a second. A hub whose word is older is not well.
+    private const long OldestBoard = 5_000_000;
 
     private const int MostNamed = 20;
 
@@ -28,6 +30,11 @@ internal sealed class HubFigures(
 
     public PipelineMetrics Metrics => metrics;
 
+    /// <summary>What is served beside <c>/ws</c>.</summary>
+    public required IReadOnlyList<IGatewayService> Services { get; init; }
+
+    public required IEnumerable<Meter> Meters { get; init; }
+
     public LatencyHistogram Latency => hub.Latency;
 
     public LatencyHistogram MatchTime => hub.MatchTime;
@@ -36,25 +43,23 @@ internal sealed class HubFigures(
 
     public bool IsReady => hub.IsCaughtUp && !IsStopping();
 
-    public IReadOnlyList<SessionRow> Sessions => [.. protocol.Sessions.OrderBy(session => session.Id)];
+    public IReadOnlyList<SessionRow> Sessions =>
+    [
+        .. protocol.Sessions.Concat(Services.SelectMany(service => service.Sessions))
+            .OrderBy(session => session.ConnectedAt).ThenBy(session => session.Id, StringComparer.Ordinal),
+    ];
 
-    public WebSocketStats Stats
+    public WebSocketStats StatsOf(IReadOnlyList<SessionRow> sessions) => new()
     {
-        get
-        {
-            var totals = links.Totals();
-            return new WebSocketStats
-            {
-                TotalConnections = links.Opened,
-                ActiveConnections = links.Count,
-                TotalSubscriptions = protocol.Sessions.Sum(session => (long)session.Streams),
-                AverageConnectionDuration = Math.Round(links.MeanDuration.TotalMilliseconds, 1),
-                MessagesForwarded = totals.MessagesSent,
-                ErrorsEncountered = protocol.Errors + metrics.GatewayErrorCount + metrics.GatewayRefusedCount + links.ProtocolFaults + links.HandlerFailures,
-                LastActivity = pulse.LastActivity(gate.LastMessage),
-            };
-        }
-    }
+        TotalConnections = protocol.Opened + Services.Sum(service => service.Opened),
+        ActiveConnections = sessions.Count,
+        TotalSubscriptions = sessions.Sum(session => (long)session.Streams),
+        AverageConnectionDuration = Math.Round(links.MeanDuration.TotalMilliseconds, 1),
+        MessagesForwarded = links.Totals().MessagesSent,
+        ErrorsEncountered = protocol.Errors + Services.Sum(service => service.Errors)
+            + metrics.GatewayErrorCount + metrics.GatewayRefusedCount + links.ProtocolFaults + links.HandlerFailures,
+        LastActivity = pulse.LastActivity(gate.LastMessage),
+    };
 
     public WebSocketMetrics Performance
     {
@@ -82,6 +87,67 @@ internal sealed class HubFigures(
         }
     }
 
+    public WebSocketHealth Health
+    {
+        get
+        {
+            var readiness = Readiness;
+            var reasons = new List<string>();
+            if (readiness.Reason.Length > 0)
+            {
+                reasons.Add(readiness.Reason);
+            }
+
+            if (!hub.IsConnected)
+            {
+                reasons.Add("the broker cannot be reached");
+            }
+
+            if (pulse.IsMemoryTight)
+            {
+                reasons.Add("memory is above its limit");
+            }
+
+            if (links.Count >= MaxConnections)
+            {
+                reasons.Add("as many clients are connected as may be");
+            }
+
+            return new WebSocketHealth
+            {
+                Status = !readiness.Ready ? "unhealthy" : reasons.Count > 0 ? "degraded" : "healthy",
+                Connections = links.Count,
+                Uptime = Math.Round(Uptime.TotalSeconds, 3),
+                LastError = pulse.LastError,
+                Performance = new PerformanceBody(Math.Round(Latency.Mean / 1000, 3), pulse.Memory),
+                Reasons = reasons,
+            };
+        }
+    }
+
+    public GatewayReadiness Readiness
+    {
+        get
+        {
+            if (IsStopping())
+            {
+                return GatewayReadiness.Waiting("the gateway is stopping");
+            }
+
+            if (!hub.IsCaughtUp)
+            {
+                return GatewayReadiness.Waiting(hub.IsConnected
+                    ? "the log is being read: the replay window is not filled yet"
+                    : "the broker cannot be reached");
+            }
+
+            var now = MarketTime.Now(time);
+            return hub.Board is { } board && now - board.Time < OldestBoard
+                ? Describe(board, now)
+                : GatewayReadiness.Waiting("the hub does not answer");
+        }
+    }
+
     public FlushAnswer Flush()
     {
         // Every link, whatever is spoken over it: what waits for a socket is on its way already, the rest is let go now.
@@ -89,87 +155,20 @@ internal sealed class HubFigures(
         return new FlushAnswer(clients, messages, bytes);
     }
 
-    public Task<IReadOnlyList<StreamRow>> ReadStreamsAsync(CancellationToken cancellation) =>
-        AskAsync(view => view.Streams.Rows(view.Now), cancellation);
+    public bool Disconnect(string id) => protocol.Disconnect(id) || Services.Any(service => service.Disconnect(id));
 
-    public Task<IReadOnlyList<StatusRow>> ReadStatusAsync(CancellationToken cancellation) => AskAsync(view => view.Status.All, cancellation);
+    public IInstrumentFinder Instruments => hub.Instruments;
 
-    public Task<(IReadOnlyList<GapRow> Open, IReadOnlyList<GapRow> Recent)> ReadGapsAsync(CancellationToken cancellation) =>
-        AskAsync(view => (view.Gaps.Open, view.Gaps.Recent), cancellation);
+    public HubBoard ReadBoard() => hub.Board ?? throw new HubUnavailableException();
 
-    public async Task<WebSocketHealth> ReadHealthAsync(CancellationToken cancellation)
+    private static GatewayReadiness Describe(HubBoard board, long now)
     {
-        var readiness = await ReadReadinessAsync(cancellation);
-        var reasons = new List<string>();
-        if (readiness.Reason.Length > 0)
-        {
-            reasons.Add(readiness.Reason);
-        }
-
-        if (!hub.IsConnected)
-        {
-            reasons.Add("the broker cannot be reached");
-        }
-
-        if (pulse.IsMemoryTight)
-        {
-            reasons.Add("memory is above its limit");
-        }
-
-        if (links.Count >= MaxConnections)
-        {
-            reasons.Add("as many clients are connected as may be");
-        }
-
-        return new WebSocketHealth
-        {
-            Status = !readiness.Ready ? "unhealthy" : reasons.Count > 0 ? "degraded" : "healthy",
-            Connections = links.Count,
-            Uptime = Math.Round(Uptime.TotalSeconds, 3),
-            LastError = pulse.LastError,
-            Performance = new PerformanceBody(Math.Round(Latency.Mean / 1000, 3), pulse.Memory),
-            Reasons = reasons,
-        };
-    }
-
-    public async Task<GatewayReadiness> ReadReadinessAsync(CancellationToken cancellation)
-    {
-        if (IsStopping())
-        {
-            return GatewayReadiness.Waiting("the gateway is stopping");
-        }
-
-        if (!hub.IsCaughtUp)
-        {
-            return GatewayReadiness.Waiting(hub.IsConnected
-                ? "the log is being read: the replay window is not filled yet"
-                : "the broker cannot be reached");
-        }
-
-        try
-        {
-            return await AskAsync(Describe, cancellation);
-        }
-        catch (Exception fault) when (fault is TimeoutException or HubUnavailableException)
-        {
-            return GatewayReadiness.Waiting("the hub does not answer");
-        }
-    }
-
-    private static GatewayReadiness Describe(HubView view)
-    {
-        var report = view.Readiness();
         List<UnwellStreamBody> unwell =
         [
-            .. report.Stale.Select(one => new UnwellStreamBody(one.Stream, "stale", one.Reason, one.Since, SecondsOf(view.Now, one.Since))),
-            .. view.Status.All.SelectMany(row => CollectorWatch.Judge(row, view.Now)),
+            .. board.Stale.Select(one => new UnwellStreamBody(one.Stream, "stale", one.Reason, one.Since, SecondsOf(now, one.Since))),
+            .. board.Status.SelectMany(row => CollectorWatch.Judge(row, now)),
         ];
         unwell.Sort((one, other) => one.Since.CompareTo(other.Since));
-        if (!report.IsCaughtUp)
-        {
-            return GatewayReadiness.Waiting("the log is being read: the replay window is not filled yet");
-        }
-
         var reason = unwell.Count == 0
             ? ""
             : $"ready, and {unwell.Count} {(unwell.Count == 1 ? "stream is" : "streams are")} not fresh: {unwell[0].ToText()}";
@@ -177,7 +176,4 @@ internal sealed class HubFigures(
     }
 
     private static long SecondsOf(long now, long since) => Math.Max(0, (now - since) / 1_000_000);
-
-    private Task<T> AskAsync<T>(Func<HubView, T> question, CancellationToken cancellation) =>
-        hub.AskAsync(question, cancellation).WaitAsync(AnswerTime, time, cancellation);
 }

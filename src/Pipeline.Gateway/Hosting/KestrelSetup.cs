@@ -1,11 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
 using Pipeline.Fanout;
+using Pipeline.Gateway.Security;
 
 namespace Pipeline.Gateway.Hosting;
 
@@ -15,8 +18,11 @@ internal static class KestrelSetup
     // Beside the WebSockets there are pages, pollers and probes; what comes beyond is closed at once.
     private const int OtherConnections = 5000;
 
+    // The same for one address.
+    private const int OtherSockets = 500;
+
     /// <exception cref="IOException">The certificate cannot be read.</exception>
-    public static void Configure(KestrelServerOptions kestrel, GatewayOptions options, IEnumerable<Uri> addresses, LinkServer links)
+    public static void Configure(KestrelServerOptions kestrel, GatewayOptions options, IEnumerable<Uri> addresses, LinkServer links, PipelineMetrics metrics)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
@@ -29,12 +35,17 @@ internal static class KestrelSetup
         kestrel.Limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections + OtherConnections;
         var certificate = options.Listen.Scheme == "https" ? Load(options) : null;
+        var limits = options.Limits;
+        var sockets = new SocketLimiter(limits.MaxSocketsPerAddress ?? limits.MaxConnectionsPerAddress + OtherSockets, limits.MaxSocketsPerProxy, options.TrustedProxies);
         foreach (var address in addresses)
         {
             Listen(kestrel, address, listen =>
             {
                 // WebSockets over HTTP/2 would go past the links.
                 listen.Protocols = HttpProtocols.Http1;
+
+                // First of all, so that nothing is read for whom it refuses, not even TLS.
+                listen.Use(next => connection => ServeAsync(connection, next, sockets, metrics));
                 if (certificate is not null)
                 {
                     listen.UseHttps(certificate);
@@ -42,6 +53,31 @@ internal static class KestrelSetup
 
                 listen.UseLinks(links);
             });
+        }
+    }
+
+    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, SocketLimiter sockets, PipelineMetrics metrics)
+    {
+        if (connection.RemoteEndPoint is not IPEndPoint { Address: var peer })
+        {
+            await next(connection);
+            return;
+        }
+
+        if (!sockets.TryEnter(peer))
+        {
+            metrics.GatewayRefused("sockets");
+            connection.Abort();
+            return;
+        }
+
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            sockets.Leave(peer);
         }
     }
 

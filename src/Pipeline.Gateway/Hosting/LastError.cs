@@ -1,4 +1,5 @@
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Market;
 using Pipeline.Gateway.Http.Bodies;
 
 namespace Pipeline.Gateway.Hosting;
@@ -14,7 +15,6 @@ internal sealed class LastError(PipelineMetrics metrics, TimeProvider time)
     public void Tell(string code, string message)
     {
         metrics.GatewayError(code);
-        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        Volatile.Write(ref _newest, new LastErrorBody(message, now));
+        Volatile.Write(ref _newest, new LastErrorBody(message, MarketTime.Now(time)));
     }
 }

@@ -12,10 +12,14 @@ namespace Pipeline.Gateway.Hosting;
 /// <param name="address">Whom limits are counted for; it was admitted.</param>
 /// <param name="onMessage">Told of each message that comes.</param>
 internal sealed class WatchedClient(
-    ILinkHandler inner, string protocol, IPAddress address, ConnectionLimiter limiter, PipelineMetrics metrics, Action onMessage) : ILinkHandler
+    ILinkHandler inner, string protocol, IPAddress address, AddressLimiter limiter, PipelineMetrics metrics, Action onMessage) : ILinkHandler
 {
     // After these codes of ours the address is refused for the penalty time: whoever is cut for what it sends shall not be back at once.
-    private static readonly HashSet<int> Offences = [1002, 1003, 1007, 1009, CloseCodes.RateLimited.Code, CloseCodes.TooManyErrors.Code];
+    private static readonly HashSet<int> Offences =
+    [
+        CloseCodes.ProtocolError.Code, CloseCodes.Unsupported.Code, CloseCodes.InvalidText.Code, CloseCodes.TooLarge.Code,
+        CloseCodes.RateLimited.Code, CloseCodes.TooManyErrors.Code,
+    ];
 
     public void OnOpened(ClientLink link)
     {

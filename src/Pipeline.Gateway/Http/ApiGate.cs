@@ -1,6 +1,10 @@
+using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Topology;
+using Pipeline.Fanout;
 using Pipeline.Gateway.Diagnostics;
 using Pipeline.Gateway.Hosting;
 using Pipeline.Gateway.Hub;
@@ -9,9 +13,10 @@ using Pipeline.Gateway.Security;
 namespace Pipeline.Gateway.Http;
 
 /// <summary>
-/// Around every request: headers, origins, tokens, and errors in one shape. What is thrown is logged here and told to nobody.
+/// Around every request: who asks, headers, origins, rates, tokens, and errors in one shape. What is thrown is logged here and told to nobody.
 /// </summary>
-internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, TokenGuard tokens, PipelineMetrics metrics, LastError errors, ILogger log)
+internal sealed class ApiGate(
+    GatewayOptions options, OriginPolicy origins, TokenGuard tokens, AddressLimiter limiter, PipelineMetrics metrics, LastError errors, ILogger log)
 {
     // Probes must work before anybody has a token, and the page asks for one.
     private static readonly string[] Guarded = ["/api", "/udf", "/metrics", Polling];
@@ -19,15 +24,24 @@ internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, Tok
     // What is polled there is a connection like one of /ws, only slower: the same holds for it.
     private const string Polling = "/socket.io";
 
-    // How long a browser may remember what a preflight allowed, seconds.
-    private const string PreflightAge = "600";
+    private readonly SecurityHeaders _headers = new(options.Listen.Scheme == "https");
 
     public async Task InvokeAsync(HttpContext call, Func<Task> next)
     {
-        headers.Apply(call);
-        ShareWithOrigin(call);
-        if (IsAnswered(call) || !await IsOfAllowedOriginAsync(call) || !await HasTokenAsync(call))
+        // From here on the peer is whom a trusted proxy names.
+        call.Connection.RemoteIpAddress = Addresses.Resolve(
+            call.Connection.RemoteIpAddress ?? IPAddress.None, call.Request.Headers["X-Forwarded-For"], options.TrustedProxies);
+        _headers.Apply(call);
+        var mayRead = origins.Share(call);
+        if (OriginPolicy.IsPreflight(call.Request))
         {
+            OriginPolicy.AnswerPreflight(call.Response);
+            return;
+        }
+
+        if (IsGuarded(call.Request.Path) && JudgeAsync(call, mayRead) is { } refusal)
+        {
+            await refusal;
             return;
         }
 
@@ -70,69 +84,48 @@ internal sealed class ApiGate(SecurityHeaders headers, OriginPolicy origins, Tok
     private static Task WriteAsync(HttpContext call, ApiError error) =>
         HttpMethods.IsHead(call.Request.Method) ? Task.CompletedTask : call.Response.WriteAsJsonAsync(error);
 
-    /// <summary>A preflight needs no more than the headers.</summary>
-    private static bool IsAnswered(HttpContext call)
+    /// <summary>Null when the request may go on, else what tells it that it may not.</summary>
+    private Task? JudgeAsync(HttpContext call, bool mayRead)
     {
-        if (!HttpMethods.IsOptions(call.Request.Method) || !call.Request.Headers.ContainsKey("Access-Control-Request-Method"))
+        // Without the header of its origin a browser keeps an answer from the page; a connection would be open all the same.
+        if (IsPolling(call) && !mayRead)
         {
-            return false;
+            return RefuseAsync(call, "origin", StatusCodes.Status403Forbidden, "Pages of this origin are not let in: see gateway.origins.");
         }
 
-        var answer = call.Response;
-        answer.StatusCode = StatusCodes.Status204NoContent;
-        answer.Headers.AccessControlAllowMethods = "GET, POST";
-        answer.Headers.AccessControlAllowHeaders = "Authorization, Content-Type";
-        answer.Headers.AccessControlMaxAge = PreflightAge;
-        return true;
+        var admission = limiter.TryRequest(call.Connection.RemoteIpAddress!, out var wait);
+        if (admission != Admission.Admitted)
+        {
+            return admission == Admission.Full
+                ? RefuseAsync(call, "full", StatusCodes.Status503ServiceUnavailable, null, wait)
+                : RefuseAsync(call, "requests", StatusCodes.Status429TooManyRequests, "This address asks too often.", wait);
+        }
+
+        var token = tokens.IsOpen ? TokenFault.None : tokens.Check(TokenOf(call));
+        if (token.IsGood || (token.Fault == TokenFault.Missing && IsPolling(call)))
+        {
+            // Who polls may send its token later, when it joins: until then it gets nothing, and not for long.
+            return null;
+        }
+
+        call.Response.Headers.WWWAuthenticate = token.Fault == TokenFault.Missing ? "Bearer" : "Bearer error=\"invalid_token\"";
+        return RefuseAsync(call, "token", StatusCodes.Status401Unauthorized);
     }
 
-    /// <summary>
-    /// Lets pages of the allowed origins read answers. Without the header a browser keeps the answer from the page; what would change
-    /// something is refused by itself.
-    /// </summary>
-    private void ShareWithOrigin(HttpContext call)
+    private static string? TokenOf(HttpContext call) => IsPolling(call)
+        ? BearerToken.OfHandshake(name => call.Request.Headers[name], call.Request.QueryString.Value ?? "")
+        : BearerToken.OfHeader(call.Request.Headers.Authorization);
+
+    private Task RefuseAsync(HttpContext call, string reason, int status, string? message = null, TimeSpan wait = default)
     {
-        var origin = call.Request.Headers.Origin.ToString();
-        call.Response.Headers.Vary = "Origin";
-        if (origin.Length > 0 && origins.Allows(origin, call.Request.Host.Value))
+        metrics.GatewayRefused(reason);
+        call.Response.StatusCode = status;
+        if (wait > TimeSpan.Zero)
         {
-            call.Response.Headers.AccessControlAllowOrigin = origin;
-        }
-    }
-
-    private async Task<bool> IsOfAllowedOriginAsync(HttpContext call)
-    {
-        if (!IsPolling(call) || origins.Allows(call.Request.Headers.Origin, call.Request.Host.Value))
-        {
-            return true;
+            call.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        metrics.GatewayRefused("origin");
-        call.Response.StatusCode = StatusCodes.Status403Forbidden;
-        await WriteAsync(call, ApiError.Of(StatusCodes.Status403Forbidden, "Pages of this origin are not let in: see gateway.origins."));
-        return false;
-    }
-
-    private async Task<bool> HasTokenAsync(HttpContext call)
-    {
-        if (tokens.IsOpen || !IsGuarded(call.Request.Path))
-        {
-            return true;
-        }
-
-        var result = tokens.Check(IsPolling(call)
-            ? BearerToken.OfHandshake(name => call.Request.Headers[name], call.Request.QueryString.Value ?? "")
-            : BearerToken.OfHeader(call.Request.Headers.Authorization));
-        if (result.IsGood)
-        {
-            return true;
-        }
-
-        metrics.GatewayRefused("token");
-        call.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        call.Response.Headers.WWWAuthenticate = result.Fault == TokenFault.Missing ? "Bearer" : "Bearer error=\"invalid_token\"";
-        await WriteAsync(call, ApiError.Of(StatusCodes.Status401Unauthorized));
-        return false;
+        return WriteAsync(call, ApiError.Of(status, message, (long)Math.Ceiling(wait.TotalMilliseconds)));
     }
 
     private async Task TellAsync(HttpContext call, Exception fault)

@@ -16,17 +16,31 @@ internal static class ApiRoutes
         string tag,
         string summary,
         IReadOnlyList<QueryParameter> parameters,
-        Func<HttpContext, QueryReader, Task<IResult>> answer) =>
-        routes.MapMethods(path, [method], (Delegate)(Func<HttpContext, Task<IResult>>)(call =>
+        Func<HttpContext, QueryReader, IResult> answer) =>
+        routes.MapMethods(path, [method], (Delegate)(Func<HttpContext, IResult>)(call =>
             {
                 var query = QueryReader.Of(call.Request, parameters);
                 return query.Fault is { } fault
-                    ? Task.FromResult(Results.Json(new ApiError("INVALID_PARAMETER", fault), statusCode: StatusCodes.Status400BadRequest))
+                    ? Results.Json(new ApiError("INVALID_PARAMETER", fault), statusCode: StatusCodes.Status400BadRequest)
                     : answer(call, query);
             }))
-            .WithMetadata(new QueryParameters(parameters))
-            .WithTags(tag)
-            .WithSummary(summary)
+            .Describe(tag, summary, parameters)
             .Produces<T>()
             .Produces<ApiError>(StatusCodes.Status400BadRequest);
+
+    /// <summary>Maps a path that reads its parameters itself, takes no offence at others, and writes its own body.</summary>
+    public static RouteHandlerBuilder Tell(
+        this IEndpointRouteBuilder routes,
+        string path,
+        string tag,
+        string summary,
+        IReadOnlyList<QueryParameter> parameters,
+        Func<HttpContext, Task<IResult>> answer,
+        string contentType = "application/json") =>
+        routes.MapMethods(path, ["GET"], (Delegate)answer)
+            .Describe(tag, summary, parameters)
+            .Produces<object>(StatusCodes.Status200OK, contentType);
+
+    private static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string tag, string summary, IReadOnlyList<QueryParameter> parameters) =>
+        route.WithMetadata(new QueryParameters(parameters)).WithTags(tag).WithSummary(summary);
 }

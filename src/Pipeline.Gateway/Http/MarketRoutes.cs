@@ -16,11 +16,11 @@ internal static class MarketRoutes
 
     private const string Tag = "market";
 
-    private static readonly QueryParameter Venue = new("venue", "Only of this venue, such as binance.");
+    private static readonly QueryParameter Venue = new("venue", "Only of this venue: binance; or of all venues of an exchange, in TradingView's spelling: BINANCE.");
 
-    private static readonly QueryParameter Instrument = new("instrument", "Only of this instrument, in our spelling: BTC-USDT.");
+    private static readonly QueryParameter Instrument = new("instrument", "Only of this instrument, in any spelling: BTC-USDT, binance:BTC-USDT, BTC/USDT, BINANCE:BTCUSDT, BTCUSDT; * stands for any characters: BTC-*.");
 
-    private static readonly QueryParameter DataType = new("dataType", "Only of this kind: trade, quote, book, ticker, candle:1m …");
+    private static readonly QueryParameter DataType = new("dataType", "Only of this kind: trade, quote, book, ticker, candle, candle:1m …");
 
     private static readonly QueryParameter State =
         QueryParameter.Word("state", "Only streams in this state.", [.. Enum.GetNames<HealthState>().Select(name => name.ToLowerInvariant())]);
@@ -35,46 +35,40 @@ internal static class MarketRoutes
     {
         routes.Answer<StreamsAnswer>("GET", "/api/streams", Tag, "Every stream: how fresh it is, and its figures.",
                 [Venue, Instrument, DataType, State, Limit, Offset],
-                async (call, query) => Results.Json(ListStreams(
-                    await figures.ReadStreamsAsync(call.RequestAborted), await figures.ReadStatusAsync(call.RequestAborted), query, Now(time))))
+                (_, query) => Results.Json(ListStreams(figures, query, MarketTime.Now(time))))
             .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
         routes.Answer<GapsAnswer>("GET", "/api/gaps", Tag, "Holes in trades: those that are open, and the newest that were closed.",
                 [Venue, Instrument, Limit, Recent],
-                async (call, query) => Results.Json(ListGaps(await figures.ReadGapsAsync(call.RequestAborted), query, Now(time))))
+                (_, query) => Results.Json(ListGaps(figures, query, MarketTime.Now(time))))
             .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
         routes.Answer<TimeAnswer>("GET", "/api/time", Tag, "The gateway's clock.", [],
-            (_, _) => Task.FromResult(Results.Json(new TimeAnswer(Now(time), Now(time) / 1_000_000))));
+            (_, _) =>
+            {
+                var now = MarketTime.Now(time);
+                return Results.Json(new TimeAnswer(now, now / 1_000_000));
+            });
     }
 
-    internal static long Now(TimeProvider time) => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-
-    private static StreamsAnswer ListStreams(IReadOnlyList<StreamRow> rows, IReadOnlyList<StatusRow> collectors, QueryReader query, long now)
+    private static StreamsAnswer ListStreams(IGatewayFigures figures, QueryReader query, long now)
     {
-        var (venue, instrument, kind, state) = (query.Text(Venue), query.Text(Instrument), query.Text(DataType), query.Text(State));
-        var offset = query.Integer(Offset);
-        var wanted = rows.Where(row => (venue is null || row.Venue == venue) && IsOf(row.Instrument, instrument)
-            && (kind is null || row.DataType == kind) && (state is null || StreamBody.StateOf(row) == state)).ToList();
-        return new StreamsAnswer(now, wanted.Count, offset, [.. wanted.Skip(offset).Take(query.Integer(Limit)).Select(StreamBody.Of)], WriteStatus(collectors, venue));
+        var (board, filter) = (figures.ReadBoard(), new MarketFilter(figures.Instruments, query.Text(Venue), query.Text(Instrument), query.Text(DataType)));
+        var (state, offset) = (query.Text(State), query.Integer(Offset));
+        var wanted = board.Streams.Where(row =>
+            filter.Takes(row.Instrument) && filter.TakesType(row.DataType) && (state is null || StreamBody.StateOf(row) == state)).ToList();
+        return new StreamsAnswer(now, wanted.Count, offset, [.. wanted.Skip(offset).Take(query.Integer(Limit)).Select(StreamBody.Of)], WriteStatus(board.Status, filter));
     }
 
-    private static GapsAnswer ListGaps((IReadOnlyList<GapRow> Open, IReadOnlyList<GapRow> Recent) gaps, QueryReader query, long now)
+    private static GapsAnswer ListGaps(IGatewayFigures figures, QueryReader query, long now)
     {
-        var (venue, instrument) = (query.Text(Venue), query.Text(Instrument));
-        bool IsWanted(GapRow row) =>
-            (venue is null || row.Instrument.StartsWith($"{venue}:", StringComparison.Ordinal)) && IsOf(row.Instrument, instrument);
-        var open = gaps.Open.Where(IsWanted).ToList();
+        var (board, filter) = (figures.ReadBoard(), new MarketFilter(figures.Instruments, query.Text(Venue), query.Text(Instrument)));
+        var open = board.OpenGaps.Where(row => filter.Takes(row.Instrument)).ToList();
         return new GapsAnswer(
-            now, open.Count, Write(open.Take(query.Integer(Limit))), Write(gaps.Recent.Where(IsWanted).Take(query.Integer(Recent))));
+            now, open.Count, Write(open.Take(query.Integer(Limit))), Write(board.RecentGaps.Where(row => filter.Takes(row.Instrument)).Take(query.Integer(Recent))));
     }
-
-    /// <summary>A row's instrument bears its venue or not; both are what a user means.</summary>
-    private static bool IsOf(string instrument, string? wanted) =>
-        wanted is null || instrument == wanted
-        || (instrument.EndsWith(wanted, StringComparison.Ordinal) && instrument.Length > wanted.Length && instrument[^(wanted.Length + 1)] == ':');
 
     /// <summary>The key of a status is <c>collector:venue</c>.</summary>
-    private static IReadOnlyList<JsonElement> WriteStatus(IEnumerable<StatusRow> rows, string? venue) =>
-        [.. rows.Where(row => venue is null || row.Key.EndsWith($":{venue}", StringComparison.Ordinal)).Select(row => JsonElement.Parse(row.Json.Span))];
+    private static IReadOnlyList<JsonElement> WriteStatus(IEnumerable<StatusRow> rows, MarketFilter filter) =>
+        [.. rows.Where(row => filter.TakesVenue(row.Key[(row.Key.LastIndexOf(':') + 1)..])).Select(row => JsonElement.Parse(row.Json.Span))];
 
     private static IReadOnlyList<JsonElement> Write(IEnumerable<GapRow> rows) => [.. rows.Select(row => JsonElement.Parse(row.Json.Span))];
 }

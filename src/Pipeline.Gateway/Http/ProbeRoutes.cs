@@ -17,15 +17,14 @@ internal static class ProbeRoutes
     public static void Map(IEndpointRouteBuilder routes, IGatewayFigures figures)
     {
         routes.Answer<string>("GET", "/livez", Tag, "ok as soon as the process answers.", [],
-            (_, _) => Task.FromResult(Results.Text("ok\n")));
+            (_, _) => Results.Text("ok\n"));
         routes.Answer<GatewayReadiness>("GET", "/readyz", Tag,
                 "Whether it can serve, and which streams are not fresh and why; a line of text each, or JSON for who asks for that.",
                 [Streams],
-                async (call, query) => AnswerReadiness(
-                    call.Request, await figures.ReadReadinessAsync(call.RequestAborted), query.Text(Streams) == "1"))
+                (call, query) => AnswerReadiness(call.Request, figures.Readiness, query.Text(Streams) == "1"))
             .Produces<GatewayReadiness>(StatusCodes.Status503ServiceUnavailable);
         routes.Answer<string>("GET", "/metrics", Tag, "Figures in Prometheus' text format.", [],
-            (_, _) => Task.FromResult(Results.Text(MetricsPage.Of(figures), PrometheusText.ContentType)));
+            (_, _) => Results.Text(MetricsPage.Of(figures), PrometheusText.ContentType));
     }
 
     private static IResult AnswerReadiness(HttpRequest request, GatewayReadiness readiness, bool isStrict)

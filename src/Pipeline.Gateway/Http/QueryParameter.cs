@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Pipeline.Gateway.Http;
 
 /// <summary>A parameter of a query string: what is read by and what is described in the OpenAPI document.</summary>
@@ -14,6 +16,12 @@ internal sealed record QueryParameter(string Name, string Description)
 
     /// <summary>The words it may be; empty = any text.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>What text must look like, all of it, and that in words; null = any text.</summary>
+    public (Regex Pattern, string Words)? Form { get; init; }
+
+    /// <summary>Whether it may not be left out.</summary>
+    public bool IsRequired { get; init; }
 
     public bool IsInteger => Maximum > 0;
 

@@ -50,7 +50,7 @@ internal sealed class QueryReader
             }
         }
 
-        return null;
+        return known.FirstOrDefault(one => one.IsRequired && !query.ContainsKey(one.Name)) is { } missing ? $"{missing.Name} is missing." : null;
     }
 
     private static string? FindFault(QueryParameter parameter, string text)
@@ -66,6 +66,12 @@ internal sealed class QueryReader
         if (parameter.Words.Count > 0)
         {
             return parameter.Words.Contains(text) ? null : $"one of: {string.Join(", ", parameter.Words)}";
+        }
+
+        if (parameter.Form is var (pattern, words))
+        {
+            // An end of line behind the last character passes for the end of a pattern.
+            return pattern.Match(text) is { Success: true } match && match.Length == text.Length ? null : words;
         }
 
         return text.Length is > 0 and <= MaxTextLength ? null : FormattableString.Invariant($"text of 1 to {MaxTextLength} characters");

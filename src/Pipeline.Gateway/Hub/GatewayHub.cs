@@ -22,6 +22,7 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly HubState _state;
     private readonly HubInbox _inbox;
+    private readonly BoardWriter _board = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _hubEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _readerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,7 +47,7 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
         _clock = clock;
         _taps = taps ?? [];
         _logger = logger ?? NullLogger<GatewayHub>.Instance;
-        _state = new HubState(options, clock, _taps, workers) { Faulted = LogFault };
+        _state = new HubState(options, clock, _taps, [_board, .. workers ?? []]) { Faulted = LogFault };
         _inbox = new HubInbox(options);
     }
 
@@ -62,6 +63,21 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
     public HubCounts Counts => _state.Counts;
 
     public HubOptions Options => _options;
+
+    /// <summary>How things stood a moment ago; null before the hub has run. For any thread: whoever asks costs the hub nothing.</summary>
+    public HubBoard? Board => _board.Newest;
+
+    /// <summary>How far each partition has been read, and how far that is from its end. For any thread.</summary>
+    public IReadOnlyList<PartitionPosition> Positions
+    {
+        get
+        {
+            // The ends first: what is read meanwhile makes the lag smaller than it was, never larger.
+            var ends = _isConnected ? _source.ReadEnds() : null;
+            return [.. _state.Partitions.All.Select(log => log.Describe(
+                ends is not null && ends.TryGetValue((log.Topic, log.Partition), out var end) ? end : null))];
+        }
+    }
 
     /// <summary>Records that wait between the reading thread and the hub.</summary>
     public int FetchQueueLength => _inbox.Records;

@@ -21,8 +21,8 @@ internal sealed record HubOptions
     /// <summary>Records of one turn: between two turns commands run. Default 256.</summary>
     public int TurnRecords { get; init; } = 256;
 
-    /// <summary>Streams one client joins in one turn; the rest follow in the next. Default 256.</summary>
-    public int TurnJoins { get; init; } = 256;
+    /// <summary>Messages of snapshots and replays in one turn, of all clients; the rest follow in the next turns. Default 1,024.</summary>
+    public int TurnMessages { get; init; } = 1024;
 
     /// <summary>Commands that may wait; who posts more is refused. Default 100,000.</summary>
     public int MaxCommands { get; init; } = 100_000;

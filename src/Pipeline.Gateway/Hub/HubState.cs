@@ -1,11 +1,7 @@
-using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
-using Pipeline.Fanout;
 using Pipeline.Gateway.Instruments;
 using Pipeline.Gateway.Streams;
-using Pipeline.Kafka.Partitioning;
 using Pipeline.Kafka.Reader;
-using Pipeline.Kafka.Records;
 
 namespace Pipeline.Gateway.Hub;
 
@@ -13,17 +9,15 @@ namespace Pipeline.Gateway.Hub;
 /// What the hub knows, and what a record does to it: (record, now) → state, messages into outboxes. A plain synchronous class for one thread;
 /// <see cref="GatewayHub"/> gives it its thread.
 /// </summary>
-internal sealed class HubState
+internal sealed partial class HubState
 {
-    private static readonly int Topics = Enum.GetValues<TopicKind>().Length;
-
     private readonly HubOptions _options;
     private readonly TimeProvider _clock;
     private readonly IReadOnlyList<IRecordTap> _taps;
     private readonly List<IHubWorker> _workers = [];
     private readonly List<IHubCommand> _waiting = [];
-    private PartitionLog?[][] _logs;
-    private int _behind;
+    private readonly RecordTraces _traces = new();
+    private readonly StreamPublisher _publisher;
     private int _generation;
     private bool _instrumentsChanged;
 
@@ -33,7 +27,7 @@ internal sealed class HubState
         _clock = clock;
         _taps = taps;
         _workers.AddRange(workers ?? []);
-        _logs = NoLogs();
+        _publisher = new StreamPublisher(Frames, Counts, clock);
         Streams = new StreamTable(options.MaxStreams);
         Gaps = new GapBoard(options.RecentGaps);
         View = new HubView(this);
@@ -49,7 +43,7 @@ internal sealed class HubState
 
     public bool IsCaughtUp { get; private set; }
 
-    public int Partitions { get; private set; }
+    public PartitionTable Partitions { get; } = new();
 
     public StreamTable Streams { get; }
 
@@ -70,13 +64,8 @@ internal sealed class HubState
     /// <summary>Told of the fault of a command.</summary>
     public Action<Exception> Faulted { get; set; } = static _ => { };
 
-    /// <summary>Production of a record → put into outboxes, microseconds.</summary>
-    public LatencyHistogram Latency { get; } = new();
-
-    public IEnumerable<PartitionLog> Logs => _logs.SelectMany(static topic => topic).OfType<PartitionLog>();
-
-    public PartitionLog? LogOf(TopicKind topic, int partition) =>
-        (uint)partition < (uint)_logs[(int)topic].Length ? _logs[(int)topic][partition] : null;
+    /// <inheritdoc cref="StreamPublisher.Latency"/>
+    public Core.Diagnostics.LatencyHistogram Latency => _publisher.Latency;
 
     /// <summary>Reads the clock: what follows happens at this time.</summary>
     public void TakeTime() => Now = MarketTime.Now(_clock);
@@ -117,24 +106,10 @@ internal sealed class HubState
         IsCaughtUp = false;
         LogId = log.LogId;
         Frames.SetEpoch(log.LogId);
-        _logs = NoLogs();
-        Partitions = 0;
-        foreach (var group in log.Partitions.GroupBy(partition => partition.Topic))
-        {
-            var logs = new PartitionLog?[group.Max(partition => partition.Partition) + 1];
-            foreach (var partition in group)
-            {
-                logs[partition.Partition] = new PartitionLog(partition);
-            }
-
-            _logs[(int)group.Key] = logs;
-            Partitions = Math.Max(Partitions, logs.Length);
-        }
-
-        _behind = Logs.Count(one => !one.IsCaughtUp);
+        Partitions.Begin(log);
         foreach (var stream in Streams.All)
         {
-            stream.Reset(CompleteAfter(stream));
+            stream.Reset(Partitions.CompleteAfter(stream));
         }
 
         Instruments.Clear();
@@ -151,23 +126,21 @@ internal sealed class HubState
 
     public void Reached(TopicKind topic, int partition, long offset)
     {
-        if (LogOf(topic, partition) is { } log)
+        if (Partitions.Of(topic, partition) is { } log)
         {
-            var was = log.IsCaughtUp;
-            log.Reached(offset);
-            CountRead(log, was);
+            Partitions.Reached(log, offset);
+            FinishWhenRead();
         }
     }
 
     public void Take(TopicKind topic, KafkaRecord record)
     {
-        if (LogOf(topic, record.Partition) is not { } log)
+        if (Partitions.Of(topic, record.Partition) is not { } log)
         {
             return;
         }
 
-        var was = log.IsCaughtUp;
-        if (!log.TryAdvance(record.Offset, record.Timestamp))
+        if (!Partitions.TryAdvance(log, record.Offset, record.Timestamp))
         {
             Counts.WasRepeated();
             return;
@@ -175,7 +148,7 @@ internal sealed class HubState
 
         Counts.Took(record.Value?.Length ?? 0);
         Take(topic, record, log);
-        CountRead(log, was);
+        FinishWhenRead();
     }
 
     public HubWork Turn()
@@ -203,7 +176,7 @@ internal sealed class HubState
     {
         TakeTime();
         var oldest = Now - MarketTime.From(_options.ReplayAge);
-        foreach (var log in Logs)
+        foreach (var log in Partitions.All)
         {
             log.Trim(oldest, _options);
         }
@@ -219,219 +192,18 @@ internal sealed class HubState
         }
     }
 
-    /// <summary>Offset after which everything of a stream is in its window, by what was read of its partition.</summary>
-    public long CompleteAfter(MarketStream stream) => LogOf(TopicOf(stream.Kind), PartitionOf(stream.Instrument)) is { } log ? log.Start - 1 : long.MaxValue;
-
-    public int PartitionOf(string instrument) => Partitions == 0 ? -1 : InstrumentPartitioner.PartitionOf(instrument, Partitions);
-
-    public static TopicKind TopicOf(DataKind kind) => kind switch
-    {
-        DataKind.Trade => TopicKind.Trades,
-        DataKind.Quote => TopicKind.Quotes,
-        DataKind.Book => TopicKind.Books,
-        DataKind.Ticker => TopicKind.Tickers,
-        DataKind.Candle => TopicKind.Candles,
-        DataKind.Gap => TopicKind.Gaps,
-        _ => TopicKind.Health,
-    };
-
-    private static DataKind? KindOf(TopicKind topic) => topic switch
-    {
-        TopicKind.Trades => DataKind.Trade,
-        TopicKind.Quotes => DataKind.Quote,
-        TopicKind.Books => DataKind.Book,
-        TopicKind.Tickers => DataKind.Ticker,
-        TopicKind.Candles => DataKind.Candle,
-        TopicKind.Gaps => DataKind.Gap,
-        TopicKind.Health => DataKind.Health,
-        _ => null,
-    };
-
-    private static PartitionLog?[][] NoLogs() => [.. Enumerable.Range(0, Topics).Select(_ => Array.Empty<PartitionLog?>())];
-
-    private void Take(TopicKind topic, KafkaRecord record, PartitionLog log)
-    {
-        var value = record.Value.AsMemory();
-        if (topic == TopicKind.State)
-        {
-            return;
-        }
-
-        if (record.Key is not { Length: > 0 } key)
-        {
-            Counts.WasMalformed();
-        }
-        else if (KindOf(topic) is { } kind)
-        {
-            TakeStream(topic, kind, record, key, value, log);
-        }
-        else if (topic == TopicKind.Status)
-        {
-            Status.Take(key, record.Timestamp, value);
-            Tell(topic, record, key, value, record.KeyText!, null, default);
-        }
-        else
-        {
-            TakeInstrument(record, key, value);
-        }
-    }
-
-    private void TakeInstrument(KafkaRecord record, byte[] key, ReadOnlyMemory<byte> value)
-    {
-        if (value.IsEmpty)
-        {
-            return;
-        }
-
-        if (InstrumentRecordReader.Read(value) is not { } instrument)
-        {
-            Counts.WasMalformed();
-            return;
-        }
-
-        Instruments.Take(instrument);
-        _instrumentsChanged = true;
-        Tell(TopicKind.Instruments, record, key, value, record.KeyText!, null, default);
-    }
-
-    private void TakeStream(TopicKind topic, DataKind kind, KafkaRecord record, byte[] key, ReadOnlyMemory<byte> value, PartitionLog log)
-    {
-        if (Streams.Of(kind, key) is not { } stream)
-        {
-            Counts.WasMalformed();
-            return;
-        }
-
-        if (value.IsEmpty)
-        {
-            return;
-        }
-
-        var facts = RecordFacts.Of(kind, key, value.Span);
-        if (stream.Partition < 0)
-        {
-            stream.Window.Reset(log.Start - 1);
-        }
-
-        var prev = stream.Count(record.Partition, record.Offset, record.Timestamp, facts.IsRequired, Now);
-        var held = new HeldRecord(record.Offset, prev, value);
-        stream.Latest.Take(held, facts, key);
-        var isReplaced = !facts.IsRequired && kind is not (DataKind.Gap or DataKind.Health);
-        log.Keep(stream, isReplaced ? held with { Value = default } : held, record.Timestamp);
-        log.Trim(Now - MarketTime.From(_options.ReplayAge), _options);
-        if (kind == DataKind.Gap)
-        {
-            Gaps.Take(stream.Instrument, key, value);
-        }
-        else if (kind == DataKind.Health)
-        {
-            TakeHealth(key, value);
-        }
-
-        Tell(topic, record, key, value, stream.Instrument, stream.Interval, facts);
-        if (IsCaughtUp)
-        {
-            Publish(stream, held, facts, record.Timestamp);
-        }
-    }
-
-    private void TakeHealth(byte[] key, ReadOnlyMemory<byte> value)
-    {
-        if (StreamHealthInfo.Read(value) is not { } health)
-        {
-            Counts.WasMalformed();
-        }
-        else if (Streams.OfHealthKey(key) is { } stream)
-        {
-            stream.Health = health;
-        }
-    }
-
-    private void Publish(MarketStream stream, in HeldRecord held, in RecordFacts facts, long timestamp)
-    {
-        var members = stream.MinorRoom.Count + (facts.IsMinor ? 0 : stream.Room.Count);
-        if (members == 0)
-        {
-            return;
-        }
-
-        var message = Frames.Make(stream, held, isSnapshot: false);
-        var (delivery, replaces) = DeliveryOf(stream, facts.IsRequired);
-        stream.MinorRoom.Publish(message, delivery, replaces);
-        if (!facts.IsMinor)
-        {
-            stream.Room.Publish(message, delivery, replaces);
-        }
-
-        Counts.WasPublished(members);
-        Latency.Add(MarketTime.Now(_clock) - timestamp, Now);
-    }
-
-    /// <summary>
-    /// How a stream's message is treated when it waits, and what it replaces then. All of a stream replace each other, so that what waits of
-    /// it is always in order.
-    /// </summary>
-    public static (Delivery Delivery, object? Key) DeliveryOf(MarketStream stream, bool isRequired) => stream.Kind switch
-    {
-        DataKind.Trade or DataKind.Gap => (Delivery.Required, null),
-        DataKind.Candle when isRequired => (Delivery.Required, stream),
-        DataKind.Health => (Delivery.Conflatable, null),
-        _ => (Delivery.Conflatable, stream),
-    };
-
-    private void Tell(
-        TopicKind topic, KafkaRecord record, byte[] key, ReadOnlyMemory<byte> value, string instrument, CandleInterval? interval, in RecordFacts facts)
-    {
-        if (_taps.Count == 0 && topic != TopicKind.Candles)
-        {
-            return;
-        }
-
-        var told = new StreamRecord
-        {
-            Topic = topic,
-            Partition = record.Partition,
-            Offset = record.Offset,
-            Timestamp = record.Timestamp,
-            Instrument = instrument,
-            Interval = interval,
-            OpenTime = facts.OpenTime,
-            State = facts.State,
-            Key = key,
-            Value = value,
-        };
-        if (topic == TopicKind.Candles)
-        {
-            Candles.Add(told, _options.MaxKeptCandles);
-        }
-
-        foreach (var tap in _taps)
-        {
-            tap.OnRecord(told);
-        }
-    }
-
     private void OnAppeared(MarketStream stream)
     {
-        stream.Window.Reset(CompleteAfter(stream));
+        stream.Window.Reset(Partitions.CompleteAfter(stream));
         foreach (var worker in _workers)
         {
             worker.OnAppeared(View, stream);
         }
     }
 
-    private void CountRead(PartitionLog log, bool was)
-    {
-        if (!was && log.IsCaughtUp)
-        {
-            _behind--;
-            FinishWhenRead();
-        }
-    }
-
     private void FinishWhenRead()
     {
-        if (IsCaughtUp || _behind > 0)
+        if (IsCaughtUp || Partitions.Behind > 0)
         {
             return;
         }

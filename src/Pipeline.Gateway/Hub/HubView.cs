@@ -24,6 +24,9 @@ internal sealed class HubView(HubState state)
     /// <summary>Open and recent holes.</summary>
     public GapBoard Gaps => state.Gaps;
 
+    /// <summary>What was counted so far.</summary>
+    public HubCounts Counts => state.Counts;
+
     /// <summary>What the collectors say of themselves.</summary>
     public StatusBoard Status => state.Status;
 
@@ -32,21 +35,21 @@ internal sealed class HubView(HubState state)
 
     public HubOptions Options => state.Options;
 
-    /// <summary>How far each partition has been read.</summary>
-    public IReadOnlyList<PartitionPosition> Positions => [.. state.Logs.Select(log => log.Describe())];
-
     /// <summary>Records and bytes that could be replayed now.</summary>
-    public (long Records, long Bytes) ReplayWindow => (state.Logs.Sum(log => (long)log.WindowRecords), state.Logs.Sum(log => log.WindowBytes));
+    public (long Records, long Bytes) ReplayWindow =>
+        (state.Partitions.All.Sum(log => (long)log.WindowRecords), state.Partitions.All.Sum(log => log.WindowBytes));
 
     /// <summary>Candle records that are kept for histories.</summary>
     public int KeptCandles => state.Candles.Count;
 
     /// <summary>Offset of the next record; -1 before the log began.</summary>
-    public long PositionOf(TopicKind topic, int partition) => state.LogOf(topic, partition)?.Position ?? -1;
+    public long PositionOf(TopicKind topic, int partition) => state.Partitions.Of(topic, partition)?.Position ?? -1;
 
     /// <summary>Offset of the next record in the partition where a stream's records lie; -1 before the log began.</summary>
-    public long PositionOf(MarketStream stream) =>
-        PositionOf(HubState.TopicOf(stream.Kind), stream.Partition >= 0 ? stream.Partition : state.PartitionOf(stream.Instrument));
+    public long PositionOf(MarketStream stream) => state.Partitions.PositionOf(stream);
+
+    /// <summary>Partition where a stream's records lie; -1 before the log began.</summary>
+    public int PartitionOf(MarketStream stream) => state.Partitions.PartitionOf(stream);
 
     /// <summary>
     /// The newest record of each candle of a series that lies beyond an offset, oldest candle first: what a history that has come to this
@@ -56,22 +59,11 @@ internal sealed class HubView(HubState state)
     public IReadOnlyList<StreamRecord> CandlesAfter(CandleSeries series, int partition, long offset) => state.Candles.After(series, partition, offset);
 
     /// <summary>Partition of a series' candles; -1 before the log began.</summary>
-    public int PartitionOf(CandleSeries series) => state.PartitionOf(series.Instrument);
+    public int PartitionOf(CandleSeries series) => state.Partitions.PartitionOf(series.Instrument);
 
     /// <summary>See <see cref="GatewayHub.ReleaseCandles"/>.</summary>
     public void ReleaseCandles(int partition, long offset) => state.Candles.Release(partition, offset);
 
     /// <summary>Runs a command now, or, while a log is being read, when that is done.</summary>
     public void WhenCaughtUp(IHubCommand command) => state.WhenCaughtUp(command);
-
-    /// <summary>Whether the gateway may serve, and which streams are not as they should be.</summary>
-    public ReadinessReport Readiness()
-    {
-        var behind = state.Logs.Where(log => !log.IsCaughtUp).Select(log => log.Describe()).ToList();
-        var stale = state.Streams.All
-            .Where(stream => stream.Health?.State == Core.Market.HealthState.Stale)
-            .Select(stream => new StaleStream(stream.Name, stream.Health!.Reason, stream.Health.Since))
-            .ToList();
-        return new ReadinessReport(state.IsCaughtUp, state.LogId, behind, stale);
-    }
 }

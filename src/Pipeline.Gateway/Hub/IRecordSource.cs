@@ -8,4 +8,10 @@ internal interface IRecordSource
     /// get over by itself, and the hub begins anew after a pause.
     /// </summary>
     void Read(IRecordTarget target, CancellationToken cancellation);
+
+    /// <summary>
+    /// Where partitions end, as the broker said last; what it has not told of is left out, and null means that it does not tell now. For any
+    /// thread; waits for nobody.
+    /// </summary>
+    IReadOnlyDictionary<(TopicKind Topic, int Partition), long>? ReadEnds() => null;
 }

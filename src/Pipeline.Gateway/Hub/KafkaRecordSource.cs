@@ -76,6 +76,10 @@ internal sealed class KafkaRecordSource : IRecordSource, ILogVisitor
         }
     }
 
+    public IReadOnlyDictionary<(TopicKind Topic, int Partition), long>? ReadEnds() => _follower.ReadEnds()?
+        .Where(one => _topics.ContainsKey(one.Key.Topic))
+        .ToDictionary(one => (_topics[one.Key.Topic], one.Key.Partition), one => one.Value);
+
     void ILogVisitor.OnRecord(KafkaRecord record)
     {
         if (record.Topic == _state)

@@ -2,7 +2,10 @@ using Pipeline.Gateway.Streams;
 
 namespace Pipeline.Gateway.Hub;
 
-/// <summary>How far one partition has been read, and in which order its records leave the replay window. Only for the hub's thread.</summary>
+/// <summary>
+/// How far one partition has been read, and in which order its records leave the replay window. Only for the hub's thread, but for
+/// <see cref="Describe"/>.
+/// </summary>
 internal sealed class PartitionLog(PartitionBeginning beginning)
 {
     // What a place in the window costs beside the record's bytes.
@@ -10,7 +13,9 @@ internal sealed class PartitionLog(PartitionBeginning beginning)
 
     private readonly Queue<(MarketStream Stream, long Timestamp, int Bytes)> _window = new();
     private long _bytes;
-    private long _end = beginning.End;
+    private long _position = beginning.Start;
+    private long _records;
+    private long _lastTimestamp;
 
     public TopicKind Topic => beginning.Topic;
 
@@ -20,11 +25,7 @@ internal sealed class PartitionLog(PartitionBeginning beginning)
     public long Start => beginning.Start;
 
     /// <summary>Offset of the next record.</summary>
-    public long Position { get; private set; } = beginning.Start;
-
-    public long Records { get; private set; }
-
-    public long LastTimestamp { get; private set; }
+    public long Position => Volatile.Read(ref _position);
 
     /// <summary>Everything that was there when reading began has been read.</summary>
     public bool IsCaughtUp => Position >= beginning.End;
@@ -33,7 +34,14 @@ internal sealed class PartitionLog(PartitionBeginning beginning)
 
     public long WindowBytes => _bytes;
 
-    public PartitionPosition Describe() => new(Topic, Partition, Start, Position, Math.Max(_end, Position), Records, LastTimestamp);
+    /// <summary>For any thread, each figure for itself.</summary>
+    /// <param name="end">Where the partition ends, as the broker says; null = not known.</param>
+    public PartitionPosition Describe(long? end)
+    {
+        var position = Position;
+        long? later = end is { } told ? Math.Max(told, position) : null;
+        return new PartitionPosition(Topic, Partition, Start, position, later, Volatile.Read(ref _records), Volatile.Read(ref _lastTimestamp));
+    }
 
     /// <summary>False for a record that was read before.</summary>
     public bool TryAdvance(long offset, long timestamp)
@@ -43,18 +51,14 @@ internal sealed class PartitionLog(PartitionBeginning beginning)
             return false;
         }
 
-        Position = offset + 1;
-        LastTimestamp = timestamp;
-        Records++;
+        Volatile.Write(ref _position, offset + 1);
+        Volatile.Write(ref _lastTimestamp, timestamp);
+        Volatile.Write(ref _records, _records + 1);
         return true;
     }
 
     /// <summary>Nothing more comes before this offset.</summary>
-    public void Reached(long offset)
-    {
-        Position = Math.Max(Position, offset);
-        _end = Math.Max(_end, offset);
-    }
+    public void Reached(long offset) => Volatile.Write(ref _position, Math.Max(_position, offset));
 
     /// <summary>Keeps a record for replay.</summary>
     public void Keep(MarketStream stream, in HeldRecord record, long timestamp)

@@ -7,6 +7,9 @@ namespace Pipeline.Gateway.Instruments;
 /// </summary>
 internal static class SymbolResolver
 {
+    /// <summary>The venue of mint addresses.</summary>
+    public const string MintVenue = "solana";
+
     /// <param name="exchanges">Venues as the client calls them; empty = all.</param>
     /// <param name="symbols">Names, or patterns with <c>*</c> over our ids; empty = all.</param>
     public static SymbolResolution Resolve(IInstrumentFinder finder, IReadOnlyList<string> exchanges, IReadOnlyList<string> symbols)
@@ -60,6 +63,47 @@ internal static class SymbolResolver
             ? finder.Find(symbol)
             : [.. exchanges.SelectMany(exchange => finder.Find(symbol, exchange)).Distinct()];
     }
+
+    /// <summary>For those who name one instrument and no exchange beside it. A mint address need not be known yet.</summary>
+    /// <param name="defaultVenue">Where a name without venue is looked for first; null = it must be found at one venue alone.</param>
+    public static OneInstrument FindOne(IInstrumentFinder finder, string? defaultVenue, string symbol)
+    {
+        if (!InstrumentNames.IsName(symbol))
+        {
+            return new OneInstrument("", "", SymbolFault.Unknown);
+        }
+
+        if (finder.Get(symbol) is { } exact)
+        {
+            return Of(exact);
+        }
+
+        var found = defaultVenue is null ? [] : finder.Find(symbol, defaultVenue);
+        found = found.Count > 0 ? found : finder.Find(symbol);
+        if (found.Count > 0)
+        {
+            return found.Count == 1 ? Of(found[0]) : new OneInstrument("", "", SymbolFault.Ambiguous);
+        }
+
+        // A token may be waited for before its first trade made it known.
+        var mint = symbol.StartsWith(MintVenue + ":", StringComparison.Ordinal) ? symbol[(MintVenue.Length + 1)..] : symbol;
+        return InstrumentNames.IsMint(mint) ? new OneInstrument(MintVenue, mint) : new OneInstrument("", "", SymbolFault.Unknown);
+
+        static OneInstrument Of(InstrumentRecord record) => new(record.Info.Venue, record.Info.Id);
+    }
+
+    /// <summary>
+    /// Whether a name is spelt in one case throughout, but for a venue before it: of these there are a few for each instrument, of others
+    /// thousands.
+    /// </summary>
+    public static bool IsPlain(string symbol)
+    {
+        var colon = symbol.IndexOf(':', StringComparison.Ordinal);
+        var name = symbol.AsSpan(colon + 1);
+        return IsOneCase(symbol.AsSpan(0, Math.Max(colon, 0))) && (IsOneCase(name) || InstrumentNames.IsMint(name.ToString()));
+    }
+
+    private static bool IsOneCase(ReadOnlySpan<char> text) => !text.ContainsAnyInRange('a', 'z') || !text.ContainsAnyInRange('A', 'Z');
 
     private static List<InstrumentRecord> Match(IInstrumentFinder finder, IReadOnlyList<string> exchanges, string pattern)
     {

@@ -57,7 +57,7 @@ internal static class Addresses
         return address;
     }
 
-    private static bool IsTrusted(IPAddress address, IReadOnlyList<IPNetwork> trusted)
+    public static bool IsTrusted(IPAddress address, IReadOnlyList<IPNetwork> trusted)
     {
         foreach (var network in trusted)
         {

@@ -41,21 +41,23 @@ internal sealed class AdminGuard
             return (StatusCodes.Status403Forbidden, "a page of another site asks for this");
         }
 
+        if (IsAdmin(call))
+        {
+            return null;
+        }
+
         if (_token is not null)
         {
-            if (BearsToken(request, _token))
-            {
-                return null;
-            }
-
             call.Response.Headers.WWWAuthenticate = "Bearer";
             return (StatusCodes.Status401Unauthorized, $"{_key} is set: send it as Authorization: Bearer");
         }
 
-        return IsLocal(call)
-            ? null
-            : (StatusCodes.Status403Forbidden, $"this is taken from this server's own machine alone, unless {_key} is set in the topology");
+        return (StatusCodes.Status403Forbidden, $"this is taken from this server's own machine alone, unless {_key} is set in the topology");
     }
+
+    /// <summary>Whether it is the operator who asks: then it may also be told what concerns others.</summary>
+    public bool IsAdmin(HttpContext call) =>
+        !IsCrossSite(call.Request) && (_token is null ? IsLocal(call) : BearsToken(call.Request, _token));
 
     private static bool IsCrossSite(HttpRequest request)
     {

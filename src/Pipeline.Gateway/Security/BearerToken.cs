@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.WebUtilities;
+using Pipeline.Fanout;
 
 namespace Pipeline.Gateway.Security;
 
@@ -11,6 +11,8 @@ internal static class BearerToken
 {
     /// <summary>Subprotocol of <c>/ws</c>, offered beside the token and answered.</summary>
     public const string Subprotocol = "pipeline.v1";
+
+    public const string SubprotocolHeader = "Sec-WebSocket-Protocol";
 
     private const string Scheme = "Bearer ";
     private const string Prefix = "bearer.";
@@ -30,7 +32,7 @@ internal static class BearerToken
             return token;
         }
 
-        foreach (var offered in Offers(header("Sec-WebSocket-Protocol")))
+        foreach (var offered in Offers(header(SubprotocolHeader)))
         {
             if (offered.StartsWith(Prefix, StringComparison.Ordinal))
             {
@@ -38,15 +40,7 @@ internal static class BearerToken
             }
         }
 
-        foreach (var pair in new QueryStringEnumerable(query))
-        {
-            if (pair.EncodedName.Span.SequenceEqual("access_token"))
-            {
-                return pair.DecodeValue().ToString();
-            }
-        }
-
-        return null;
+        return RequestQuery.Find(query, "access_token");
     }
 
     /// <summary>What to answer as <c>Sec-WebSocket-Protocol</c>; null when ours is not offered.</summary>

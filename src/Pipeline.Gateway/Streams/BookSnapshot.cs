@@ -10,6 +10,8 @@ internal sealed class BookSnapshot : StreamSnapshot
     private readonly List<HeldRecord> _records = [];
     private long _bytes;
 
+    public override HeldRecord? Newest => _records.Count == 0 ? null : _records[^1];
+
     public override void Take(in HeldRecord record, in RecordFacts facts, ReadOnlySpan<byte> key)
     {
         if (!facts.IsUpdate)

@@ -12,6 +12,8 @@ internal sealed class CandleSnapshot : StreamSnapshot
     private HeldRecord? _forming;
     private long _formingTime = long.MinValue;
 
+    public override HeldRecord? Newest => _forming is { } forming && !(_last?.Offset > forming.Offset) ? forming : _last;
+
     public override void Take(in HeldRecord record, in RecordFacts facts, ReadOnlySpan<byte> key)
     {
         if (!facts.IsRequired)

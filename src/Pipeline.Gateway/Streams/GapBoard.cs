@@ -13,14 +13,16 @@ internal sealed class GapBoard(int recent)
 
     private readonly Dictionary<string, GapRow> _open = new(StringComparer.Ordinal);
     private readonly LinkedList<GapRow> _recent = new();
+    private IReadOnlyList<GapRow>? _openRows;
+    private IReadOnlyList<GapRow>? _recentRows;
 
-    /// <summary>In order of opening.</summary>
-    public IReadOnlyList<GapRow> Open => [.. _open.Values.OrderBy(gap => gap.OpenedTime)];
+    /// <summary>In no order; a list that never changes, made anew after a change.</summary>
+    public IReadOnlyList<GapRow> Open => _openRows ??= [.. _open.Values];
 
     public int OpenCount => _open.Count;
 
-    /// <summary>Closed ones, newest first.</summary>
-    public IReadOnlyList<GapRow> Recent => [.. _recent];
+    /// <summary>Closed ones, newest first; a list that never changes.</summary>
+    public IReadOnlyList<GapRow> Recent => _recentRows ??= [.. _recent];
 
     /// <summary>Records that could not be read.</summary>
     public long Malformed { get; private set; }
@@ -29,6 +31,7 @@ internal sealed class GapBoard(int recent)
     {
         _open.Clear();
         _recent.Clear();
+        _openRows = _recentRows = null;
     }
 
     internal void Take(string instrument, ReadOnlySpan<byte> key, ReadOnlyMemory<byte> value)
@@ -40,6 +43,7 @@ internal sealed class GapBoard(int recent)
             return;
         }
 
+        _openRows = null;
         if (gap.State == GapState.Open)
         {
             if (_open.Count < MostOpen || _open.ContainsKey(name))
@@ -51,6 +55,7 @@ internal sealed class GapBoard(int recent)
         }
 
         _open.Remove(name);
+        _recentRows = null;
         _recent.AddFirst(gap);
         if (_recent.Count > recent)
         {

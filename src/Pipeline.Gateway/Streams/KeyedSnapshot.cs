@@ -9,6 +9,8 @@ internal sealed class KeyedSnapshot : StreamSnapshot
     private readonly Dictionary<byte[], HeldRecord> _open = new(Utf8Comparer.Instance);
     private HeldRecord? _last;
 
+    public override HeldRecord? Newest => _last;
+
     public override void Take(in HeldRecord record, in RecordFacts facts, ReadOnlySpan<byte> key)
     {
         _last = record;

@@ -5,6 +5,8 @@ internal sealed class LastSnapshot : StreamSnapshot
 {
     private HeldRecord? _last;
 
+    public override HeldRecord? Newest => _last;
+
     public override void Take(in HeldRecord record, in RecordFacts facts, ReadOnlySpan<byte> key) => _last = record;
 
     public override void Clear() => _last = null;

@@ -6,6 +6,8 @@ internal sealed class QuoteSnapshot : StreamSnapshot
     private HeldRecord? _last;
     private HeldRecord? _lastMajor;
 
+    public override HeldRecord? Newest => _last;
+
     public override void Take(in HeldRecord record, in RecordFacts facts, ReadOnlySpan<byte> key)
     {
         _last = record;

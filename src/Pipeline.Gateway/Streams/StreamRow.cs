@@ -31,8 +31,7 @@ internal sealed record StreamRow(
 {
     public static StreamRow Of(MarketStream stream, long now)
     {
-        var newest = new List<HeldRecord>();
-        stream.Latest.CopyTo(newest, withMinor: true);
+        var newest = stream.Latest.Newest;
         var received = Math.Max(stream.LastTimestamp, stream.Health?.LastReceivedTime ?? 0);
         return new StreamRow(
             stream.Name,
@@ -42,7 +41,7 @@ internal sealed record StreamRow(
             stream.Health?.State,
             stream.Health?.Reason ?? "",
             stream.Health?.Since ?? 0,
-            Math.Max(newest.Count == 0 ? 0 : EventTimeOf(newest[^1].Value.Span), stream.Health?.LastEventTime ?? 0),
+            Math.Max(newest is { } record ? EventTimeOf(record.Value.Span) : 0, stream.Health?.LastEventTime ?? 0),
             received,
             stream.RateAt(now),
             received == 0 ? -1 : Math.Max(0, now - received),

@@ -12,6 +12,9 @@ internal abstract class StreamSnapshot
         _ => new LastSnapshot(),
     };
 
+    /// <summary>The newest record of those that are kept; null when there is none.</summary>
+    public abstract HeldRecord? Newest { get; }
+
     /// <summary>Takes the next record in.</summary>
     /// <param name="key">The record's key, which tells a gap or a health apart from others of its stream.</param>
     public abstract void Take(in HeldRecord record, in RecordFacts facts, ReadOnlySpan<byte> key);

@@ -41,8 +41,6 @@ internal sealed class StreamTable(int most)
     /// <param name="name">Such as <c>binance:BTC-USDT:candle:1m</c>.</param>
     public MarketStream? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public MarketStream? Find(CandleSeries series) => Find(series.ToString());
-
     /// <param name="instrument"><c>binance:BTC-USDT</c>.</param>
     public InstrumentStreams? FindInstrument(string instrument) => _instruments.GetValueOrDefault(instrument);
 
@@ -84,9 +82,6 @@ internal sealed class StreamTable(int most)
         };
         return Of(kind, Encoding.UTF8.GetBytes(recordKey));
     }
-
-    /// <summary>Figures of every stream, for boards.</summary>
-    public IReadOnlyList<StreamRow> Rows(long now) => [.. _all.Select(stream => StreamRow.Of(stream, now))];
 
     private MarketStream? Add(DataKind kind, ReadOnlySpan<byte> part)
     {

@@ -1,32 +1,55 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Pipeline.Gateway.Http;
 
 namespace Pipeline.Gateway.Udf;
 
-/// <summary>The paths of the UDF protocol.</summary>
+/// <summary>The paths of the UDF protocol. Parameters that it does not have are passed over: charts send more than they are asked for.</summary>
 internal static class UdfRoutes
 {
+    private const string Tag = "tradingview";
+
+    private static readonly QueryParameter Symbol = new("symbol", "An instrument in any spelling: BINANCE:BTCUSDT, BTC-USDT, BTC/USDT.");
+
+    private static readonly QueryParameter Group = new("group", "A venue or exchange: all its instruments.");
+
+    private static readonly QueryParameter[] Searching =
+    [
+        new("query", "What the names shall have in them."),
+        QueryParameter.Word("type", "Only of this kind.", "spot", "perpetual", "token"),
+        new("exchange", "Only of this exchange, as /udf/config names it."),
+        QueryParameter.Integer("limit", 1, UdfService.MaxResults, UdfService.DefaultResults, "Results at most."),
+    ];
+
+    private static readonly QueryParameter[] Asking =
+    [
+        Symbol,
+        new("resolution", $"One of {string.Join(' ', UdfResolutions.All)}."),
+        new("from", "First second wanted, since 1970; does not count where countback is given."),
+        new("to", "Second since 1970 from which on nothing is wanted."),
+        new("countback", $"Bars wanted, counted back from to; {UdfService.MaxBars} at most are given."),
+    ];
+
     public static void MapUdf(this IEndpointRouteBuilder routes, UdfService udf)
     {
-        var group = routes.MapGroup("/udf").WithTags("TradingView");
-        group.MapGet("/config", context => AnswerAsync(context, udf.Config()));
-        group.MapGet("/time", context => AnswerAsync(context, udf.Time()));
-        group.MapGet("/symbols", context => AnswerAsync(context, udf.Symbols(Value(context, "symbol"), Value(context, "group"))));
-        group.MapGet("/symbol_info", context => AnswerAsync(context, udf.Symbols(null, Value(context, "group"))));
-        group.MapGet("/search", context => AnswerAsync(
-            context, udf.Search(Value(context, "query"), Value(context, "type"), Value(context, "exchange"), Value(context, "limit"))));
-        group.MapGet("/history", async context => await AnswerAsync(context, await udf.HistoryAsync(
-            Value(context, "symbol"), Value(context, "resolution"), Value(context, "from"), Value(context, "to"), Value(context, "countback"), context.RequestAborted)));
+        routes.Tell("/udf/config", Tag, "What this datafeed can do: exchanges, kinds, resolutions.", [], call => Done(call, udf.Config()));
+        routes.Tell("/udf/time", Tag, "The gateway's clock, seconds since 1970.", [], call => Done(call, udf.Time()), "text/plain");
+        routes.Tell("/udf/symbols", Tag, "One instrument, or all of a group.", [Symbol, Group],
+            call => Done(call, udf.Symbols(Value(call, "symbol"), Value(call, "group"))));
+        routes.Tell("/udf/symbol_info", Tag, "All instruments of a group, as a table.", [Group], call => Done(call, udf.Symbols(null, Value(call, "group"))));
+        routes.Tell("/udf/search", Tag, "Instruments by a part of their name.", Searching, call => Done(
+            call, udf.Search(Value(call, "query"), Value(call, "type"), Value(call, "exchange"), Value(call, "limit"))));
+        routes.Tell("/udf/history", Tag, "Bars: s is ok, no_data (with nextTime, where there are older ones) or error, with errmsg.", Asking, async call => Answer(call, await udf.HistoryAsync(
+            Value(call, "symbol"), Value(call, "resolution"), Value(call, "from"), Value(call, "to"), Value(call, "countback"), call.RequestAborted)));
     }
 
-    private static string? Value(HttpContext context, string name) => context.Request.Query.TryGetValue(name, out var values) ? values[0] : null;
+    private static string? Value(HttpContext call, string name) => call.Request.Query.TryGetValue(name, out var values) ? values[0] : null;
 
-    private static async Task AnswerAsync(HttpContext context, UdfAnswer answer)
+    private static Task<IResult> Done(HttpContext call, UdfAnswer answer) => Task.FromResult(Answer(call, answer));
+
+    private static IResult Answer(HttpContext call, UdfAnswer answer)
     {
-        context.Response.ContentType = answer.ContentType;
-        context.Response.ContentLength = answer.Body.Length;
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        call.Response.Headers.CacheControl = "no-store";
+        return Results.Bytes(answer.Body, answer.ContentType);
     }
 }

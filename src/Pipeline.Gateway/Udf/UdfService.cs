@@ -21,7 +21,6 @@ internal sealed class UdfService(IInstrumentFinder instruments, CandleHistory hi
     public const int MaxResults = 100;
     private const int LongestQuery = 100;
 
-    private readonly CandleSymbols _symbols = new(instruments, defaultVenue);
     private readonly UdfSearch _search = new(instruments);
 
     public UdfAnswer Config()
@@ -43,7 +42,8 @@ internal sealed class UdfService(IInstrumentFinder instruments, CandleHistory hi
     {
         if (symbol is { Length: > 0 })
         {
-            if (!_symbols.TryResolve(symbol, out var found, out _) || instruments.Get($"{found.Venue}:{found.Id}") is not { } record)
+            var found = SymbolResolver.FindOne(instruments, defaultVenue, symbol);
+            if (found.Fault != SymbolFault.None || instruments.Get($"{found.Venue}:{found.Id}") is not { } record)
             {
                 return Error("unknown_symbol");
             }
@@ -122,7 +122,8 @@ internal sealed class UdfService(IInstrumentFinder instruments, CandleHistory hi
             return Error("symbol is missing");
         }
 
-        if (!_symbols.TryResolve(symbol, out var found, out _))
+        var found = SymbolResolver.FindOne(instruments, defaultVenue, symbol);
+        if (found.Fault != SymbolFault.None)
         {
             return Error("unknown_symbol");
         }

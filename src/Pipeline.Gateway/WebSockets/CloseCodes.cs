@@ -6,8 +6,14 @@ internal static class CloseCodes
     public static readonly CloseCode GoingAway = new(
         1001, "GOING_AWAY", "The server is being stopped or restarted.", 1000, "Connect again, here or to another gateway, and resume.");
 
+    public static readonly CloseCode ProtocolError = new(
+        1002, "PROTOCOL_ERROR", "What came is not WebSocket (RFC 6455).", -1, "Use another WebSocket library.");
+
     public static readonly CloseCode Unsupported = new(
         1003, "BINARY_NOT_SUPPORTED", "A binary message; the protocol is text.", -1, "Send JSON as text.");
+
+    public static readonly CloseCode InvalidText = new(
+        1007, "INVALID_TEXT", "A text message that is not UTF-8.", -1, "Send JSON as UTF-8.");
 
     public static readonly CloseCode TooLarge = new(
         1009, "MESSAGE_TOO_LARGE", "A message larger than the server takes.", -1, "Split the subscription.");
@@ -45,7 +51,10 @@ internal static class CloseCodes
     /// <summary>In order of their numbers.</summary>
     public static IReadOnlyList<CloseCode> All { get; } =
     [
-        GoingAway, Unsupported, TooLarge, Internal, SlowClient, NoSubscription, RateLimited, TooManyErrors, Idle, TokenExpired, MemoryShed,
+        GoingAway, ProtocolError, Unsupported, InvalidText, TooLarge, Internal, SlowClient, NoSubscription, RateLimited, TooManyErrors, Idle, TokenExpired, MemoryShed,
         Disconnected, Overloaded,
     ];
+
+    /// <summary>By code, for what a link decides by itself.</summary>
+    public static IReadOnlyDictionary<int, string> Reasons { get; } = All.ToDictionary(static one => one.Code, static one => one.Reason);
 }

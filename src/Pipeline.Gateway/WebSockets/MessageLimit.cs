@@ -1,3 +1,5 @@
+using Pipeline.Fanout;
+
 namespace Pipeline.Gateway.WebSockets;
 
 /// <summary>
@@ -11,8 +13,7 @@ internal sealed class MessageLimit(SessionOptions options, TimeProvider clock)
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPenalty = TimeSpan.FromSeconds(30);
 
-    private double _tokens = options.MessageBurst;
-    private long _tokensTime = clock.GetTimestamp();
+    private TokenBucket _messages;
     private long _penaltyBegan;
     private TimeSpan _penalty;
     private long _forgetTime = clock.GetTimestamp();
@@ -43,11 +44,8 @@ internal sealed class MessageLimit(SessionOptions options, TimeProvider clock)
             return LimitVerdict.Ignore;
         }
 
-        _tokens = Math.Min(options.MessageBurst, _tokens + (clock.GetElapsedTime(_tokensTime).TotalSeconds * options.MessagesPerSecond));
-        _tokensTime = clock.GetTimestamp();
-        if (_tokens >= 1)
+        if (_messages.TryTake(options.MessagesPerSecond, options.MessageBurst, clock.GetElapsedTime(0)))
         {
-            _tokens--;
             return LimitVerdict.Pass;
         }
 

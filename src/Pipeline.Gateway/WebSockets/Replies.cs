@@ -57,7 +57,7 @@ internal static class Replies
     public static SharedMessage Stats(string? id, SessionRow row, LinkStatistics link) => Make("stats", id, json =>
     {
         json.WriteNumber("connectedAt"u8, row.ConnectedAt);
-        json.WriteNumber("filters"u8, row.Filters);
+        json.WriteNumber("filters"u8, row.Filters ?? 0);
         json.WriteNumber("streams"u8, row.Streams);
         json.WriteNumber("messagesReceived"u8, row.MessagesReceived);
         json.WriteNumber("messagesSent"u8, link.MessagesSent);

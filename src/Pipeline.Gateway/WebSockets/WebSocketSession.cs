@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Globalization;
 using Pipeline.Core.Market;
 using Pipeline.Fanout;
 using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Instruments;
+using Pipeline.Gateway.Security;
 using Pipeline.Gateway.Streams;
 using Pipeline.Gateway.WebSockets.Requests;
 using Pipeline.Gateway.WebSockets.Subscriptions;
@@ -16,14 +18,12 @@ namespace Pipeline.Gateway.WebSockets;
 internal sealed class WebSocketSession(ProtocolParts parts, SessionInfo info) : ILinkHandler
 {
     private readonly MessageLimit _limit = new(parts.Options, parts.Clock);
-    private readonly long _connectedAt = MarketTime.Now(parts.Clock);
+    private readonly SessionTally _tally = new(parts.Clock);
     private Subscriber? _subscriber;
     private ClientLink? _link;
     private IOutlet? _outlet;
-    private long _lastActivity = MarketTime.Now(parts.Clock);
-    private long _received;
-    private long _errors;
 
+    /// <summary>Number of its link, given once in the life of a gateway; 0 without one.</summary>
     public long Id => _link?.Id ?? 0;
 
     public void OnOpened(ClientLink link)
@@ -36,8 +36,9 @@ internal sealed class WebSocketSession(ProtocolParts parts, SessionInfo info) : 
     public void Open(IOutlet outlet)
     {
         _outlet = outlet;
-        var subscriber = new Subscriber(outlet, parts.Options, info.Expires);
+        var subscriber = new Subscriber(outlet, parts.Options, parts.Addresses.QuotaOf(info.Address), info.Expires);
         _subscriber = subscriber;
+        parts.CountOpened();
         parts.Sessions.TryAdd(this, true);
         if (!parts.Hub.Post(new SubscriberCommand(view => parts.Desk.Connect(view, subscriber))))
         {
@@ -49,8 +50,7 @@ internal sealed class WebSocketSession(ProtocolParts parts, SessionInfo info) : 
 
     public ValueTask OnMessageAsync(ReadOnlySequence<byte> payload, bool isBinary)
     {
-        Interlocked.Increment(ref _received);
-        Volatile.Write(ref _lastActivity, MarketTime.Now(parts.Clock));
+        _tally.Heard();
         if (isBinary)
         {
             Close(CloseCodes.Unsupported);
@@ -64,15 +64,7 @@ internal sealed class WebSocketSession(ProtocolParts parts, SessionInfo info) : 
             return default;
         }
 
-        try
-        {
-            return Handle(RequestReader.Read(payload, parts.Options));
-        }
-        catch (RequestException refusal)
-        {
-            Refuse(refusal);
-            return default;
-        }
+        return Take(payload, _subscriber!.Quota.TryMessage());
     }
 
     public void OnClosed(ClientLink link, LinkClosure closure) => Closed();
@@ -90,26 +82,41 @@ internal sealed class WebSocketSession(ProtocolParts parts, SessionInfo info) : 
 
     public void Close(CloseCode code) => _outlet?.Close(code.Code, code.Reason);
 
-    public (int Messages, long Bytes) Flush() => _link?.Flush() ?? default;
-
     public SessionRow Describe()
     {
         var statistics = _link?.Statistics() ?? new LinkStatistics();
         var isSlow = statistics.WaitingBytes > parts.Options.SnapshotBytes;
-        return new SessionRow(
-            Id,
+        return _tally.Describe(
+            Id.ToString(CultureInfo.InvariantCulture),
+            WebSocketProtocol.Name,
             info.Address,
             info.Subject,
-            _connectedAt,
-            Volatile.Read(ref _lastActivity),
-            Interlocked.Read(ref _received),
-            statistics.MessagesSent,
-            statistics.BytesSent,
-            Interlocked.Read(ref _errors),
+            statistics,
             _limit.IsInPenalty ? "penalty" : isSlow ? "slow" : "open",
             _subscriber is null ? 0 : Volatile.Read(ref _subscriber.FilterCount),
-            _subscriber is null ? 0 : Volatile.Read(ref _subscriber.StreamCount),
-            statistics.WaitingBytes);
+            _subscriber is null ? 0 : Volatile.Read(ref _subscriber.StreamCount));
+    }
+
+    /// <param name="isAllowed">Its address may send it; else it is read for its id alone, which the refusal repeats.</param>
+    private ValueTask Take(ReadOnlySequence<byte> payload, bool isAllowed)
+    {
+        try
+        {
+            var request = RequestReader.Read(payload, parts.Options);
+            if (isAllowed)
+            {
+                return Handle(request);
+            }
+
+            // No offence: others of its address may have sent the rest.
+            Fail(request.Id, ErrorCodes.RateLimited, "Too many messages of this address; this one was not heard.", (long)AddressQuota.RetryAfter.TotalMilliseconds);
+        }
+        catch (RequestException refusal)
+        {
+            Refuse(refusal);
+        }
+
+        return default;
     }
 
     private ValueTask Handle(ClientRequest request)
@@ -181,7 +188,7 @@ internal sealed class WebSocketSession(ProtocolParts parts, SessionInfo info) : 
 
     private void Fail(string? id, string code, string message, long retryAfterMs = 0)
     {
-        Interlocked.Increment(ref _errors);
+        _tally.Failed();
         parts.CountError();
         Answer(Replies.Error(id, code, message, retryAfterMs));
     }

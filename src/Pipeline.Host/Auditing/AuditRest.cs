@@ -1,60 +1,56 @@
 using Pipeline.Core.Audit;
-using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
-using Pipeline.Core.Topology;
 using Pipeline.Host.Venues;
 
 namespace Pipeline.Host.Auditing;
 
 /// <summary>Asks the venues' REST interfaces for the candles that we have, within their budgets.</summary>
-internal sealed class AuditRest(TopologyFile topology, AuditReport report, AuditProgress progress, TimeProvider time) : IDisposable
+/// <param name="progress">Told what is asked for, and how many candles of it have come.</param>
+internal sealed class AuditRest(VenueRests venues, Action<string, long> progress, TimeProvider time)
 {
     // Every venue gives as many in one answer.
     private const int Page = 100;
 
-    private readonly PipelineMetrics _metrics = new();
-    private readonly Dictionary<string, (IVenueRest Interface, VenueClients Clients)?> _venues = [];
-
-    public void Dispose()
-    {
-        foreach (var venue in _venues.Values)
-        {
-            venue?.Clients.Dispose();
-        }
-
-        _metrics.Dispose();
-    }
-
     /// <summary>Asks for whatever <paramref name="audit"/> has of ours.</summary>
+    /// <param name="note">Told what cannot be asked.</param>
     /// <exception cref="VenueRestException">A venue does not answer as asked.</exception>
-    public async Task AskAsync(CandleAudit audit, CancellationToken cancellation)
+    public async Task AskAsync(CandleAudit audit, Action<string> note, CancellationToken cancellation)
     {
         foreach (var (instrument, interval, from, to) in audit.OurRanges)
         {
-            if (RestOf(instrument.Venue) is not { } rest)
+            if (!HasInterface(instrument.Venue))
             {
-                report.Note($"{instrument.Venue} has no REST address in the topology, or none of the kind: its candles are not compared");
+                note($"{instrument.Venue} has no REST address in the topology, or none of the kind: its candles are not compared");
             }
-            else if (!KnownVenues.Adapter(instrument.Venue).CandleIntervals.Contains(interval))
+            else if (!HasCandles(instrument.Venue, interval))
             {
-                report.Note($"{instrument.Venue} has no candles of {interval}");
+                note($"{instrument.Venue} has no candles of {interval}");
             }
             else
             {
-                await AskAsync(audit, rest, instrument, interval, from, to, cancellation);
+                await AskAsync(audit, instrument, interval, from, to, cancellation);
             }
         }
     }
 
-    private async Task AskAsync(
-        CandleAudit audit, IVenueRest rest, Instrument instrument, CandleInterval interval, long from, long to, CancellationToken cancellation)
+    public bool HasInterface(string venue) => venues.Find(venue) is not null;
+
+    public static bool HasCandles(string venue, CandleInterval interval) => KnownVenues.Adapter(venue).CandleIntervals.Contains(interval);
+
+    /// <summary>Asks for the candles of one series; returns the opening times of the first and the last that is closed, null when none is.</summary>
+    /// <param name="from">First opening time, microseconds.</param>
+    /// <param name="to">Last opening time.</param>
+    /// <exception cref="VenueRestException">The venue does not answer as asked.</exception>
+    public async Task<(long From, long To)?> AskAsync(
+        CandleAudit audit, Instrument instrument, CandleInterval interval, long from, long to, CancellationToken cancellation)
     {
-        var adapter = KnownVenues.Adapter(instrument.Venue);
+        var rest = venues.Find(instrument.Venue)!;
         var symbols = new SymbolTable();
         symbols.Add(instrument);
-        var source = FeedSource.OfRest(adapter, symbols);
+        var source = FeedSource.OfRest(KnownVenues.Adapter(instrument.Venue), symbols);
+        (long From, long To)? told = null;
         var count = 0L;
         for (var first = from; first <= to; first += Page * interval.Microseconds)
         {
@@ -64,38 +60,18 @@ internal sealed class AuditRest(TopologyFile topology, AuditReport report, Audit
             var now = MarketTime.Now(time);
             for (var i = 0; i < batch.Candles.Count; i++)
             {
-                audit.Add(batch.Candles[i].ToCandle(instrument, source.TimeUnit, now), now);
+                var candle = batch.Candles[i].ToCandle(instrument, source.TimeUnit, now);
+                audit.Add(candle, now);
+                if (candle.State != CandleState.Forming)
+                {
+                    told = (told?.From ?? candle.OpenTime, candle.OpenTime);
+                }
             }
 
             count += batch.Candles.Count;
-            progress.Report($"{instrument.Key} {interval} by REST", count);
-        }
-    }
-
-    private IVenueRest? RestOf(string venue)
-    {
-        if (!_venues.TryGetValue(venue, out var known))
-        {
-            _venues[venue] = known = Open(venue);
+            progress($"{instrument.Key} {interval} by REST", count);
         }
 
-        return known?.Interface;
-    }
-
-    private (IVenueRest Interface, VenueClients Clients)? Open(string venue)
-    {
-        if (topology.Venues.FirstOrDefault(one => one.Name == venue) is not { } options)
-        {
-            return null;
-        }
-
-        var clients = new VenueClients([options], time, _metrics);
-        if (clients.MakeRest(options, KnownVenues.Of(venue).Rest) is { } rest)
-        {
-            return (rest, clients);
-        }
-
-        clients.Dispose();
-        return null;
+        return told;
     }
 }

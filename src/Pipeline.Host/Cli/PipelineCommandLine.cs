@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Pipeline.Host.Venues;
 using Pipeline.Kafka;
+using Pipeline.Kafka.Ownership;
 using Pipeline.Simulator;
 
 namespace Pipeline.Host.Cli;
@@ -49,7 +50,7 @@ internal sealed class PipelineCommandLine(CommandContext context, IEnumerable<Co
         {
             return ExitCodes.Interrupted;
         }
-        catch (Exception fault) when (fault is KafkaClientException or SimulatorStartException or VenueException or IOException)
+        catch (Exception fault) when (fault is KafkaClientException or PartitionsLostException or SimulatorStartException or VenueException or IOException)
         {
             // The user's to mend, and the message says how.
             context.Terminal.Fail(fault.Message);

@@ -23,7 +23,7 @@ internal static class ServiceCommand
                 return Task.FromResult(ExitCodes.Invalid);
             }
 
-            return run(file, new StatusTable(context.Terminal, context.Time, parsed.GetValue(quiet)), cancellation);
+            return run(file, new StatusTable(context.Terminal, context.Time, QuietOption.Of(parsed, quiet), file.Log.Format), cancellation);
         });
         return command;
     }

@@ -6,9 +6,12 @@ namespace Pipeline.Host.Cli;
 /// <summary>The option <c>--topology</c> of every command that needs one, and the reading behind it.</summary>
 internal static class TopologyOption
 {
+    /// <summary>Environment variable with the file of commands that are given none.</summary>
+    public const string Variable = "PIPELINE_TOPOLOGY";
+
     public static Option<string> Make() => new("--topology", "-t")
     {
-        Description = $"Topology file [default: {TopologyFinder.Default}, here, in a folder above or beside the program]",
+        Description = $"Topology file [default: {Variable}, else {TopologyFinder.Default}, here, in a folder above or beside the program]",
         HelpName = "FILE",
     };
 
@@ -26,7 +29,8 @@ internal static class TopologyOption
 
     public static TopologyResult Read(CommandContext context, string? name)
     {
-        var path = TopologyFinder.Find(name ?? TopologyFinder.Default, context.WorkingFolder);
+        var fallback = context.Environment(Variable) is { Length: > 0 } named ? named : TopologyFinder.Default;
+        var path = TopologyFinder.Find(name ?? fallback, context.WorkingFolder);
         var result = new TopologyReader(context.Venues, context.Environment).ReadFile(Path.GetFullPath(path, context.WorkingFolder));
         return result.File is null
             ? result with { Errors = [.. result.Errors.Select(error => error with { File = path })] }

@@ -14,6 +14,7 @@ using Pipeline.Core.Market;
 using Pipeline.Core.Time;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Collecting.Reloading;
+using Pipeline.Host.Collecting.Sharing;
 using Pipeline.Host.Recordings;
 using Pipeline.Host.Venues;
 using Pipeline.Kafka.Ownership;
@@ -48,6 +49,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     private readonly TradeRecovery _trades;
     private readonly CandleRecovery _past;
     private readonly CollectorOwnership _ownership;
+    private readonly CollectorShare? _share;
     private readonly TroubleWatch _troubles;
     private readonly VenueSet _venues;
     private readonly AuditOptions _audit;
@@ -58,7 +60,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
 
     private Collector(
         TopologyFile topology, Func<TopologyResult> read, TimeProvider time, TimeProvider marketClock, PipelineMetrics metrics, KafkaSink sink,
-        CollectorOwnership ownership, VenueSet venues, ILogger log)
+        CollectorOwnership ownership, VenueSet venues, PartitionGroup? group, OwnedPartitions taken, ILogger log)
     {
         _ownership = ownership;
         _time = time;
@@ -94,18 +96,30 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             ownership.Checkpoints,
             partitions,
             AuditOf(topology),
-            backfill: _past.Backfill);
+            backfill: _past.Backfill,
+            tracer: new BatchTracer(topology.Metrics.TraceRatio),
+            gates: group is null ? null : new PartitionGates(partitions, metrics));
         _trades.Start(_graph);
+        _share = group is null
+            ? null
+            : new CollectorShare(
+                new ShareParts(
+                    topology, ownership.Owner, sink, ownership.Shared!, ownership.States, ownership.MakeRestore, ownership.MakeRehearsal, taken, venues,
+                    _graph, metrics, time, marketClock, log),
+                group,
+                () => [.. Feeds.Select(feed => feed.Statistics)]);
         _journal = new ConnectionJournal(log);
         _reloader = new TopologyReloader(read, topology, this, metrics, log);
+        metrics.AddConnections(() => Feeds.SelectMany(feed => feed.Statistics.Connections.Select(
+            one => new ConnectionFigure(feed.Venue, one.Id, one.IsRunning, one.Streams, one.Confirmed))));
         _status = new StatusWatch(topology.Collector.Name, () => Statistics, sink, time, log);
     }
 
     /// <summary>Does not end by itself; fails when the collector cannot go on.</summary>
-    public Task Failure => Task.WhenAny(_graph.Completion, _sink.Faulted, _venues.Failure).Unwrap();
+    public Task Failure => Task.WhenAny(_graph.Completion, _sink.Faulted, _venues.Failure, _share?.Failure ?? _venues.Failure).Unwrap();
 
     /// <summary>The data path has found out before anybody else that the partitions are not ours any more; <see cref="Lost"/> is about to complete.</summary>
-    public bool FailsForWantOfOwnership => _graph.Completion.Exception?.GetBaseException() is KafkaSinkException { Code: OwnedSink.NotOwned };
+    public bool FailsForWantOfOwnership => _graph.Completion.Exception?.GetBaseException() is PartitionsLostException;
 
     /// <summary>Completes when the partitions are not ours any more: nothing is written from then on.</summary>
     public Task<OwnershipLoss> Lost => _ownership.Lost;
@@ -117,6 +131,11 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
             if (_isStopping)
             {
                 return Readiness.No("the collector is stopping");
+            }
+
+            if (_share?.Missing is { } missing)
+            {
+                return Readiness.No(missing);
             }
 
             return _sink.Faulted.IsFaulted || _graph.Completion.IsFaulted
@@ -142,7 +161,11 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         _venues.Missing,
         _venues.Names,
         _metrics,
-        _health);
+        _health) with
+    {
+        Instance = _topology.Collector.Name,
+        Partitions = [.. _ownership.Owner.Standings.Select(CollectorStatistics.Describe)],
+    };
 
     private IEnumerable<VenueFeed> Feeds => _intakes.All.Select(intake => intake.Feed);
 
@@ -151,23 +174,31 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     /// before <see cref="Start"/>.
     /// </summary>
     /// <param name="read">Reads the topology again, for a reload.</param>
+    /// <param name="process">What is told of the process, which may see several collectors.</param>
+    /// <param name="group">Shares the partitions out; null = all are ours.</param>
     /// <exception cref="VenueException">No venue has anything of what the topology names.</exception>
     public static async Task<Collector> CreateAsync(
-        TopologyFile topology, Func<TopologyResult> read, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+        TopologyFile topology, Func<TopologyResult> read, TimeProvider time, ProcessFigures process, ILoggerFactory loggers, PartitionGroup? group,
+        CancellationToken cancellation)
     {
+        var taken = new OwnedPartitions(topology.Kafka.Partitions);
         var marketClock = await CollectorClock.MakeAsync(topology, time, cancellation);
         var metrics = new PipelineMetrics();
+        metrics.AddProcess(process);
         var log = loggers.CreateLogger("collector");
         var sink = await KafkaSink.StartAsync(
             topology.Kafka, metrics, time, noticed: notice => CollectorLog.Kafka(log, notice), cancellation: cancellation);
         try
         {
-            var venues = await VenueSet.MakeAsync(topology, sink, metrics, marketClock, time, log, cancellation);
+            var venues = await VenueSet.MakeAsync(
+                topology, sink, metrics, marketClock, time, log, cancellation, group is null ? null : taken.Has);
             try
             {
                 // Who may write, and from where it goes on, before anything is asked for.
-                var ownership = await CollectorOwnership.TakeAsync(topology, sink, metrics, time, marketClock, log, cancellation);
-                return new Collector(topology, read, time, marketClock, metrics, sink, ownership, venues, log);
+                var ownership = group is null
+                    ? await CollectorOwnership.TakeAsync(topology, sink, metrics, time, marketClock, log, cancellation)
+                    : await CollectorOwnership.ShareAsync(topology, sink, metrics, time, log, cancellation);
+                return new Collector(topology, read, time, marketClock, metrics, sink, ownership, venues, group, taken, log);
             }
             catch
             {
@@ -191,6 +222,7 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     public void Start()
     {
         _venues.Start(JoinAsync);
+        _share?.Begin();
         _reporting = _status.RunAsync(_ending.Token);
     }
 
@@ -226,6 +258,9 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
         ? Task.FromResult(new VenueChange(venue.Name, null, [], "the collector is stopping"))
         : _venues.ReplanAsync(venue, _ending.Token);
 
+    /// <summary>Leaves the group, where there is one, and goes on until others have taken over.</summary>
+    public Task HandOverAsync(CancellationToken cancellation) => _share?.HandOverAsync(cancellation) ?? Task.CompletedTask;
+
     /// <summary>Stops the intake, lets everything inside flow out and waits for the broker's acknowledgements.</summary>
     public async Task<SinkCounts> DrainAsync(CancellationToken cancellation)
     {
@@ -258,6 +293,11 @@ internal sealed class Collector : ICollectorPort, ITopologyTarget, IAsyncDisposa
     public async ValueTask DisposeAsync()
     {
         await StopFeedsAsync();
+        if (_share is not null)
+        {
+            await _share.DisposeAsync();
+        }
+
         await _graph.DisposeAsync();
         await _venues.DisposeAsync();
         await _ownership.DisposeAsync();

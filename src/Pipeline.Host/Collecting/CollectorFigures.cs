@@ -20,7 +20,7 @@ internal sealed class CollectorFigures(TimeProvider time)
     private static readonly (string Name, string Counter)[] Troubles =
     [
         ("dead letters", "pipeline.feed.dead_letters"), ("holes", "pipeline.sequence.holes"), ("dropped", "pipeline.graph.dropped"),
-        ("refused by Kafka", "pipeline.kafka.failed"), ("observer errors", "pipeline.feed.observer_errors"),
+        ("refused by Kafka", "pipeline.kafka.produce_errors"), ("observer errors", "pipeline.feed.observer_errors"),
     ];
 
     private static readonly string Fresh = HealthStateNames.Of(HealthState.Fresh);
@@ -36,14 +36,12 @@ internal sealed class CollectorFigures(TimeProvider time)
     private volatile Sample? _before;
     private volatile Sample? _last;
 
-    public void Apply(CollectorStatistics statistics)
-    {
-        _before = _last;
-        _last = new Sample(statistics, time.GetTimestamp());
-    }
+    /// <param name="statistics">Null = the collector no longer answers: what was seen is forgotten.</param>
+    public void Apply(CollectorStatistics? statistics) =>
+        (_before, _last) = statistics is null ? (null, null) : (_last, new Sample(statistics, time.GetTimestamp()));
 
-    /// <summary>Forgets what was seen: the collector no longer answers.</summary>
-    public void Clear() => (_before, _last) = (null, null);
+    /// <summary>The figures themselves; null while there are none.</summary>
+    public CollectorStatistics? Last => _last?.Statistics;
 
     public IReadOnlyList<StatusSection> ToSections()
     {
@@ -54,7 +52,7 @@ internal sealed class CollectorFigures(TimeProvider time)
 
         return
         [
-            new StatusSection("flow", [.. Flow.Select(FlowRow), .. StreamsRow(), .. Troubles.Select(TroubleRow).OfType<StatusRow>()]),
+            new StatusSection("flow", [.. Flow.Select(FlowRow), .. LagRow(), .. StreamsRow(), .. GapsRow(), .. Troubles.Select(TroubleRow).OfType<StatusRow>()]),
             .. VenueSections(last.Statistics.Venues),
             new StatusSection("queues", Queues(last.Statistics.Queues)),
         ];
@@ -105,6 +103,26 @@ internal sealed class CollectorFigures(TimeProvider time)
     {
         var total = Sum(_last!.Statistics, figure.Counter);
         return new StatusRow(figure.Name, $"{Rate(statistics => Sum(statistics, figure.Counter))}, {Count(total)} in all");
+    }
+
+    /// <summary>How old events are when they arrive, the difference of the clocks included; venues that tell, the slowest first.</summary>
+    private IEnumerable<StatusRow> LagRow()
+    {
+        var lags = _last!.Statistics.Counters.Where(one => one is { Name: "pipeline.feed.lag", Detail: "newest", Value: not 0 })
+            .OrderByDescending(one => one.Value)
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Tag} {one.Value / 1000.0:0.0} ms")).ToList();
+        return lags.Count == 0 ? [] : [new StatusRow("latency", $"{string.Join(", ", lags)} (venue's time until received)")];
+    }
+
+    /// <summary>Holes in trades: those that are asked for, and what became of the others. None while there was no hole.</summary>
+    private IEnumerable<StatusRow> GapsRow()
+    {
+        var open = Sum(_last!.Statistics, "pipeline.gaps.open");
+        var closed = _last.Statistics.Counters.Where(one => one is { Name: "pipeline.gaps.closed", Value: > 0 })
+            .GroupBy(one => one.Detail).Select(one => (Outcome: one.Key, Count: one.Sum(gap => gap.Value))).OrderByDescending(one => one.Count).ToList();
+        return open == 0 && closed.Count == 0
+            ? []
+            : [new StatusRow("gaps", $"{Count(open)} open{string.Concat(closed.Select(one => $", {Count(one.Count)} {one.Outcome}"))}", open > 0 ? StatusTone.Warning : StatusTone.Good)];
     }
 
     /// <summary>None while no stream is judged by itself.</summary>

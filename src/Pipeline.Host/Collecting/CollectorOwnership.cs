@@ -15,8 +15,9 @@ using Pipeline.Kafka.Topics;
 namespace Pipeline.Host.Collecting;
 
 /// <summary>
-/// The collector's right to write, and from where it goes on: claims all partitions, brings their state to the end of the log, writes
-/// what the log lacks. From then on records pass <see cref="Sink"/> for as long as nobody else can own them.
+/// The collector's right to write, and from where it goes on. One alone claims all partitions, brings their state to the end of the log
+/// and writes what the log lacks; one of a group begins with none. From then on records pass <see cref="Sink"/> for as long as nobody
+/// else can own them.
 /// </summary>
 internal sealed class CollectorOwnership : IAsyncDisposable
 {
@@ -28,11 +29,13 @@ internal sealed class CollectorOwnership : IAsyncDisposable
     private readonly TopologyFile _topology;
     private readonly Action _onLost;
 
-    private CollectorOwnership(TopologyFile topology, KafkaSink kafka, PartitionOwner owner)
+    private CollectorOwnership(TopologyFile topology, KafkaSink kafka, PartitionOwner owner, Func<ITailSource?, IRestoreWatch?, StateRestore> makeRestore)
     {
         _topology = topology;
         _kafka = kafka;
         _owner = owner;
+        MakeRestore = source => makeRestore(source, null);
+        MakeRehearsal = source => makeRestore(source, new Unheard());
         _onLost = () => owner.TellLost(FormattableString.Invariant(
             $"no record was acknowledged for {topology.Restart.LeaseTimeout.TotalSeconds} s"));
         kafka.LeaseTimeout = topology.Restart.LeaseTimeout;
@@ -48,6 +51,17 @@ internal sealed class CollectorOwnership : IAsyncDisposable
 
     public RestoredStates States { get; private set; } = new([]);
 
+    public PartitionOwner Owner => _owner;
+
+    /// <summary>Reads state and tails of partitions that nobody writes to; from the brokers, or from what was read before.</summary>
+    public Func<ITailSource?, StateRestore> MakeRestore { get; }
+
+    /// <summary>The same, of which nobody hears.</summary>
+    public Func<ITailSource, StateRestore> MakeRehearsal { get; }
+
+    /// <summary>The way of those whose partitions come and go; null for one alone.</summary>
+    public SharedSink? Shared { get; private set; }
+
     public CheckpointOptions Checkpoints => new()
     {
         Interval = _topology.Restart.CheckpointInterval,
@@ -55,29 +69,16 @@ internal sealed class CollectorOwnership : IAsyncDisposable
         StateBytes = _topology.Kafka.Embedded ? _kafka.StateBytesOf : null,
     };
 
-    /// <exception cref="Kafka.KafkaClientException">No broker answers, or somebody else claims the partitions.</exception>
+    /// <exception cref="Kafka.KafkaClientException">No broker answers.</exception>
+    /// <exception cref="PartitionsLostException">Somebody else claims the partitions, or the brokers went away meanwhile.</exception>
     public static async Task<CollectorOwnership> TakeAsync(
         TopologyFile topology, KafkaSink kafka, PipelineMetrics metrics, TimeProvider time, TimeProvider marketClock, ILogger log,
         CancellationToken cancellation)
     {
-        var topics = TopicCatalog.Of(topology.Kafka);
-        var reader = new KafkaReader(topology.Kafka);
-        var known = await InstrumentArchive.ReadAsync(topology.Kafka, time, log, cancellation);
-        var instruments = new LogInstruments(venue => RulesOf(topology, venue), known);
-        var owner = new PartitionOwner(
-            new KafkaOwnerLog(reader, kafka, topics.State.Name),
-            topology.Collector.Name,
-            topology.Kafka.Partitions,
-            topology.Restart,
-            instruments,
-            time,
-            what => CollectorLog.Ownership(log, what));
-        var ownership = new CollectorOwnership(topology, kafka, owner);
+        var ownership = await MakeAsync(topology, kafka, metrics, time, log, cancellation);
         try
         {
-            var restore = new StateRestore(
-                new KafkaTailSource(reader), topics, topology.Restart, topology.Candles, instruments, time, new RestoreLog(metrics, log));
-            await ownership.BeginAsync(restore, marketClock, cancellation);
+            await ownership.BeginAsync(marketClock, cancellation);
             return ownership;
         }
         catch
@@ -85,6 +86,21 @@ internal sealed class CollectorOwnership : IAsyncDisposable
             await ownership.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>One of a group: owns nothing yet. <see cref="Owner"/> is to be begun by who follows the partitions.</summary>
+    public static async Task<CollectorOwnership> ShareAsync(
+        TopologyFile topology, KafkaSink kafka, PipelineMetrics metrics, TimeProvider time, ILogger log, CancellationToken cancellation)
+    {
+        var ownership = await MakeAsync(topology, kafka, metrics, time, log, cancellation);
+        ownership._owner.ExpectSharing();
+        ownership.Sink = ownership.Shared = new SharedSink(
+            ownership.MakeSink([.. Enumerable.Repeat(default(PartitionEnds), topology.Kafka.Partitions)]),
+            topology.Kafka.Partitions,
+            topology.Graph.Lanes,
+            kafka.SetEnded,
+            count => metrics.Dropped("", "foreign-partition", count));
+        return ownership;
     }
 
     /// <summary>Everything is flushed: says that nothing more will come.</summary>
@@ -101,51 +117,103 @@ internal sealed class CollectorOwnership : IAsyncDisposable
             ? KnownVenues.Adapter(venue).RulesFor(options.TradeSource)
             : null;
 
-    private async Task BeginAsync(StateRestore restore, TimeProvider marketClock, CancellationToken cancellation)
+    private static async Task<CollectorOwnership> MakeAsync(
+        TopologyFile topology, KafkaSink kafka, PipelineMetrics metrics, TimeProvider time, ILogger log, CancellationToken cancellation)
+    {
+        var topics = TopicCatalog.Of(topology.Kafka);
+        var reader = new KafkaReader(topology.Kafka);
+        var known = await InstrumentArchive.ReadAsync(topology.Kafka, time, log, cancellation);
+        var instruments = new LogInstruments(venue => RulesOf(topology, venue), known);
+        var owner = new PartitionOwner(
+            new KafkaOwnerLog(reader, kafka, topics.State.Name),
+            topology.Collector.Name,
+            topology.Kafka.Partitions,
+            topology.Restart,
+            instruments,
+            time,
+            what => CollectorLog.Ownership(log, what));
+        return new CollectorOwnership(topology, kafka, owner, (source, watch) => new StateRestore(
+            source ?? new KafkaTailSource(reader), topics, topology.Restart, topology.Candles, instruments, time,
+            watch ?? new RestoreLog(metrics, log)));
+    }
+
+    private OwnedSink MakeSink(IReadOnlyList<PartitionEnds> ends)
+    {
+        var partitions = _topology.Kafka.Partitions;
+        return new OwnedSink(
+            _kafka,
+            _kafka.EndsOf,
+            ends,
+            instrument => InstrumentPartitioner.PartitionOf(instrument.Key, partitions),
+            () => _owner.MayWrite,
+            _owner.TellLost);
+    }
+
+    private async Task BeginAsync(TimeProvider marketClock, CancellationToken cancellation)
     {
         var tables = await _owner.ClaimAsync(cancellation);
         _kafka.LogId = _owner.LogId;
-        var restored = await restore.RestoreAsync(tables, _owner.LogId, MarketTime.Now(marketClock), cancellation);
-        var epochs = await _owner.OwnAsync();
+        var restored = await MakeRestore(null).RestoreAsync(tables, _owner.LogId, MarketTime.Now(marketClock), cancellation);
+        var epochs = await _owner.OwnAsync(cancellation);
         for (var partition = 0; partition < restored.Count; partition++)
         {
             _kafka.SetEpoch(partition, epochs[partition]);
             _kafka.SetEnds(partition, restored[partition].Ends);
         }
 
-        var partitions = _topology.Kafka.Partitions;
-        Sink = new OwnedSink(
-            _kafka,
-            _kafka.EndsOf,
-            [.. restored.Select(one => one.Ends)],
-            instrument => InstrumentPartitioner.PartitionOf(instrument.Key, partitions),
-            () => _owner.MayWrite,
-            _owner.TellLost);
+        Sink = MakeSink([.. restored.Select(one => one.Ends)]);
         States = new RestoredStates(restored.Select(one => one.Partition));
+        await WhileOwnedAsync(WriteMissingAsync(restored, cancellation), Lost, _kafka, cancellation);
+    }
+
+    private async Task WriteMissingAsync(IReadOnlyList<(RestoredPartition Partition, PartitionEnds Ends)> restored, CancellationToken cancellation)
+    {
         foreach (var (partition, _) in restored)
         {
-            await WriteMissingAsync(partition, cancellation);
+            await MissingRecords.WriteAsync(partition, Sink, _topology.Graph.Lanes, cancellation);
         }
     }
 
-    /// <summary>Holes first: what is in them comes out of order.</summary>
-    private async Task WriteMissingAsync(RestoredPartition restored, CancellationToken cancellation)
+    /// <summary>
+    /// Nobody watches the lease yet: what would wait for a broker until others own the partitions is given up when it is over.
+    /// </summary>
+    /// <exception cref="PartitionsLostException">The partitions were lost; nothing of it reaches the log any more.</exception>
+    internal static async Task WhileOwnedAsync(Task writing, Task<OwnershipLoss> lost, KafkaSink kafka, CancellationToken cancellation)
     {
-        var batch = new MarketBatch { Lane = restored.Partition % _topology.Graph.Lanes };
-        foreach (var gap in restored.GapsToWrite)
+        await Task.WhenAny(writing, lost).WaitAsync(cancellation);
+        if (lost.IsCompleted || IsRefused(writing))
         {
-            batch.Add(gap);
+            await kafka.PurgeAsync(cancellation);
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new PartitionsLostException("The partitions were lost before anything was collected", await lost.WaitAsync(cancellation));
         }
 
-        foreach (var candle in restored.CandlesToWrite)
+        await writing;
+    }
+
+    /// <summary>Whoever writes may find out a moment before the loss is told, and does not know all of it.</summary>
+    private static bool IsRefused(Task writing) => writing.Exception?.GetBaseException() is PartitionsLostException;
+
+    private sealed class Unheard : IRestoreWatch
+    {
+        public void Reading(long records, long of, double perSecond)
         {
-            batch.Add(candle);
         }
 
-        if (batch.Events.Count > 0)
+        public void Ignored(int partition, string reason)
         {
-            await Sink.WriteAsync(batch, cancellation);
-            await Sink.FlushAsync(cancellation);
+        }
+
+        public void Lacking(int partition, string what)
+        {
+        }
+
+        public void Dropped(string reason, long records)
+        {
+        }
+
+        public void Restored(RestoredPartition restored, TimeSpan took)
+        {
         }
     }
 }

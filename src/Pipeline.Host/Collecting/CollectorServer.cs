@@ -28,8 +28,7 @@ internal sealed class CollectorServer : IAsyncDisposable
         application.MapGet("/livez", () => "ok\n");
         application.MapGet("/readyz", (HttpRequest request) => AnswerReadiness(request, port.Readiness));
         application.MapGet("/statistics", () => port.Statistics);
-        application.MapGet("/metrics", () => Results.Text(
-            MetricsText.Of(port.Statistics, port.Metrics, Environment.WorkingSet), PrometheusText.ContentType));
+        application.MapGet("/metrics", () => Results.Text(MetricsText.Of(port.Metrics), PrometheusText.ContentType));
         AdminRoutes.Map(application, port, new AdminGuard(options.AdminToken, "collector.adminToken"));
         try
         {

@@ -1,5 +1,6 @@
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
+using Pipeline.Kafka.Ownership;
 
 namespace Pipeline.Host.Collecting;
 
@@ -14,6 +15,18 @@ internal sealed record CollectorStatistics(
 {
     /// <summary>Connections that carry the same streams side by side, and how each does; empty while none do.</summary>
     public IReadOnlyList<LegStatistics> Legs { get; init; } = [];
+
+    /// <summary>Managed heap after the last collection, what was dead and not given back among it, bytes; 0 before the first.</summary>
+    public long ManagedHeapBytes { get; init; }
+
+    /// <summary>The collector's name.</summary>
+    public string Instance { get; init; } = "";
+
+    /// <summary>Who owns which partition, as this collector sees it.</summary>
+    public IReadOnlyList<Partition> Partitions { get; init; } = [];
+
+    public static Partition Describe(PartitionStanding one) =>
+        new(one.Partition, one.Owner, one.Phase.ToString().ToLowerInvariant(), one.IsWanted, one.Epoch);
 
     /// <param name="missing">Venues that have not joined yet, and why.</param>
     /// <param name="order">Names of all venues.</param>
@@ -36,6 +49,7 @@ internal sealed record CollectorStatistics(
         [.. metrics.Queues.Select(queue => new Queue(queue.Name, queue.Length(), queue.Capacity))])
         {
             Legs = metrics.Legs,
+            ManagedHeapBytes = GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes,
         };
 
     private static Connection Describe(ConnectionStatistics one) => new(
@@ -56,6 +70,13 @@ internal sealed record CollectorStatistics(
         long WireBytes = 0, long PayloadBytes = 0, long BytesPerSecond = 0, bool Compressed = false);
 
     internal sealed record Counter(string Name, string Tag, string Detail, long Value);
+
+    /// <param name="Number">Of the partition.</param>
+    /// <param name="Owner">Name of the collector that owns it; null = nobody that is known.</param>
+    /// <param name="Phase">How far this one has come with it; <c>owning</c> = it is ours.</param>
+    /// <param name="Wanted">The group wants this one to have it.</param>
+    /// <param name="Epoch">Offset of this one's claim; -1 without one.</param>
+    internal sealed record Partition(int Number, string? Owner, string Phase, bool Wanted, long Epoch);
 
     internal sealed record Queue(string Name, long Length, long Capacity);
 }

@@ -42,6 +42,9 @@ internal sealed class InstrumentWatch(
     /// <summary>Who changes the plan takes turns with this.</summary>
     public SemaphoreSlim Turn { get; init; } = new(1, 1);
 
+    /// <summary>Which instruments, by key, are ours to publish where collectors share them; null = all.</summary>
+    public Func<string, bool>? IsOurs { get; init; }
+
     /// <summary>Told of each list that differs from the one before, or brings other turnover; in turn. May change the plan.</summary>
     public Func<VenueListing, IReadOnlyList<InstrumentChange>, CancellationToken, Task>? Listed { get; init; }
 
@@ -214,7 +217,8 @@ internal sealed class InstrumentWatch(
         var batch = new MarketBatch { Now = now };
         foreach (var state in states)
         {
-            if (_revisions.Update(state, now) is { } record)
+            // What others publish is new to us when it comes to us, and is said once more: nothing is changed by that.
+            if (IsOurs?.Invoke($"{state.Venue}:{state.Id}") != false && _revisions.Update(state, now) is { } record)
             {
                 batch.Add(record);
             }

@@ -20,7 +20,7 @@ internal sealed class TroubleWatch : IDisposable
         ("pipeline.feed.dead_letters", "dead letters"),
         ("pipeline.feed.observer_errors", "observer errors"),
         ("pipeline.candles.late", "late trades"),
-        ("pipeline.kafka.failed", "records refused by Kafka"),
+        ("pipeline.kafka.produce_errors", "records refused by Kafka"),
     ];
 
     private readonly Dictionary<(string, string, string), long> _seen = [];

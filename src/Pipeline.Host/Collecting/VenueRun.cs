@@ -61,7 +61,7 @@ internal sealed class VenueRun : IAsyncDisposable
 
             var listing = await ListAsync(venue, _plan.Listing, either.Token);
             await FindSuccessorsAsync(venue, listing);
-            var plan = _plan.Anew(Renamed(venue), listing, _tools.Instruments);
+            var plan = _plan.Anew(Renamed(venue), listing, _tools.Instruments, _tools.IsOurs);
             if (plan is { Instruments.Count: 0, TakesEveryToken: false })
             {
                 return new VenueChange(Name, null, plan.Errors, $"it would leave nothing: {string.Join("; ", plan.Errors)}");
@@ -81,6 +81,19 @@ internal sealed class VenueRun : IAsyncDisposable
             _turn.Release();
         }
     }
+
+    /// <summary>Other instruments of the same plan are ours; nothing is asked. Completes when their streams are asked for, the others given up.</summary>
+    public Task ReshareAsync(CancellationToken cancellation) => InTurnAsync(
+        async () =>
+        {
+            if (_plan is not null)
+            {
+                await FollowAsync(_plan.Anew(Renamed(_venue), _plan.Listing, _tools.Instruments, _tools.IsOurs), cancellation);
+            }
+
+            return true;
+        },
+        cancellation);
 
     /// <summary>Asks nothing any more; completes when nothing joins any more. What is collected from goes on.</summary>
     public async Task StopAsync()
@@ -134,11 +147,13 @@ internal sealed class VenueRun : IAsyncDisposable
             async () =>
             {
                 await FindSuccessorsAsync(_venue, listing);
-                var plan = VenuePlan.Of(Renamed(_venue), listing, _tools.Instruments, _tools.Log, token => discoveries.Writer.TryWrite(token));
+                var plan = VenuePlan.Of(
+                    Renamed(_venue), listing, _tools.Instruments, _tools.Log, token => discoveries.Writer.TryWrite(token), _tools.IsOurs);
                 VenueLog.Planned(_tools.Log, Name, plan.Instruments.Count, plan.Streams.Count);
                 _watch = new InstrumentWatch(
                     plan, (await known)[Name], discoveries, _tools.Sink, _tools.Metrics, _tools.MarketClock, _tools.Time, _tools.Log)
                 {
+                    IsOurs = _tools.IsOurs,
                     Turn = _turn,
                     Listed = ListedAsync,
                 };
@@ -162,7 +177,7 @@ internal sealed class VenueRun : IAsyncDisposable
     {
         var before = _plan!;
         NoteRenamed(before, changes);
-        var plan = before.Anew(Renamed(_venue), listing, _tools.Instruments);
+        var plan = before.Anew(Renamed(_venue), listing, _tools.Instruments, _tools.IsOurs);
         plan.Tell(before, _tools.Log);
         var streams = await FollowAsync(plan, cancellation);
         if (!streams.IsEmpty)

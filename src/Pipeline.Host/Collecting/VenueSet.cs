@@ -30,11 +30,12 @@ internal sealed class VenueSet : IAsyncDisposable
         PipelineMetrics metrics,
         TimeProvider marketClock,
         TimeProvider time,
-        ILogger log)
+        ILogger log,
+        Func<string, bool>? isOurs)
     {
         _open = open;
         var known = new Lazy<Task<ILookup<string, InstrumentRecord>>>(() => ReadKnownAsync(readKnown));
-        _tools = new VenueTools(new InstrumentRegistry(), known, sink, metrics, marketClock, time, log);
+        _tools = new VenueTools(new InstrumentRegistry(), known, sink, metrics, marketClock, time, log, isOurs);
     }
 
     /// <summary>In the topology's order, those that came later behind.</summary>
@@ -51,6 +52,7 @@ internal sealed class VenueSet : IAsyncDisposable
     /// Begins to ask the venues for their instruments, all at once. Returns when the first one is planned, or none could be at the first
     /// attempt: those that failed are tried again in the background.
     /// </summary>
+    /// <param name="isOurs">Which instruments, by key, are ours where collectors share them; null = all.</param>
     /// <exception cref="VenueException">No venue has anything of what the topology names.</exception>
     public static Task<VenueSet> MakeAsync(
         TopologyFile topology,
@@ -59,7 +61,8 @@ internal sealed class VenueSet : IAsyncDisposable
         TimeProvider marketClock,
         TimeProvider time,
         ILogger log,
-        CancellationToken cancellation) => MakeAsync(
+        CancellationToken cancellation,
+        Func<string, bool>? isOurs = null) => MakeAsync(
             topology.Venues,
             venue => Open(venue, time, metrics),
             token => InstrumentArchive.ReadAsync(topology.Kafka, time, log, token),
@@ -68,7 +71,8 @@ internal sealed class VenueSet : IAsyncDisposable
             marketClock,
             time,
             log,
-            cancellation);
+            cancellation,
+            isOurs);
 
     /// <param name="open">The ways to a venue, and what is disposed of when they are not needed any more.</param>
     /// <param name="readKnown">Reads what was written of all venues' instruments before.</param>
@@ -81,9 +85,10 @@ internal sealed class VenueSet : IAsyncDisposable
         TimeProvider marketClock,
         TimeProvider time,
         ILogger log,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Func<string, bool>? isOurs = null)
     {
-        var set = new VenueSet(open, readKnown, sink, metrics, marketClock, time, log);
+        var set = new VenueSet(open, readKnown, sink, metrics, marketClock, time, log, isOurs);
         try
         {
             await set.BeginAsync(venues, cancellation);
@@ -125,6 +130,9 @@ internal sealed class VenueSet : IAsyncDisposable
     /// <summary>Other entries, channels or intervals of a venue that is there.</summary>
     public Task<VenueChange> ReplanAsync(VenueOptions venue, CancellationToken cancellation) =>
         _runs.First(run => run.Name == venue.Name).ReplanAsync(venue, cancellation);
+
+    /// <summary>Other instruments are ours than before.</summary>
+    public Task ReshareAsync(CancellationToken cancellation) => Task.WhenAll(_runs.Select(run => run.ReshareAsync(cancellation)));
 
     /// <summary>Completes when nothing is asked any more, and nothing joins.</summary>
     public async Task StopAsync()

@@ -6,6 +6,7 @@ using Pipeline.Core.Market;
 namespace Pipeline.Host.Collecting;
 
 /// <summary>What all venues of a collector share.</summary>
+/// <param name="IsOurs">Which instruments, by key, are ours where collectors share them; null = all.</param>
 /// <param name="Known">What was written of all venues' instruments before, by venue.</param>
 internal sealed record VenueTools(
     InstrumentRegistry Instruments,
@@ -14,4 +15,5 @@ internal sealed record VenueTools(
     PipelineMetrics Metrics,
     TimeProvider MarketClock,
     TimeProvider Time,
-    ILogger Log);
+    ILogger Log,
+    Func<string, bool>? IsOurs = null);

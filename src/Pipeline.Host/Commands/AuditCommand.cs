@@ -8,6 +8,7 @@ using Pipeline.Core.Topology;
 using Pipeline.Host.Auditing;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Tailing;
+using Pipeline.Host.Venues;
 using Pipeline.Kafka;
 using Pipeline.Kafka.Reader;
 using Pipeline.Kafka.Topics;
@@ -97,8 +98,8 @@ internal static class AuditCommand
 
             if (settings.Rest)
             {
-                using var venues = new AuditRest(file, report, progress, time);
-                await venues.AskAsync(audit, cancellation);
+                using var venues = new VenueRests(file, time);
+                await new AuditRest(venues, progress.Report, time).AskAsync(audit, report.Note, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -30,7 +30,7 @@ internal static class BrokerCommand
                 context,
                 file,
                 parsed.GetValue(prefixes) ?? [],
-                new StatusTable(context.Terminal, context.Time, parsed.GetValue(quiet)),
+                new StatusTable(context.Terminal, context.Time, QuietOption.Of(parsed, quiet)),
                 cancellation)
             : Task.FromResult(ExitCodes.Invalid));
         return command;

@@ -7,9 +7,11 @@ using Pipeline.Host.Cli;
 using Pipeline.Host.Collecting;
 using Pipeline.Host.Collecting.Reloading;
 using Pipeline.Host.Status;
+using Pipeline.Host.Telemetry;
 using Pipeline.Kafka;
 using Pipeline.Kafka.Ownership;
 using Pipeline.Kafka.Sink;
+using Pipeline.Kafka.Topics;
 
 namespace Pipeline.Host.Commands;
 
@@ -32,19 +34,25 @@ internal static class CollectCommand
     private static async Task<int> RunAsync(CommandContext context, TopologyFile file, StatusTable table, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
+        using var export = TelemetryExport.Start(file.Metrics, "pipeline-collector", file.Collector.Name, loggers);
+        var process = new ProcessFigures(context.Time) { ReadExportFailures = () => export?.Failures ?? [] };
         var log = loggers.CreateLogger("collector");
         var current = file;
         long? lost = null;
-        using var idle = new PipelineMetrics();
+        using var idle = new PipelineMetrics(meterName: PipelineMetrics.UnseenMeterName);
+        idle.AddProcess(process);
         var port = new StandingPort(idle);
 
         // The port first: a second collector by mistake must end before it claims anything or touches the venues.
         await using var server = await CollectorServer.StartAsync(file.Collector, port, cancellation);
+
+        // Longer than any collector: whoever loses its lease keeps its place.
+        await using var group = MakeGroup(file, log);
         while (true)
         {
             try
             {
-                var code = await RunOnceAsync(context, current, port, table, loggers, lost, cancellation);
+                var code = await RunOnceAsync(context, current, port, table, process, loggers, group, lost, cancellation);
                 if (code is not null)
                 {
                     return code.Value;
@@ -57,9 +65,9 @@ internal static class CollectCommand
                 // Once it has collected it does not end for want of a broker.
                 CollectorLog.NotCollectingYet(log, error.Message);
             }
-            catch (KafkaSinkException error) when (error.Code == OwnedSink.NotOwned)
+            catch (PartitionsLostException error) when (!error.Loss.IsTakenOver)
             {
-                // Lost again before it could go on.
+                // Lost again before it could go on. Who was taken over from ends: to claim again would only take turns.
                 CollectorLog.NotCollectingYet(log, error.Message);
             }
 
@@ -71,11 +79,14 @@ internal static class CollectCommand
     /// <summary>From the claim to the end; null when the partitions were lost and are to be claimed again: one path with a restart.</summary>
     /// <param name="lost">When they were lost; null at the first time.</param>
     private static async Task<int?> RunOnceAsync(
-        CommandContext context, TopologyFile file, StandingPort port, StatusTable table, ILoggerFactory loggers, long? lost, CancellationToken cancellation)
+        CommandContext context, TopologyFile file, StandingPort port, StatusTable table, ProcessFigures process, ILoggerFactory loggers,
+        PartitionGroup? group, long? lost, CancellationToken cancellation)
     {
         var path = Path.GetFullPath(file.Path, context.WorkingFolder);
-        await using var collector = await Collector.CreateAsync(file, () => Read(context, file.Path, path), context.Time, loggers, cancellation);
+        await using var collector = await Collector.CreateAsync(
+            file, () => Read(context, file.Path, path), context.Time, process, loggers, group, cancellation);
         collector.Start();
+        group?.Join();
         port.Follow(collector);
         if (lost is { } since)
         {
@@ -94,6 +105,11 @@ internal static class CollectCommand
             port.LetGo("the collector has lost its partitions and claims them again");
         }
     }
+
+    /// <summary>Null for one that has all partitions by itself.</summary>
+    private static PartitionGroup? MakeGroup(TopologyFile file, ILogger log) => file.Restart.Group is null
+        ? null
+        : new PartitionGroup(file.Kafka, file.Restart, TopicCatalog.Of(file.Kafka).State.Name, what => CollectorLog.Ownership(log, what));
 
     /// <summary>The file that was read, wherever a name would lead by now.</summary>
     private static TopologyResult Read(CommandContext context, string name, string path)
@@ -161,6 +177,7 @@ internal static class CollectCommand
 
     private static async Task<int> DrainAsync(CommandContext context, Collector collector, StatusTable table)
     {
+        await collector.HandOverAsync(CancellationToken.None);
         table.Note("stopping: intake first, then what is inside, then the broker's acknowledgements");
         using var bound = new CancellationTokenSource(DrainTimeout, context.Time);
         var started = context.Time.GetTimestamp();

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Supervision;
 
 namespace Pipeline.Host.Commands;
 
@@ -15,7 +16,7 @@ internal static class CollectorCall
     public static async Task<(HttpStatusCode Status, JsonObject Body)?> PostAsync(
         CommandContext context, TopologyFile file, string path, CancellationToken cancellation)
     {
-        var listen = AddressOf(file.Collector.Listen);
+        var listen = StackPlan.Reach(file.Collector.Listen);
 
         // How long it takes is the collector's affair; who has waited enough presses Ctrl-C.
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
@@ -50,12 +51,4 @@ internal static class CollectorCall
 
         return null;
     }
-
-    /// <summary>Every address of the machine is listened on; one of them is called.</summary>
-    private static Uri AddressOf(Uri listen) => listen.Host switch
-    {
-        "0.0.0.0" or "*" or "+" => new UriBuilder(listen) { Host = "127.0.0.1" }.Uri,
-        "[::]" => new UriBuilder(listen) { Host = "[::1]" }.Uri,
-        _ => listen,
-    };
 }

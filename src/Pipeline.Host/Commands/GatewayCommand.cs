@@ -9,6 +9,7 @@ using Pipeline.Gateway.Hub;
 using Pipeline.History;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Status;
+using Pipeline.Host.Telemetry;
 
 namespace Pipeline.Host.Commands;
 
@@ -26,6 +27,7 @@ internal static class GatewayCommand
     {
         var options = file.Gateway ?? new GatewayOptions();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
+        using var export = TelemetryExport.Start(file.Metrics, "pipeline-gateway", options.Listen.Authority, loggers);
         using var metrics = new PipelineMetrics();
         CandleGateway candles;
         try
@@ -46,6 +48,7 @@ internal static class GatewayCommand
             Services = [candles],
             KeepCandles = file.History.Enabled,
             Metrics = metrics,
+            ExportFailures = () => export?.Failures ?? [],
             PageFolder = PageFiles.Find(context.Environment(PageFiles.Variable), AppContext.BaseDirectory),
         };
         await using var host = await GatewayHost.StartAsync(setup, context.Time, loggers, cancellation);

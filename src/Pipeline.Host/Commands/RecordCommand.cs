@@ -67,7 +67,7 @@ internal static class RecordCommand
                 MaxBytes = parsed.GetValue(size) * Megabyte,
                 MaxFileBytes = parsed.GetValue(rotate) * Megabyte,
             };
-            var table = new StatusTable(context.Terminal, context.Time, parsed.GetValue(quiet));
+            var table = new StatusTable(context.Terminal, context.Time, QuietOption.Of(parsed, quiet));
             return RunAsync(context, file, path, options, parsed.GetValue(length), table, cancellation);
         });
         return command;
@@ -93,7 +93,7 @@ internal static class RecordCommand
                 Venues = [.. venues.Select(venue => venue.Description)],
             };
             await using var recorder = path == Kafka
-                ? await RecordToTopicAsync(file, header, options, context.Time, metrics, cancellation)
+                ? await RecordToTopicAsync(file, header, options, table, context.Time, metrics, cancellation)
                 : new FrameRecorder(number => Open(path, number), header, options, context.Time, metrics);
             foreach (var venue in venues)
             {
@@ -112,9 +112,10 @@ internal static class RecordCommand
     }
 
     private static async Task<FrameRecorder> RecordToTopicAsync(
-        TopologyFile file, RecordingHeader header, RecorderOptions options, TimeProvider time, PipelineMetrics metrics, CancellationToken cancellation)
+        TopologyFile file, RecordingHeader header, RecorderOptions options, StatusTable table, TimeProvider time, PipelineMetrics metrics,
+        CancellationToken cancellation)
     {
-        var target = await RawTarget.StartAsync(file.Kafka, () => header, time, metrics, cancellation);
+        var target = await RawTarget.StartAsync(file.Kafka, () => header, time, metrics, cancellation, tell: what => table.Note(what));
         return new FrameRecorder(_ => target, options, time, metrics);
     }
 

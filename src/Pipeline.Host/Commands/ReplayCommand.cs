@@ -59,7 +59,7 @@ internal static class ReplayCommand
                 parsed.GetValue(instruments) ?? [],
                 parsed.GetValue(strict),
                 parsed.GetValue(recording));
-            return RunAsync(context, loaded, request, new StatusTable(context.Terminal, context.Time, parsed.GetValue(quiet)), cancellation);
+            return RunAsync(context, loaded, request, new StatusTable(context.Terminal, context.Time, QuietOption.Of(parsed, quiet)), cancellation);
         });
         return command;
     }

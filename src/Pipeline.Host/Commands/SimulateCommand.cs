@@ -57,7 +57,7 @@ internal static class SimulateCommand
         }
 
         // The table is for somebody who lives in real time.
-        var table = new StatusTable(context.Terminal, context.Time, isQuiet);
+        var table = new StatusTable(context.Terminal, context.Time, isQuiet ? StatusOutput.Quiet : StatusOutput.Text);
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new StatusLoggerProvider(table)));
         await using var simulator = await SimulatorHost.StartAsync(options, clock, loggers, cancellation);
         await table.RunAsync(() => View(simulator), cancellation);

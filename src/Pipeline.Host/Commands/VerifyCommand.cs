@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Pipeline.Core.Topology;
+using Pipeline.Host.Auditing;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Tailing;
+using Pipeline.Host.Venues;
 using Pipeline.Host.Verifying;
 using Pipeline.Kafka;
 using Pipeline.Kafka.Topics;
@@ -25,7 +27,7 @@ internal static class VerifyCommand
         var follow = new Option<bool>("--follow", "-f") { Description = "Read on while others write, until Ctrl-C, --for or --until-idle" };
         var duration = DurationOption("--for", "End following after this time, such as 60s");
         var idle = DurationOption("--until-idle", "End following when no record came for this time, such as 5s");
-        var against = new Option<string?>("--against") { Description = "Compare every trade: venue = ask the venues by REST, within their budgets; or the control address of a simulator", HelpName = "venue|URL" };
+        var against = new Option<string?>("--against") { Description = "Compare with what the venue says: venue = ask by REST, within the budgets, for every trade and candle; or the control address of a simulator, for every trade", HelpName = "venue|URL" };
         var json = new Option<bool>("--json") { Description = "The report as one JSON object" };
         topics.Validators.Add(RequireTopics);
         against.Validators.Add(RequireUrl);
@@ -83,21 +85,27 @@ internal static class VerifyCommand
     {
         var rules = new RuleBook(file);
         var findings = new FindingLog();
-        using ITradeTruth? truth = settings.AgainstVenue ? new RestTruth(file, context.Time)
+        var topics = TopicCatalog.Of(file.Kafka);
+        var progress = new VerifyProgress(context.Terminal, context.Time);
+        using var venues = new VenueRests(file, context.Time);
+        using ITradeTruth? truth = settings.AgainstVenue ? new RestTruth(venues, file) { Progress = progress.Tell }
             : settings.Against is { } control ? new SimulatorTruth(new HttpClient(), control) : null;
-        var comparison = truth is null ? null : new VenueComparison(truth, rules, findings, TopicCatalog.Of(file.Kafka).Trades.Name);
+        var comparison = truth is null ? null : new VenueComparison(truth, rules, findings, topics.Trades.Name);
+        var klines = settings is { AgainstVenue: true, Candles: true }
+            ? new KlineComparison(new AuditRest(venues, progress.Tell, context.Time), rules, new AuditInstruments(file), findings, topics, context.Time)
+            : null;
         var options = new ProofOptions
         {
-            Topics = TopicCatalog.Of(file.Kafka),
+            Topics = topics,
             Candles = settings.Candles,
             Intervals = file.Candles.Intervals,
             RulesOf = rules.Of,
             Wants = wanted.Passes,
             Witness = comparison is null ? null : comparison.Add,
+            RecordWitness = klines is null ? null : klines.Add,
         };
         var proof = new LogProof(options, findings) { MayBeCompacted = !file.Kafka.Embedded };
-        var progress = new VerifyProgress(context.Terminal, context.Time);
-        var run = new VerifyRun(file.Kafka, settings, rules, progress, context.Time) { Comparison = comparison };
+        var run = new VerifyRun(file.Kafka, settings, rules, progress, context.Time) { Comparison = comparison, Klines = klines };
         try
         {
             await run.RunAsync(proof, cancellation);
@@ -115,7 +123,7 @@ internal static class VerifyCommand
             return ExitCodes.Invalid;
         }
 
-        foreach (var failure in (truth as RestTruth)?.Failures ?? [])
+        foreach (var failure in ((truth as RestTruth)?.Failures ?? []).Union(klines?.Failures ?? []))
         {
             context.Terminal.Warn($"not compared: {failure}");
         }

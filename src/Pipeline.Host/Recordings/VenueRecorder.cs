@@ -45,7 +45,8 @@ internal sealed class VenueRecorder : IAsyncDisposable
             var options = new RecorderOptions { Holds = record.Holds, Name = $"recording {name}" };
             if (record.IsTopic)
             {
-                var target = await RawTarget.StartAsync(topology.Kafka, () => recorder.Header, time, metrics, cancellation, name);
+                var target = await RawTarget.StartAsync(
+                    topology.Kafka, () => recorder.Header, time, metrics, cancellation, name, what => CollectorLog.RecordingLoses(log, name, what));
                 recorder._recorder = new FrameRecorder(_ => target, options, time, metrics);
             }
             else

@@ -18,6 +18,12 @@ internal sealed class StatusLogger(StatusTable table, string category) : ILogger
             return;
         }
 
+        if (table.IsJson)
+        {
+            table.Log(logLevel, category, eventId, state, formatter(state, exception), exception);
+            return;
+        }
+
         var text = $"{Word(logLevel)}{category}: {formatter(state, exception)}";
         table.Note(exception is null ? text : $"{text} ({exception.GetType().Name}: {exception.Message})", ToneOf(logLevel));
     }

@@ -9,7 +9,7 @@ internal sealed record Executable(string FileName, IReadOnlyList<string> Prefix)
     {
         var path = Environment.ProcessPath ?? throw new InvalidOperationException("the program's own path is not known");
         return Path.GetFileNameWithoutExtension(path) == "dotnet"
-            ? new Executable(path, [typeof(Executable).Assembly.Location])
+            ? new Executable(path, [Path.Combine(AppContext.BaseDirectory, $"{typeof(Executable).Assembly.GetName().Name}.dll")])
             : new Executable(path, []);
     }
 }

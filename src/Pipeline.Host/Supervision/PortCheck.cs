@@ -6,8 +6,8 @@ namespace Pipeline.Host.Supervision;
 /// <summary>Finds out before the start whether a port can be had.</summary>
 internal static class PortCheck
 {
-    /// <summary>Null when the port is free; otherwise what to do about it.</summary>
-    public static string? Find(string child, PortClaim claim)
+    /// <summary>Null when the port is free.</summary>
+    public static PortTrouble? Find(string child, PortClaim claim)
     {
         var address = AddressOf(claim.Host);
         try
@@ -19,14 +19,14 @@ internal static class PortCheck
         }
         catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            var holder = PortHolder.Find(claim.Port) ?? $"another program ('ss -ltnp sport = :{claim.Port}' may name it)";
-            return $"port {claim.Port} ({claim.Key}) of the {child} is taken by {holder}: "
-                + $"stop that, or write another port under {claim.Key}";
+            var holder = PortHolder.Find(claim.Port)?.ToString() ?? $"another program ('ss -ltnp sport = :{claim.Port}' may name it)";
+            return new PortTrouble(
+                $"port {claim.Port} ({claim.Key}) of the {child} is taken by {holder}", $"stop that, or write another port under {claim.Key}");
         }
         catch (SocketException fault)
         {
-            return $"{claim.Host}:{claim.Port} ({claim.Key}) of the {child} cannot be listened on: {fault.Message}; "
-                + $"write another under {claim.Key}";
+            return new PortTrouble(
+                $"{claim.Host}:{claim.Port} ({claim.Key}) of the {child} cannot be listened on ({fault.Message})", $"write another under {claim.Key}");
         }
     }
 

@@ -2,16 +2,17 @@ using System.Globalization;
 
 namespace Pipeline.Host.Supervision;
 
-/// <summary>Looks up which process listens on a port, as far as this user may see (Linux).</summary>
-internal static class PortHolder
+/// <summary>The process that listens on a port, as far as this user may see (Linux).</summary>
+/// <param name="Command">Its command line.</param>
+internal sealed record PortHolder(int Pid, string Command)
 {
     private const string Listening = "0A";
     private const int MaxCommandLength = 80;
 
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-    /// <summary>Such as "process 1234 (pipeline broker)"; null when it cannot be found out.</summary>
-    public static string? Find(int port)
+    /// <summary>Null when it cannot be found out.</summary>
+    public static PortHolder? Find(int port)
     {
         try
         {
@@ -21,13 +22,16 @@ internal static class PortHolder
                 return null;
             }
 
-            return Directory.EnumerateDirectories("/proc").Where(folder => Owns(folder, sockets)).Select(Describe).FirstOrDefault();
+            return Directory.EnumerateDirectories("/proc").Where(folder => Owns(folder, sockets)).Select(Read).FirstOrDefault();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    /// <summary>Such as "process 1234 (pipeline broker)".</summary>
+    public override string ToString() => $"process {Pid} ({(Command.Length > MaxCommandLength ? Command[..MaxCommandLength] + "…" : Command)})";
 
     private static IEnumerable<string> InodesOf(int port)
     {
@@ -57,10 +61,7 @@ internal static class PortHolder
         }
     }
 
-    private static string Describe(string processFolder)
-    {
-        var command = File.ReadAllText(Path.Combine(processFolder, "cmdline")).Replace('\0', ' ').Trim();
-        var shown = command.Length > MaxCommandLength ? command[..MaxCommandLength] + "…" : command;
-        return $"process {Path.GetFileName(processFolder)} ({shown})";
-    }
+    private static PortHolder Read(string processFolder) => new(
+        int.Parse(Path.GetFileName(processFolder), CultureInfo.InvariantCulture),
+        File.ReadAllText(Path.Combine(processFolder, "cmdline")).Replace('\0', ' ').Trim());
 }

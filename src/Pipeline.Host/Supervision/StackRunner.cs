@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Collecting;
@@ -27,10 +29,16 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
         var plan = StackPlan.Of(topology, path, executable, client);
         using var supervisor = new Supervisor(plan, new SupervisorOptions { LogFolder = folder.Path }, table.Note, context.Time);
         var figures = new CollectorFigures(context.Time);
-        var poller = new CollectorPoller(client, new Uri(StackPlan.Reach(topology.Collector.Listen), "/statistics"), figures, context.Time);
+        var gateway = new GatewayFigures();
+        StatusView View(Supervisor running) =>
+            StackView.Make($"pipeline up, {topology.Path}", running.Children, figures, gateway, context.Time.GetUtcNow());
         try
         {
-            return await RunAsync(supervisor, figures, poller, topology, cancellation);
+            IReadOnlyList<Func<CancellationToken, Task>> views =
+            [
+                .. Pollers(client, topology, figures, gateway), stop => table.RunAsync(() => View(supervisor), stop),
+            ];
+            return await RunAsync(supervisor, views, topology, cancellation);
         }
         finally
         {
@@ -39,7 +47,7 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
     }
 
     private async Task<int> RunAsync(
-        Supervisor supervisor, CollectorFigures figures, CollectorPoller poller, TopologyFile topology, CancellationToken cancellation)
+        Supervisor supervisor, IReadOnlyList<Func<CancellationToken, Task>> views, TopologyFile topology, CancellationToken cancellation)
     {
         folder.Write(Describe(supervisor, topology, RunRecord.Starting));
         if (await supervisor.StartAsync(cancellation) is { } why)
@@ -50,11 +58,12 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
 
         supervisor.OnChange(() => Record(supervisor, topology));
         Record(supervisor, topology);
-        context.Terminal.Out.Write(StackSummary.Describe(Describe(supervisor, topology, RunRecord.Running)));
+        var record = Describe(supervisor, topology, RunRecord.Running);
+        table.Announce(StackSummary.Describe(record), JsonSerializer.SerializeToNode(record, JsonSerializerOptions.Web)!.AsObject());
         var isClean = false;
         try
         {
-            await KeepAsync(supervisor, figures, poller, topology.Path, cancellation);
+            await KeepAsync(supervisor, views, cancellation);
         }
         finally
         {
@@ -63,6 +72,20 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
 
         table.Note("all stopped", isClean ? StatusTone.Good : StatusTone.Bad);
         return isClean ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private IEnumerable<Func<CancellationToken, Task>> Pollers(
+        HttpClient client, TopologyFile topology, CollectorFigures collector, GatewayFigures gateway)
+    {
+        yield return new FiguresPoller<CollectorStatistics>(
+            client, new Uri(StackPlan.Reach(topology.Collector.Listen), "/statistics"), collector.Apply, context.Time).RunAsync;
+
+        // Over TLS nobody here knows the gateway's certificate.
+        if (topology.Gateway is { Listen.Scheme: "http" } options)
+        {
+            var address = new Uri(StackPlan.Reach(options.Listen), "/api/websocket/metrics");
+            yield return new FiguresPoller<JsonObject>(client, address, gateway.Apply, context.Time) { Token = options.Tokens is [var token, ..] ? token : null }.RunAsync;
+        }
     }
 
     private RunRecord Describe(Supervisor supervisor, TopologyFile topology, string state) =>
@@ -91,12 +114,11 @@ internal sealed class StackRunner(CommandContext context, RunFolder folder, Exec
         }
     }
 
-    private async Task KeepAsync(
-        Supervisor supervisor, CollectorFigures figures, CollectorPoller poller, string topology, CancellationToken cancellation)
+    private static async Task KeepAsync(
+        Supervisor supervisor, IReadOnlyList<Func<CancellationToken, Task>> views, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        StatusView View() => StackView.Make($"pipeline up, {topology}", supervisor.Children, figures, context.Time.GetUtcNow());
-        Task[] parts = [supervisor.RunAsync(stop.Token), poller.RunAsync(stop.Token), table.RunAsync(View, stop.Token)];
+        Task[] parts = [supervisor.RunAsync(stop.Token), .. views.Select(view => view(stop.Token))];
 
         // None ends before it is cancelled unless it has failed, and then the others must not go on without it.
         await Task.WhenAny(parts);

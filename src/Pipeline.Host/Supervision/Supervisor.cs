@@ -34,7 +34,7 @@ internal sealed class Supervisor : IDisposable
     {
         var taken = _children
             .SelectMany(child => child.Spec.Ports.Select(port => PortCheck.Find(child.Spec.Name, port)))
-            .OfType<string>()
+            .Where(trouble => trouble is not null)
             .ToList();
         if (taken.Count > 0)
         {

@@ -9,7 +9,7 @@ namespace Pipeline.Host.Venues;
 /// <param name="Listing">What the venue listed when this was planned.</param>
 /// <param name="Instruments">As the venue describes them.</param>
 /// <param name="Symbols">The instruments under the venue's symbols; the same table for every plan of a venue.</param>
-/// <param name="Registered">The instruments themselves.</param>
+/// <param name="Registered">The instruments themselves, as far as they are ours where collectors share them.</param>
 /// <param name="Streams">Streams to subscribe to, by instrument and channel as the topology lists them; each once.</param>
 /// <param name="Errors">Entries that are left out, since they stand for nothing or do not say for what.</param>
 /// <param name="Warnings">What is taken although it may disappoint.</param>
@@ -35,11 +35,17 @@ internal sealed record VenuePlan(
 
     /// <summary>Plans one venue; its instruments are registered. An entry that cannot be taken is logged and costs no other.</summary>
     /// <param name="discovered">Told of a token that is met for the first time; must be quick.</param>
+    /// <param name="isOurs">Which instruments, by key, are ours among those that are taken; null = all.</param>
     /// <exception cref="VenueException">No entry of the topology can be taken.</exception>
     public static VenuePlan Of(
-        VenueAccess venue, VenueListing listing, InstrumentRegistry registry, ILogger? log = null, Action<Instrument>? discovered = null)
+        VenueAccess venue,
+        VenueListing listing,
+        InstrumentRegistry registry,
+        ILogger? log = null,
+        Action<Instrument>? discovered = null,
+        Func<string, bool>? isOurs = null)
     {
-        var plan = Make(venue, listing, registry, MakeSymbols(venue, registry, log, discovered), before: null);
+        var plan = Make(venue, listing, registry, MakeSymbols(venue, registry, log, discovered), before: null, isOurs);
         if (plan.Instruments.Count == 0 && !plan.TakesEveryToken)
         {
             throw new VenueException(string.Join("; ", plan.Errors)) { HasNothing = true };
@@ -63,9 +69,9 @@ internal sealed record VenuePlan(
     /// <see cref="Symbols"/> yet. It may come to nothing.
     /// </summary>
     /// <exception cref="VenueException">The change needs a restart.</exception>
-    public VenuePlan Anew(VenueAccess venue, VenueListing listing, InstrumentRegistry registry) =>
+    public VenuePlan Anew(VenueAccess venue, VenueListing listing, InstrumentRegistry registry, Func<string, bool>? isOurs = null) =>
         TakesEvery(venue) == TakesEveryToken
-            ? Make(venue, listing, registry, Symbols, this)
+            ? Make(venue, listing, registry, Symbols, this, isOurs)
             : throw new VenueException($"{venue.Name}: taking every token (\"*\") begins and ends with a restart of the collector");
 
     /// <summary>Says what is wrong with entries, as far as <paramref name="before"/> did not have it already.</summary>
@@ -101,7 +107,8 @@ internal sealed record VenuePlan(
     private static bool TakesEvery(VenueAccess venue) =>
         venue.Adapter.Channels.Contains(StreamChannel.Price) && venue.Options.Instruments.Any(one => one.Name == EveryToken);
 
-    private static VenuePlan Make(VenueAccess venue, VenueListing listing, InstrumentRegistry registry, SymbolTable symbols, VenuePlan? before)
+    private static VenuePlan Make(
+        VenueAccess venue, VenueListing listing, InstrumentRegistry registry, SymbolTable symbols, VenuePlan? before, Func<string, bool>? isOurs)
     {
         var takesEveryToken = TakesEvery(venue);
         var named = takesEveryToken ? [.. venue.Options.Instruments.Where(one => one.Name != EveryToken)] : venue.Options.Instruments;
@@ -109,7 +116,7 @@ internal sealed record VenuePlan(
         var selection = InstrumentSelection.Of(named, listing.Directory, listing.Turnover, taken);
         var rules = venue.Adapter.RulesFor(venue.Options.TradeSource);
         List<Instrument> instruments =
-            [.. selection.Instruments.Select(one => registry.GetOrAdd(venue.Name, one.Id, one.Symbol, rules, one.ContractSize))];
+            [.. selection.Instruments.Where(one => isOurs?.Invoke($"{venue.Name}:{one.Id}") != false).Select(one => registry.GetOrAdd(venue.Name, one.Id, one.Symbol, rules, one.ContractSize))];
 
         // Not registered: it stands for the stream alone.
         var streams = StreamPlan.Of(

@@ -1,4 +1,3 @@
-using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Market;
@@ -9,118 +8,125 @@ namespace Pipeline.Host.Verifying;
 
 /// <summary>
 /// Asks the venues themselves for trades, page by page by their ids, within their budgets and as repair does: a share is left to others.
-/// What a venue does not serve any more, or never by id, is not told, and then cannot be proved.
+/// Where ids tell nothing of order there is the newest page alone. What a venue does not serve any more, or not yet, is not told, and then
+/// cannot be proved.
 /// </summary>
-internal sealed class RestTruth : ITradeTruth
+internal sealed class RestTruth(VenueRests venues, Func<string, string> sourceOf) : ITradeTruth
 {
     // The most that any venue gives in one answer.
     private const int Page = 1_000;
 
-    private readonly Dictionary<string, IVenueRest?> _venues = new(StringComparer.Ordinal);
-    private readonly List<IDisposable> _clients = [];
     private readonly InstrumentRegistry _instruments = new();
-    private readonly PipelineMetrics _metrics = new();
-    private readonly Func<string, IVenueRest?> _open;
-    private readonly Func<string, string> _sourceOf;
 
-    public RestTruth(TopologyFile topology, TimeProvider time)
+    public RestTruth(VenueRests venues, TopologyFile topology)
+        : this(venues, venue => topology.Venues.FirstOrDefault(one => one.Name == venue)?.TradeSource ?? "")
     {
-        _open = venue => Open(topology, venue, time);
-        _sourceOf = venue => topology.Venues.FirstOrDefault(one => one.Name == venue)?.TradeSource ?? "";
     }
 
-    /// <summary>For tests.</summary>
-    internal RestTruth(IVenueRest rest, string tradeSource) => (_open, _sourceOf) = (_ => rest, _ => tradeSource);
+    /// <summary>Told what is asked for, and how many trades of it have come; null = nobody is.</summary>
+    public Action<string, long>? Progress { get; init; }
 
     /// <summary>Why venues were asked in vain, each once.</summary>
     public HashSet<string> Failures { get; } = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public async Task<(long OldestId, List<TruthTrade> Trades)> ReadAsync(
-        string instrument, string symbol, bool aggregates, IdRange ids, CancellationToken cancellation)
+    public Task<TruthTrades> ReadAsync(
+        string instrument, string symbol, bool aggregates, IdRange ids, CancellationToken cancellation) =>
+        AskAsync(instrument, symbol, asked => ReadAsync(asked, ids, cancellation));
+
+    /// <inheritdoc/>
+    public Task<TruthTrades> ReadTimesAsync(string instrument, string symbol, long from, long to, CancellationToken cancellation) =>
+        AskAsync(instrument, symbol, asked => ReadNewestAsync(asked, from, to, cancellation));
+
+    public void Dispose()
+    {
+        // The interfaces are not its own.
+    }
+
+    private async Task<TruthTrades> ReadAsync(Question asked, IdRange ids, CancellationToken cancellation)
+    {
+        var all = new List<TruthTrade>();
+        var newest = long.MinValue;
+        for (var from = ids.First; from <= ids.Last;)
+        {
+            var page = await asked.PageAsync(from, cancellation);
+            var last = page.Select(trade => trade.Id).Append(from - 1).Max();
+            if (last < from)
+            {
+                break;
+            }
+
+            all.AddRange(page.Where(trade => trade.Id >= from && trade.Id <= ids.Last));
+            newest = last;
+            from = last + 1;
+            Progress?.Invoke($"trades of {asked.Rest.Venue}:{asked.Symbol} by REST", all.Count);
+        }
+
+        // Nothing from there on, or only later trades: they are not kept, or not served yet.
+        return new TruthTrades(all.Count == 0 ? long.MaxValue : all[0].Id, newest, all);
+    }
+
+    /// <summary>The newest page. Of its first time others may lie before it, of its last one some may not be served yet.</summary>
+    private static async Task<TruthTrades> ReadNewestAsync(Question asked, long from, long to, CancellationToken cancellation)
+    {
+        // With an id it gives way to probes, as repair does.
+        var page = await asked.PageAsync(0, cancellation);
+        return page.Count == 0
+            ? TruthTrades.Nothing
+            : new TruthTrades(
+                page.Min(trade => trade.Time) + asked.TimeUnit,
+                page.Max(trade => trade.Time) - 1,
+                [.. page.Where(trade => trade.Time >= from && trade.Time <= to).DistinctBy(trade => trade.Id).OrderBy(trade => trade.Time)]);
+    }
+
+    private async Task<TruthTrades> AskAsync(string instrument, string symbol, Func<Question, Task<TruthTrades>> read)
     {
         var venue = RuleBook.VenueOf(instrument);
-        var all = new List<TruthTrade>();
-        if (RestOf(venue) is not { } rest)
+        if (venues.Find(venue) is not { } rest)
         {
             Failures.Add($"{venue} has no REST address in the topology, or none of the kind");
-            return (long.MaxValue, all);
+            return TruthTrades.Nothing;
         }
 
         try
         {
-            await ReadAsync(rest, instrument, symbol, ids, all, cancellation);
+            return await read(Ask(rest, venue, instrument[(venue.Length + 1)..], symbol));
         }
-        catch (Exception error) when (error is VenueRestException or NotSupportedException)
+        catch (Exception error) when (error is VenueRestException or NotSupportedException or ArgumentException)
         {
-            // What was told before stands only as far as it goes, and the rest would look like inventions.
+            // An argument it cannot take: the venue has no trades by this source or symbol. What was told before it failed stands only as
+            // far as it goes, and the rest would look like inventions.
             Failures.Add($"{venue}: {error.Message}");
-            return (long.MaxValue, []);
+            return TruthTrades.Nothing;
         }
-
-        // Nothing from there on, or only later trades: they are not kept, or not served yet.
-        return (all.Count == 0 ? long.MaxValue : all[0].Id, all);
     }
 
-    public void Dispose()
+    private Question Ask(IVenueRest rest, string venue, string id, string symbol)
     {
-        _clients.ForEach(one => one.Dispose());
-        _metrics.Dispose();
-    }
-
-    private async Task ReadAsync(
-        IVenueRest rest, string instrument, string symbol, IdRange ids, List<TruthTrade> all, CancellationToken cancellation)
-    {
-        var venue = rest.Venue;
-        var source = _sourceOf(venue);
+        var source = sourceOf(venue);
         var adapter = KnownVenues.Adapter(venue);
         var symbols = new SymbolTable();
-        symbols.Add(_instruments.GetOrAdd(venue, instrument[(venue.Length + 1)..], symbol, adapter.RulesFor(source)));
-        var feed = FeedSource.OfRest(adapter, symbols);
-        for (var from = ids.First; from <= ids.Last;)
+        symbols.Add(_instruments.GetOrAdd(venue, id, symbol, adapter.RulesFor(source)));
+        return new Question(rest, symbol, source, FeedSource.OfRest(adapter, symbols));
+    }
+
+    private sealed record Question(IVenueRest Rest, string Symbol, string TradeSource, FeedSource Source)
+    {
+        public int TimeUnit => Source.TimeUnit;
+
+        public async Task<List<TruthTrade>> PageAsync(long from, CancellationToken cancellation)
         {
-            var batch = new VenueBatch { Source = feed };
-            await rest.GetTradesAsync(symbol, source, from, Page, batch, cancellation);
-            var last = from - 1;
+            var batch = new VenueBatch { Source = Source };
+            await Rest.GetTradesAsync(Symbol, TradeSource, from, Page, batch, cancellation);
+            var page = new List<TruthTrade>(batch.Trades.Count);
             for (var i = 0; i < batch.Trades.Count; i++)
             {
                 var trade = batch.Trades[i];
-                last = Math.Max(last, trade.Id);
-                if (ids.Holds(trade.Id))
-                {
-                    all.Add(new TruthTrade(
-                        trade.Id, trade.Id, trade.Price, trade.Quantity, trade.Side, trade.Time * feed.TimeUnit, trade.Kind == TradeKind.Market));
-                }
+                page.Add(new TruthTrade(
+                    trade.Id, trade.Id, trade.Price, trade.Quantity, trade.Side, trade.Time * Source.TimeUnit, trade.Kind == TradeKind.Market));
             }
 
-            if (last < from)
-            {
-                return;
-            }
-
-            from = last + 1;
+            return page;
         }
-    }
-
-    private IVenueRest? RestOf(string venue)
-    {
-        if (!_venues.TryGetValue(venue, out var rest))
-        {
-            _venues.Add(venue, rest = _open(venue));
-        }
-
-        return rest;
-    }
-
-    private IVenueRest? Open(TopologyFile topology, string venue, TimeProvider time)
-    {
-        if (topology.Venues.FirstOrDefault(one => one.Name == venue) is not { } options)
-        {
-            return null;
-        }
-
-        var clients = new VenueClients([options], time, _metrics);
-        _clients.Add(clients);
-        return clients.MakeRest(options, KnownVenues.Of(venue).Rest);
     }
 }

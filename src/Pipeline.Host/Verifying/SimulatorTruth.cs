@@ -28,14 +28,13 @@ internal sealed class SimulatorTruth(HttpClient http, Uri control) : ITradeTruth
     }
 
     /// <inheritdoc/>
-    public Task<(long OldestId, List<TruthTrade> Trades)> ReadAsync(
+    public Task<TruthTrades> ReadAsync(
         string instrument, string symbol, bool aggregates, IdRange ids, CancellationToken cancellation) => aggregates
         ? ReadAggregatesAsync(RuleBook.VenueOf(instrument), symbol, ids, cancellation)
         : ReadRangeAsync(RuleBook.VenueOf(instrument), symbol, ids, cancellation);
 
     /// <summary>All trades whose raw ids lie in a range.</summary>
-    public async Task<(long OldestId, List<TruthTrade> Trades)> ReadRangeAsync(
-        string venue, string symbol, IdRange ids, CancellationToken cancellation)
+    public async Task<TruthTrades> ReadRangeAsync(string venue, string symbol, IdRange ids, CancellationToken cancellation)
     {
         var all = new List<TruthTrade>();
         for (var from = ids.First; ;)
@@ -44,7 +43,7 @@ internal sealed class SimulatorTruth(HttpClient http, Uri control) : ITradeTruth
             all.AddRange(page.TakeWhile(trade => trade.Id <= ids.Last));
             if (page.Count == 0 || page[^1].Id >= ids.Last)
             {
-                return (oldest, all);
+                return new TruthTrades(oldest, long.MaxValue, all);
             }
 
             from = page[^1].Id + 1;
@@ -52,42 +51,50 @@ internal sealed class SimulatorTruth(HttpClient http, Uri control) : ITradeTruth
     }
 
     /// <summary>All trades of aggregates whose ids lie in a range; where in the raw ids these are is searched by halving.</summary>
-    public async Task<(long OldestId, List<TruthTrade> Trades)> ReadAggregatesAsync(
-        string venue, string symbol, IdRange aggregates, CancellationToken cancellation)
+    public Task<TruthTrades> ReadAggregatesAsync(string venue, string symbol, IdRange aggregates, CancellationToken cancellation) =>
+        ReadAsync(venue, symbol, trade => trade.AggregateId, aggregates.First, aggregates.Last, cancellation);
+
+    /// <inheritdoc/>
+    public Task<TruthTrades> ReadTimesAsync(string instrument, string symbol, long from, long to, CancellationToken cancellation) =>
+        ReadAsync(RuleBook.VenueOf(instrument), symbol, trade => trade.Time, from, to, cancellation);
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>All trades whose key lies in a range; where in the raw ids these are is searched by halving.</summary>
+    /// <param name="keyOf">Something that never falls while raw ids rise.</param>
+    private async Task<TruthTrades> ReadAsync(
+        string venue, string symbol, Func<TruthTrade, long> keyOf, long first, long last, CancellationToken cancellation)
     {
-        var (oldest, first) = await ReadAsync(venue, symbol, 0, 1, cancellation);
-        var all = new List<TruthTrade>();
-        if (first.Count == 0)
+        var (_, oldest) = await ReadAsync(venue, symbol, 0, 1, cancellation);
+        if (oldest.Count == 0)
         {
-            return (oldest, all);
+            return TruthTrades.Nothing;
         }
 
-        // An aggregate has at least one trade: the raw id runs ahead of its id by no less than at the start.
-        var from = await FindAsync(venue, symbol, first[0], aggregates.First, cancellation);
+        var all = new List<TruthTrade>();
+        var from = await FindAsync(venue, symbol, oldest[0].Id, trade => keyOf(trade) >= first, cancellation);
         while (true)
         {
             var (_, page) = await ReadAsync(venue, symbol, from, Page, cancellation);
-            all.AddRange(page.Where(trade => aggregates.Holds(trade.AggregateId)));
-            if (page.Count == 0 || page[^1].AggregateId > aggregates.Last)
+            all.AddRange(page.Where(trade => keyOf(trade) >= first && keyOf(trade) <= last));
+            if (page.Count == 0 || keyOf(page[^1]) > last)
             {
-                return (first[0].AggregateId, all);
+                return new TruthTrades(keyOf(oldest[0]), long.MaxValue, all);
             }
 
             from = page[^1].Id + 1;
         }
     }
 
-    public void Dispose() => http.Dispose();
-
-    /// <summary>A raw id at or below the first of an aggregate, and not far below.</summary>
-    private async Task<long> FindAsync(string venue, string symbol, TruthTrade first, long aggregate, CancellationToken cancellation)
+    /// <summary>A raw id at or below the first that is wanted, and not far below.</summary>
+    private async Task<long> FindAsync(string venue, string symbol, long oldest, Func<TruthTrade, bool> isWanted, CancellationToken cancellation)
     {
-        var low = first.Id;
+        var low = oldest;
         long step = Page;
         while (true)
         {
             var (_, there) = await ReadAsync(venue, symbol, low + step, 1, cancellation);
-            if (there.Count == 0 || there[0].AggregateId >= aggregate)
+            if (there.Count == 0 || isWanted(there[0]))
             {
                 if (step <= Page)
                 {

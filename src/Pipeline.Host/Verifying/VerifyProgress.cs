@@ -41,10 +41,19 @@ internal sealed class VerifyProgress(Terminal terminal, TimeProvider time)
     /// <summary>Shows where it is, if it is time.</summary>
     public void Show()
     {
-        if (time.GetElapsedTime(_shown) >= (terminal.IsInteractive ? BarPace : LinePace))
+        if (IsTime())
         {
-            _shown = time.GetTimestamp();
-            Write();
+            var text = Total > 0 ? Share() : string.Create(CultureInfo.InvariantCulture, $"{Records:#,0} records");
+            Write(string.Create(CultureInfo.InvariantCulture, $"{text}  {PerSecond:#,0} records/s{Remaining()}"));
+        }
+    }
+
+    /// <summary>Shows how far something beside the reading is, if it is time.</summary>
+    public void Tell(string what, long count)
+    {
+        if (IsTime())
+        {
+            Write(string.Create(CultureInfo.InvariantCulture, $"{what}: {count:#,0}"));
         }
     }
 
@@ -56,10 +65,19 @@ internal sealed class VerifyProgress(Terminal terminal, TimeProvider time)
         }
     }
 
-    private void Write()
+    private bool IsTime()
     {
-        var text = Total > 0 ? Share() : string.Create(CultureInfo.InvariantCulture, $"{Records:#,0} records");
-        var line = string.Create(CultureInfo.InvariantCulture, $"{text}  {PerSecond:#,0} records/s{Remaining()}");
+        if (time.GetElapsedTime(_shown) < (terminal.IsInteractive ? BarPace : LinePace))
+        {
+            return false;
+        }
+
+        _shown = time.GetTimestamp();
+        return true;
+    }
+
+    private void Write(string line)
+    {
         if (terminal.IsInteractive)
         {
             terminal.Error.Write($"\r\e[2K{line}");

@@ -26,13 +26,13 @@ internal sealed class VerifyReport(LogProof proof, bool hasLedger, double perSec
 
         yield return Line($"trades       {counts.TradeRecords:#,0} records of {proof.Instruments:#,0} instruments, {counts.Ids:#,0} ids, {counts.Holes:#,0} holes, {counts.RepairedIds:#,0} ids repaired behind later ones");
         yield return Line($"losses       {counts.AbandonedIds:#,0} ids given up and announced, {counts.SilentIds:#,0} of which the venue has nothing");
-        yield return Line($"candles      {counts.CandleRecords:#,0} records, {counts.CandlesEqual:#,0} equal to their trades ({counts.IncompleteCandlesEqual:#,0} incomplete), {counts.OtherCandles:#,0} of another source, {counts.OpenWindows:#,0} windows open");
+        yield return Line($"candles      {counts.CandleRecords:#,0} records, {counts.CandlesEqual:#,0} equal to their trades ({counts.IncompleteCandlesEqual:#,0} incomplete), {counts.MixedCandles:#,0} begun by the venue's, {counts.OtherCandles:#,0} of another source, {counts.OpenWindows:#,0} windows open");
         yield return hasLedger
             ? Line($"gaps         {counts.GapRecords:#,0} records")
             : "gaps         no ledger: the topic does not exist, no hole is explained";
-        if (counts.Compared > 0)
+        if (counts.Compared + counts.CandlesCompared > 0)
         {
-            yield return Line($"venue        {counts.Compared:#,0} trades compared with the venue's");
+            yield return Line($"venue        {counts.Compared:#,0} trades and {counts.CandlesCompared:#,0} candles compared with the venue's");
         }
 
         yield return Line($"read         {perSecond:#,0} records/s, {elapsed.TotalSeconds:0.0} s");

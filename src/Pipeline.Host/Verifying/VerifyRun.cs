@@ -27,6 +27,9 @@ internal sealed class VerifyRun(KafkaOptions kafka, VerifySettings settings, Rul
     /// <summary>Compares the trades with the venue's; null = the records alone are asked.</summary>
     public VenueComparison? Comparison { get; init; }
 
+    /// <summary>Compares the candles with the venue's; null = with their trades alone.</summary>
+    public KlineComparison? Klines { get; init; }
+
     /// <exception cref="Kafka.KafkaClientException">No broker answers.</exception>
     public async Task RunAsync(LogProof proof, CancellationToken stop)
     {
@@ -62,9 +65,8 @@ internal sealed class VerifyRun(KafkaOptions kafka, VerifySettings settings, Rul
             Check(proof, ends);
         }
 
+        await FinishAsync(proof, settings.Follow ? CancellationToken.None : stop);
         progress.End();
-        proof.Finish();
-        await CompareRestAsync(proof);
     }
 
     private async Task ReadInstrumentsAsync(IReadOnlyDictionary<string, int> there, CancellationToken stop)
@@ -172,27 +174,59 @@ internal sealed class VerifyRun(KafkaOptions kafka, VerifySettings settings, Rul
         }
     }
 
-    private ValueTask TakeAsync(LogProof proof, KafkaRecord record, bool counts)
+    private async ValueTask TakeAsync(LogProof proof, KafkaRecord record, bool counts)
     {
         proof.Add(record);
         progress.Advance(counts);
-        return Comparison is { IsFull: true } ? new ValueTask(Comparison.FlushAsync(CancellationToken.None)) : ValueTask.CompletedTask;
+        if (Comparison is { IsFull: true })
+        {
+            await Comparison.FlushAsync(CancellationToken.None);
+        }
+
+        if (Klines is { IsFull: true })
+        {
+            await Klines.FlushAsync(CancellationToken.None);
+        }
     }
 
-    private async Task CompareRestAsync(LogProof proof)
+    private async Task FinishAsync(LogProof proof, CancellationToken cancellation)
     {
-        if (Comparison is null)
+        if (Comparison is not null)
         {
-            return;
+            await Comparison.ProveTimesAsync(proof, cancellation);
         }
 
-        await Comparison.FlushAsync(CancellationToken.None);
-        foreach (var (instrument, ids) in proof.Missing())
+        proof.Finish();
+        CheckRead(proof);
+        if (Comparison is not null)
         {
-            await Comparison.CompareMissingAsync(instrument, ids, CancellationToken.None);
+            foreach (var (instrument, ids) in proof.Missing())
+            {
+                await Comparison.CompareMissingAsync(instrument, ids, cancellation);
+            }
+
+            proof.Counts.Compared = Comparison.Compared;
         }
 
-        proof.Counts.Compared = Comparison.Compared;
+        if (Klines is not null)
+        {
+            await Klines.FinishAsync(cancellation);
+            proof.Counts.CandlesCompared = Klines.Compared;
+        }
+    }
+
+    /// <summary>Where nothing was read nothing is proved.</summary>
+    private void CheckRead(LogProof proof)
+    {
+        var what = proof.Instruments == 0 ? "no record of an instrument"
+            : settings.Trades && proof.Counts.Ids == 0 ? "no trade"
+            : null;
+        if (what is not null)
+        {
+            proof.Findings.Add(new Finding(
+                FindingKind.NothingRead, "", -1, -1, "",
+                $"{what} was read from the topics {kafka.TopicPrefix}.*: has the collector written yet, is kafka.topicPrefix the one it writes to, does --instrument name what it collects?"));
+        }
     }
 
     private static void Check(LogProof proof, TopicEnds ends)

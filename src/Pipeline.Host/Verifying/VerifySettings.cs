@@ -19,7 +19,7 @@ internal sealed record VerifySettings
     /// <summary>Control address of a simulator; null = the records alone are asked.</summary>
     public Uri? Against { get; init; }
 
-    /// <summary>Asks the venues by REST for every trade.</summary>
+    /// <summary>Asks the venues by REST for every trade and candle.</summary>
     public bool AgainstVenue { get; init; }
 
     public bool Json { get; init; }

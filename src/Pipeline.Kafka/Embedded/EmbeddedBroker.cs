@@ -97,6 +97,12 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <summary>Refuses the next requests to write with these errors, in this order; for tests.</summary>
     internal void RefuseProduce(params ReadOnlySpan<ErrorCode> errors) => _cluster.RefuseProduce(errors);
 
+    /// <summary>Refuses the next producers that ask for an id with these errors, in this order; for tests.</summary>
+    internal void RefuseProducers(params ReadOnlySpan<ErrorCode> errors) => _cluster.RefuseProducers(errors);
+
+    /// <summary>Answers who asks for this topic that he may not see it; for tests.</summary>
+    internal void DenyTopic(string name) => _cluster.DenyTopic(name);
+
     public async ValueTask DisposeAsync()
     {
         await _forwarder.AbortAsync();

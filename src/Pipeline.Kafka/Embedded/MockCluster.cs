@@ -10,6 +10,7 @@ internal sealed class MockCluster : IDisposable
 {
     private const int OnlyBroker = 1;
     private const short ProduceRequest = 0;
+    private const short ProducerIdRequest = 22;
     private static readonly TimeSpan NudgeInterval = TimeSpan.FromMilliseconds(5);
     private readonly TimeProvider _clock;
     private readonly ClientHandle _client;
@@ -50,13 +51,11 @@ internal sealed class MockCluster : IDisposable
         }
     }
 
-    public unsafe void RefuseProduce(ReadOnlySpan<ErrorCode> errors)
-    {
-        fixed (ErrorCode* codes = errors)
-        {
-            MockNative.rd_kafka_mock_push_request_errors_array(_cluster, ProduceRequest, (nuint)errors.Length, codes);
-        }
-    }
+    public void RefuseProduce(ReadOnlySpan<ErrorCode> errors) => Refuse(ProduceRequest, errors);
+
+    public void RefuseProducers(ReadOnlySpan<ErrorCode> errors) => Refuse(ProducerIdRequest, errors);
+
+    public void DenyTopic(string name) => MockNative.rd_kafka_mock_topic_set_error(_cluster, name, ErrorCode.TopicDenied);
 
     public void Dispose()
     {
@@ -66,6 +65,14 @@ internal sealed class MockCluster : IDisposable
             MockNative.rd_kafka_mock_cluster_destroy(_cluster);
             _cluster = 0;
             _client.Dispose();
+        }
+    }
+
+    private unsafe void Refuse(short request, ReadOnlySpan<ErrorCode> errors)
+    {
+        fixed (ErrorCode* codes = errors)
+        {
+            MockNative.rd_kafka_mock_push_request_errors_array(_cluster, request, (nuint)errors.Length, codes);
         }
     }
 

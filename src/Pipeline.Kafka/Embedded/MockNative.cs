@@ -23,6 +23,9 @@ internal static partial class MockNative
     [LibraryImport(Library)]
     public static unsafe partial void rd_kafka_mock_push_request_errors_array(nint cluster, short apiKey, nuint count, ErrorCode* errors);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void rd_kafka_mock_topic_set_error(nint cluster, string topic, ErrorCode error);
+
     [LibraryImport(Library)]
     public static partial void rd_kafka_mock_group_initial_rebalance_delay_ms(nint cluster, int milliseconds);
 

@@ -65,6 +65,9 @@ internal static unsafe partial class KafkaNative
     public static partial nuint rd_kafka_event_message_array(nint kafkaEvent, DeliveredMessage** messages, nuint size);
 
     [LibraryImport(Library)]
+    public static partial long rd_kafka_message_latency(DeliveredMessage* message);
+
+    [LibraryImport(Library)]
     public static partial ErrorCode rd_kafka_event_error(nint kafkaEvent);
 
     [LibraryImport(Library)]

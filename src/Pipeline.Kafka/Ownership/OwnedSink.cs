@@ -18,22 +18,20 @@ public sealed class OwnedSink(
     Func<bool> mayWrite,
     Action<string> lost) : IMarketSink
 {
-    /// <summary>Code of the exception after which the partitions must be claimed again.</summary>
-    public const string NotOwned = "not-owned";
-
+    private readonly PartitionEnds[] _tailEnds = [.. tailEnds];
     private readonly bool[] _isProven = new bool[tailEnds.Count];
     private int _unproven = tailEnds.Count;
 
     /// <inheritdoc/>
-    /// <exception cref="KafkaSinkException">The partitions are not ours any more.</exception>
+    /// <exception cref="PartitionsLostException">The partitions are not ours any more.</exception>
+    /// <exception cref="KafkaSinkException">The sink cannot go on.</exception>
     public ValueTask WriteAsync(MarketBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
         if (!mayWrite())
         {
             // Whoever writes may find out before whoever watches the lease: then it is told here, once more does no harm.
-            lost("nothing of ours was acknowledged for as long as the lease is");
-            throw NotOurs();
+            throw Lose("nothing of ours was acknowledged for as long as the lease is");
         }
 
         return Volatile.Read(ref _unproven) == 0 || (batch.Trades.Count | batch.PriceTicks.Count) == 0 || FindFirst(batch, 0) < 0
@@ -43,7 +41,32 @@ public sealed class OwnedSink(
 
     public ValueTask FlushAsync(CancellationToken cancellation) => sink.FlushAsync(cancellation);
 
-    private static KafkaSinkException NotOurs() => new(NotOwned, "The partitions are not owned any more.");
+    /// <summary>A partition came to us, and its logs end there. Not while its lane writes.</summary>
+    public void Begin(int partition, PartitionEnds ends)
+    {
+        _tailEnds[partition] = ends;
+        if (_isProven[partition])
+        {
+            _isProven[partition] = false;
+            Interlocked.Increment(ref _unproven);
+        }
+    }
+
+    /// <summary>A partition went: nothing more is to be proven of it. Not while its lane writes.</summary>
+    public void End(int partition)
+    {
+        if (!_isProven[partition])
+        {
+            _isProven[partition] = true;
+            Interlocked.Decrement(ref _unproven);
+        }
+    }
+
+    private PartitionsLostException Lose(string reason)
+    {
+        lost(reason);
+        return new PartitionsLostException("The partitions are not owned any more", new OwnershipLoss(reason, IsTakenOver: false));
+    }
 
     /// <summary>The first event from there on that is the first trade of its partition; -1 when none is.</summary>
     private int FindFirst(MarketBatch batch, int from)
@@ -108,12 +131,11 @@ public sealed class OwnedSink(
     private void Prove(int partition, bool isTrade)
     {
         var (expected, found) = isTrade
-            ? (tailEnds[partition].Trades + 1, endsOf(partition).Trades)
-            : (tailEnds[partition].Prices + 1, endsOf(partition).Prices);
+            ? (_tailEnds[partition].Trades + 1, endsOf(partition).Trades)
+            : (_tailEnds[partition].Prices + 1, endsOf(partition).Prices);
         if (expected is not null && found is not null && expected != found)
         {
-            lost($"somebody else wrote to partition {partition}: its first record lies at {found - 1} and the tail ended at {expected - 1}");
-            throw NotOurs();
+            throw Lose($"somebody else wrote to partition {partition}: its first record lies at {found - 1} and the tail ended at {expected - 1}");
         }
 
         _isProven[partition] = true;

@@ -3,6 +3,12 @@ namespace Pipeline.Kafka.Ownership;
 /// <summary>What is to be done about a partition.</summary>
 public enum OwnerEffect : byte
 {
+    /// <summary>Another writes: open the streams and hold what they bring, and say so by <see cref="PartitionOwnership.Prepared"/>.</summary>
+    Prepare,
+
+    /// <summary>It is not to be ours after all: its streams are not needed.</summary>
+    LetGo,
+
     /// <summary>Write the claim; its offset comes back by <see cref="PartitionOwnership.Claimed"/>.</summary>
     WriteClaim,
 

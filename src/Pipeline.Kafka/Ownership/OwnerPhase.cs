@@ -6,6 +6,9 @@ public enum OwnerPhase : byte
     /// <summary>Nothing is wanted, or it is over.</summary>
     Idle,
 
+    /// <summary>It is to be ours and another has it: streams are opened before it is claimed.</summary>
+    Preparing,
+
     /// <summary>The claim is written and not yet read.</summary>
     Claiming,
 

@@ -3,6 +3,7 @@ using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Kafka.Reader;
 using Pipeline.Kafka.Records;
+using Pipeline.Kafka.Sink;
 using Pipeline.Kafka.State;
 
 namespace Pipeline.Kafka.Ownership;
@@ -11,7 +12,7 @@ namespace Pipeline.Kafka.Ownership;
 /// Owns partitions for one collector: the shell around a <see cref="PartitionOwnership"/> for each. One loop handles what was read, what
 /// was acknowledged and the time; nothing is shared with other threads but <see cref="MayWrite"/>.
 /// </summary>
-public sealed class PartitionOwner : IAsyncDisposable
+public sealed partial class PartitionOwner : IAsyncDisposable
 {
     // On the embedded broker old records go: the id of the log is written again before it would.
     private const long LogIdEvery = 600_000_000;
@@ -31,12 +32,12 @@ public sealed class PartitionOwner : IAsyncDisposable
     private readonly Action<string> _tell;
     private Task _running = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
-    private (int Partition, long Until)[] _awaited = [];
-    private TaskCompletionSource? _caughtUp;
+    private readonly List<(int Partition, long Until, TaskCompletionSource Done)> _catchUps = [];
     private long _mayWriteUntil = long.MinValue;
     private string? _logId;
     private long _logIdDue;
     private bool _isRead;
+    private bool _isEnding;
 
     /// <param name="instance">The collector's name.</param>
     /// <param name="tell">Told what is waited for, and records that cannot be read; to be quick.</param>
@@ -62,10 +63,12 @@ public sealed class PartitionOwner : IAsyncDisposable
     /// <summary>Random, written once, the same for all who read this log. Known once <see cref="ClaimAsync"/> is through.</summary>
     public string LogId => _logId ?? throw new InvalidOperationException("The log has not been read yet.");
 
-    private long Now => (long)_time.GetElapsedTime(0).TotalMicroseconds;
+    /// <summary>Microseconds of a clock that no one sets.</summary>
+    public long Now => (long)_time.GetElapsedTime(0).TotalMicroseconds;
 
     /// <summary>Claims the partitions; completes when nobody writes to them any more and what they say is read.</summary>
-    /// <exception cref="KafkaClientException">No broker answers, or the log cannot be written.</exception>
+    /// <exception cref="KafkaClientException">No broker answers.</exception>
+    /// <exception cref="PartitionsLostException">Another has claimed them meanwhile, or the brokers went away.</exception>
     public async Task<IReadOnlyList<StateTable>> ClaimAsync(CancellationToken cancellation)
     {
         _running = RunAsync();
@@ -80,7 +83,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         if (_logId is null)
         {
             _logId = Guid.NewGuid().ToString("N");
-            await WriteLogIdAsync();
+            await EitherAsync(WriteLogIdAsync(), cancellation);
         }
 
         return _tables;
@@ -88,7 +91,8 @@ public sealed class PartitionOwner : IAsyncDisposable
 
     /// <summary>State and tails are read: from here on the partitions may be written.</summary>
     /// <returns>The epochs, by partition.</returns>
-    public async Task<IReadOnlyList<long>> OwnAsync()
+    /// <exception cref="PartitionsLostException">They were lost while it was read.</exception>
+    public async Task<IReadOnlyList<long>> OwnAsync(CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<IReadOnlyList<long>>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(_ =>
@@ -98,6 +102,7 @@ public sealed class PartitionOwner : IAsyncDisposable
             UpdateLease();
             done.SetResult([.. _machines.Select(machine => machine.Epoch)]);
         });
+        await EitherAsync(done.Task, cancellation);
         return await done.Task;
     }
 
@@ -111,15 +116,23 @@ public sealed class PartitionOwner : IAsyncDisposable
         Post(_ =>
         {
             Volatile.Write(ref _mayWriteUntil, long.MinValue);
-            var released = _machines.Where(machine => machine.Phase == OwnerPhase.Owning).ToList();
-            foreach (var machine in released)
+            _isEnding = true;
+            var effects = new List<OwnerEffect>();
+            var released = new List<Task>();
+            foreach (var machine in _machines.Where(machine => _keeper is not null || machine.Phase == OwnerPhase.Owning))
             {
-                machine.Release([]);
+                machine.Unwant([]);
+                var ends = machine.Phase == OwnerPhase.Owning ? _log.EndsOf(machine.Partition) : default;
+                machine.Release(effects);
+                if (effects.Remove(OwnerEffect.WriteReleased))
+                {
+                    released.Add(WriteAsync(machine, OwnerKind.Released, ends));
+                }
             }
 
-            writing.SetResult(Task.WhenAll(released.Select(machine => WriteAsync(machine, OwnerKind.Released))));
+            writing.SetResult(Task.WhenAll(released));
         });
-        await (await writing.Task).WaitAsync(cancellation);
+        await (await writing.Task.WaitAsync(cancellation)).WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -139,7 +152,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         var first = await Task.WhenAny(wanted, _lost.Task).WaitAsync(cancellation);
         if (first == _lost.Task && !wanted.IsCompleted)
         {
-            throw new KafkaClientException($"The partitions cannot be claimed: {(await _lost.Task).Reason}.");
+            throw new PartitionsLostException("The partitions cannot be claimed", await _lost.Task);
         }
 
         await wanted;
@@ -231,26 +244,34 @@ public sealed class PartitionOwner : IAsyncDisposable
             }
         }
 
+        NoteLogId();
         LookWhetherCaughtUp();
     }
 
-    private async Task CatchUpAsync(IReadOnlyDictionary<int, (long Low, long High)> bounds)
+    private Task CatchUpAsync(IReadOnlyDictionary<int, (long Low, long High)> bounds) => Task.WhenAll(
+        bounds.Where(one => one.Key < _machines.Length && one.Value.High > one.Value.Low).Select(one => CatchUpAsync(one.Key, one.Value.High - 1)));
+
+    /// <summary>Completes when the record at that offset has been read.</summary>
+    private Task CatchUpAsync(int partition, long until)
     {
-        var caughtUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(_ =>
         {
-            _awaited = [.. bounds.Where(one => one.Key < _machines.Length && one.Value.High > one.Value.Low).Select(one => (one.Key, one.Value.High - 1))];
-            _caughtUp = caughtUp;
+            _catchUps.Add((partition, until, done));
             LookWhetherCaughtUp();
         });
-        await caughtUp.Task;
+        return done.Task;
     }
 
     private void LookWhetherCaughtUp()
     {
-        if (_caughtUp is not null && Array.TrueForAll(_awaited, one => _positions[one.Partition] >= one.Until))
+        for (var i = _catchUps.Count - 1; i >= 0; i--)
         {
-            _caughtUp.TrySetResult();
+            if (_positions[_catchUps[i].Partition] >= _catchUps[i].Until)
+            {
+                _catchUps[i].Done.TrySetResult();
+                _catchUps.RemoveAt(i);
+            }
         }
     }
 
@@ -281,7 +302,24 @@ public sealed class PartitionOwner : IAsyncDisposable
                 Watch(SignAsync(machine), "the sign of life");
                 break;
             case OwnerEffect.WriteReleased:
-                Watch(WriteAsync(machine, OwnerKind.Released), "the release");
+                // Nothing was written under it.
+                Watch(WriteAsync(machine, OwnerKind.Released, default(PartitionEnds)), "the release");
+                break;
+            case OwnerEffect.Prepare:
+                _keeper!.Prepare(machine.Partition);
+                break;
+            case OwnerEffect.LetGo:
+                _keeper!.LetGo(machine.Partition);
+                break;
+            case OwnerEffect.ReadTail when _keeper is not null:
+                _keeper.Read(new PartitionClaim(machine.Partition, machine.Epoch, machine.TakenBy, machine.SilentSince, Now, EndsBefore(machine)));
+                break;
+            case OwnerEffect.Stop when _keeper is not null && machine.Phase == OwnerPhase.Owning:
+                UpdateLease();
+                _keeper.Stop(machine.Partition, machine.Other ?? "another");
+                break;
+            case OwnerEffect.Stop when _keeper is not null:
+                _keeper.LetGo(machine.Partition);
                 break;
             case OwnerEffect.ReadTail when Array.TrueForAll(_machines, one => one.Phase == OwnerPhase.Reading):
                 _reading.TrySetResult();
@@ -324,10 +362,12 @@ public sealed class PartitionOwner : IAsyncDisposable
         return _log.WriteAsync(0, StateKeys.Log, LogRecord.Write(_logId!, MarketTime.Now(_time)), RecordSchema.Log, _ending.Token);
     }
 
-    private Task<long> WriteAsync(PartitionOwnership machine, OwnerKind kind)
+    private Task<long> WriteAsync(PartitionOwnership machine, OwnerKind kind) => WriteAsync(machine, kind, _log.EndsOf(machine.Partition));
+
+    private Task<long> WriteAsync(PartitionOwnership machine, OwnerKind kind, PartitionEnds ends)
     {
         var epoch = kind == OwnerKind.Claim ? 0 : Math.Max(0, machine.Epoch);
-        var record = new OwnerRecord(kind, _instance, _process, epoch, MarketTime.Now(_time), _log.EndsOf(machine.Partition));
+        var record = new OwnerRecord(kind, _instance, _process, epoch, MarketTime.Now(_time), ends);
         return _log.WriteAsync(machine.Partition, StateKeys.Owner, record.Write(), RecordSchema.Owner, _ending.Token);
     }
 
@@ -339,9 +379,12 @@ public sealed class PartitionOwner : IAsyncDisposable
 
     private void UpdateLease()
     {
-        if (!_lost.Task.IsCompleted)
+        if (!_lost.Task.IsCompleted && !_isEnding)
         {
-            Volatile.Write(ref _mayWriteUntil, _machines.Min(machine => machine.MayWriteUntil));
+            var owned = _keeper is null ? _machines : _machines.Where(machine => machine.IsOwned);
+            Volatile.Write(ref _mayWriteUntil, owned.Select(machine => machine.MayWriteUntil).DefaultIfEmpty(long.MaxValue).Min());
         }
+
+        _standings = [.. _machines.Select(Describe)];
     }
 }

@@ -1,4 +1,5 @@
 using Pipeline.Core.Topology;
+using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Kafka.Ownership;
 
@@ -8,7 +9,10 @@ namespace Pipeline.Kafka.Ownership;
 /// </summary>
 /// <remarks>
 /// <code>
-///   Begin → claim → its offset is the epoch, and everything before it has been read
+///   Want  → another has it: Preparing ── its streams are confirmed, or it is silent, or it takes too long ──┐
+///         └ nobody has it ──────────────────────────────────────────────────────────────────────────────────┤
+///   Begin ──────────────────────────────────────────────────────────────────────────────────────────────────┴─► claim
+///   claim → its offset is the epoch, and everything before it has been read
 ///     nobody before, or released ───────────────────────────┐
 ///     our own name before (a restart) ──────────┐           │
 ///     another's: Waiting ── released ───────────┼───────────┤
@@ -18,6 +22,7 @@ namespace Pipeline.Kafka.Ownership;
 ///     a later claim is read                → Stop → flushed → released
 ///     no acknowledgement for the lease     → Lose: purge, begin again
 /// </code>
+/// That it is wanted no more changes nothing once it is claimed: whoever is to have it claims it.
 /// Times are microseconds of a clock that no one sets; what others wrote of theirs is not looked at.
 /// </remarks>
 /// <param name="instance">The collector's name.</param>
@@ -32,29 +37,47 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
 
     private readonly long _lease = Microseconds(options.LeaseTimeout);
     private readonly long _settle = Microseconds(options.Settle);
-    private OwnerRecord? _before;
-    private long _beforeOffset = -1;
-    private long _beforeSeen;
+    private readonly long _prepare = Microseconds(options.PrepareTimeout);
+    private readonly OtherOwners _others = new();
     private long _lastLook;
     private long _settled;
     private long _acknowledged;
     private long _nextAlive;
+    private long _prepared;
+    private long _wantAgain;
     private bool _isStopping;
 
     public int Partition => partition;
 
     public OwnerPhase Phase { get; private set; }
 
+    /// <summary>It is to be ours, says whoever shares the partitions out.</summary>
+    public bool IsWanted { get; private set; }
+
     /// <summary>Offset of our claim; -1 before it is known.</summary>
     public long Epoch { get; private set; } = -1;
 
     /// <summary>Who owned it before, or owns it now instead of us; null = nobody that is known.</summary>
-    public string? Other => _before?.Instance;
+    public string? Other => _others.Last;
+
+    /// <summary>Others who may be writing, as far as the log says.</summary>
+    public bool HasOthers => _others.Count > 0;
+
+    /// <summary>How it came to us, once it is read.</summary>
+    public TakeOver TakenBy { get; private set; }
+
+    /// <summary>When those before it were heard for the last time, before it came to us; our claim's time where nobody was.</summary>
+    public long SilentSince { get; private set; }
+
+    /// <summary>Where the logs end, as those said who released it to us; nothing where nobody said it.</summary>
+    public PartitionEnds ReleasedEnds { get; private set; }
 
     /// <summary>When <see cref="Tick"/> is wanted; the maximum when not.</summary>
     public long NextDeadline => Phase switch
     {
-        OwnerPhase.Waiting => Math.Min(_beforeSeen + _lease, _lastLook + LookInterval),
+        OwnerPhase.Idle => IsWanted ? _wantAgain : long.MaxValue,
+        OwnerPhase.Preparing => Math.Min(_prepared, LeaseEnd),
+        OwnerPhase.Waiting => Math.Min(LeaseEnd, _lastLook + LookInterval),
         OwnerPhase.Settling => _settled,
         OwnerPhase.Claiming => _acknowledged + _lease,
         OwnerPhase.Reading or OwnerPhase.Owning => Math.Min(_nextAlive, _acknowledged + _lease),
@@ -64,7 +87,50 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
     /// <summary>Until when records may be handed over, if nothing is acknowledged meanwhile; the minimum when they may not.</summary>
     public long MayWriteUntil => Phase == OwnerPhase.Owning && !_isStopping ? _acknowledged + _lease : long.MinValue;
 
-    /// <summary>The partition is wanted.</summary>
+    /// <summary>True while records may be handed over, as far as the log says.</summary>
+    public bool IsOwned => Phase == OwnerPhase.Owning && !_isStopping;
+
+    private long LeaseEnd => _others.LastSeen(instance) is < long.MaxValue and var seen ? seen + _lease : long.MaxValue;
+
+    /// <summary>The partition is to be ours: at once where nobody has it, and else once what it takes is prepared.</summary>
+    public void Want(long now, List<OwnerEffect> effects)
+    {
+        ArgumentNullException.ThrowIfNull(effects);
+        if (IsWanted)
+        {
+            return;
+        }
+
+        IsWanted = true;
+        _wantAgain = now;
+        if (Phase == OwnerPhase.Idle)
+        {
+            Approach(now, effects);
+        }
+    }
+
+    /// <summary>The partition is to be another's. Changes nothing once it is claimed.</summary>
+    public void Unwant(List<OwnerEffect> effects)
+    {
+        ArgumentNullException.ThrowIfNull(effects);
+        IsWanted = false;
+        if (Phase == OwnerPhase.Preparing)
+        {
+            Phase = OwnerPhase.Idle;
+            effects.Add(OwnerEffect.LetGo);
+        }
+    }
+
+    /// <summary>What the partition's streams bring is held.</summary>
+    public void Prepared(long now, List<OwnerEffect> effects)
+    {
+        if (Phase == OwnerPhase.Preparing)
+        {
+            Begin(now, effects);
+        }
+    }
+
+    /// <summary>The partition is wanted now.</summary>
     public void Begin(long now, List<OwnerEffect> effects)
     {
         ArgumentNullException.ThrowIfNull(effects);
@@ -72,6 +138,8 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
         Epoch = -1;
         _isStopping = false;
         _acknowledged = _lastLook = now;
+        _others.BeginClaim();
+        ReleasedEnds = default;
         effects.Add(OwnerEffect.WriteClaim);
     }
 
@@ -98,14 +166,32 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
             return;
         }
 
-        if (record.Kind == OwnerKind.Claim && Epoch >= 0 && offset > Epoch && Phase != OwnerPhase.Idle)
+        var isSince = Epoch >= 0 && offset > Epoch;
+        switch (record.Kind)
         {
-            Note(offset, record, now);
-            Yield(effects);
-            return;
-        }
+            case OwnerKind.Claim:
+                _others.Claim(offset, record, now);
+                if (isSince && Phase is not OwnerPhase.Idle and not OwnerPhase.Preparing)
+                {
+                    Yield(now, effects);
+                }
 
-        ReadOther(offset, record, now, effects);
+                break;
+            case OwnerKind.Alive:
+                _others.See(record, isSince, now);
+                if (isSince && Phase == OwnerPhase.Settling)
+                {
+                    // Whatever made us take it for dead.
+                    Phase = OwnerPhase.Waiting;
+                }
+
+                break;
+            default:
+                _others.End(record);
+                ReleasedEnds = Later(ReleasedEnds, record.Ends);
+                ReadReleased(now, effects);
+                break;
+        }
     }
 
     /// <summary>To be called at <see cref="NextDeadline"/>, and at any time.</summary>
@@ -114,6 +200,12 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
         ArgumentNullException.ThrowIfNull(effects);
         switch (Phase)
         {
+            case OwnerPhase.Idle when IsWanted && now >= _wantAgain:
+                Approach(now, effects);
+                break;
+            case OwnerPhase.Preparing when now >= _prepared || _others.AreGone(instance, now - _lease):
+                Begin(now, effects);
+                break;
             case OwnerPhase.Waiting:
                 TickWaiting(now, effects);
                 break;
@@ -123,6 +215,7 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
             case OwnerPhase.Claiming or OwnerPhase.Reading or OwnerPhase.Owning when now - _acknowledged >= _lease:
                 // Nothing is written any more, not even that it has ended: others may own it by now.
                 Phase = OwnerPhase.Idle;
+                IsWanted = false;
                 effects.Add(OwnerEffect.Lose);
                 break;
             case OwnerPhase.Reading or OwnerPhase.Owning when now >= _nextAlive && !_isStopping:
@@ -149,7 +242,12 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
     public void Release(List<OwnerEffect> effects)
     {
         ArgumentNullException.ThrowIfNull(effects);
-        if (Phase != OwnerPhase.Idle)
+        if (Phase == OwnerPhase.Preparing)
+        {
+            // Nothing was claimed: there is nothing to be said.
+            Phase = OwnerPhase.Idle;
+        }
+        else if (Phase != OwnerPhase.Idle)
         {
             Phase = OwnerPhase.Idle;
             effects.Add(OwnerEffect.WriteReleased);
@@ -161,41 +259,56 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
 
     private static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private void ReadOther(long offset, OwnerRecord record, long now, List<OwnerEffect> effects)
+    /// <summary>One that never wrote says nothing.</summary>
+    private static PartitionEnds Later(PartitionEnds one, PartitionEnds other)
     {
-        if (record.Kind == OwnerKind.Claim)
-        {
-            Note(offset, record, now);
-        }
-        else if (_before is null || record.Process == _before.Process)
-        {
-            Note(Math.Max(offset, _beforeOffset), record, now);
-            if (Phase == OwnerPhase.Waiting && record.Kind == OwnerKind.Released)
-            {
-                BeginReading(now, effects);
-            }
-        }
+        static long? Max(long? a, long? b) => a is null || b > a ? b : a;
+        return new PartitionEnds(
+            Max(one.Trades, other.Trades), Max(one.Prices, other.Prices), Max(one.Candles, other.Candles), Max(one.Gaps, other.Gaps));
     }
 
-    private void Note(long offset, OwnerRecord record, long now) => (_before, _beforeOffset, _beforeSeen) = (record, offset, now);
+    private void Approach(long now, List<OwnerEffect> effects)
+    {
+        effects.Add(OwnerEffect.Prepare);
+        if (_others.AreGone(instance, now - _lease))
+        {
+            // Nobody writes meanwhile: every moment counts.
+            Begin(now, effects);
+            return;
+        }
+
+        Phase = OwnerPhase.Preparing;
+        _prepared = now + _prepare;
+    }
+
+    private void ReadReleased(long now, List<OwnerEffect> effects)
+    {
+        if (Phase is OwnerPhase.Waiting or OwnerPhase.Settling && _others.Count == 0)
+        {
+            TakenBy = TakeOver.Planned;
+            BeginReading(now, effects);
+        }
+    }
 
     private void Decide(long now, List<OwnerEffect> effects)
     {
         _acknowledged = Math.Max(_acknowledged, now);
         _lastLook = now;
-        if (_before is null || _before.Kind == OwnerKind.Released)
+        SilentSince = now;
+        if (_others.Count == 0)
         {
+            TakenBy = TakeOver.Free;
             BeginReading(now, effects);
         }
-        else if (_before.Instance == instance)
+        else if (_others.AreRestarted(instance))
         {
-            Settle(now);
+            Settle(TakeOver.Restart, now);
         }
         else
         {
-            // Its signs of life were read, not seen coming: silence begins now.
-            _beforeSeen = now;
+            // Everything before our claim has been read: what was not heard by then was not said.
             Phase = OwnerPhase.Waiting;
+            TickWaiting(now, effects);
         }
     }
 
@@ -203,20 +316,22 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
     {
         if (now - _lastLook > LookInterval * 2)
         {
-            // We slept. Whether the other was silent meanwhile is not known.
-            _beforeSeen = now;
+            // We slept. Whether the others were silent meanwhile is not known.
+            _others.SeeAll(now);
         }
 
         _lastLook = now;
-        if (now - _beforeSeen >= _lease)
+        if (_others.AreGone(instance, now - _lease))
         {
-            Settle(now);
+            SilentSince = Math.Min(SilentSince, _others.LastSeen(instance));
+            Settle(TakeOver.Lease, now);
             Tick(now, effects);
         }
     }
 
-    private void Settle(long now)
+    private void Settle(TakeOver how, long now)
     {
+        TakenBy = how;
         Phase = OwnerPhase.Settling;
         _settled = now + _settle;
     }
@@ -224,13 +339,16 @@ public sealed class PartitionOwnership(int partition, string instance, string pr
     private void BeginReading(long now, List<OwnerEffect> effects)
     {
         Phase = OwnerPhase.Reading;
+        _others.Clear();
         _acknowledged = now;
         _nextAlive = now + AliveInterval;
         effects.Add(OwnerEffect.ReadTail);
     }
 
-    private void Yield(List<OwnerEffect> effects)
+    private void Yield(long now, List<OwnerEffect> effects)
     {
+        // Were it to be ours all the same, it is so again when whoever shares out has had time to say otherwise.
+        _wantAgain = now + _lease;
         if (Phase == OwnerPhase.Owning)
         {
             if (!_isStopping)

@@ -65,6 +65,14 @@ public sealed class KafkaReader(KafkaOptions options)
         new ReadRequest { Topics = [] }.Capacity,
         cancellation);
 
+    /// <summary>The records from these places on, and then for ever.</summary>
+    public IAsyncEnumerable<KafkaRecord> FollowAsync(
+        IEnumerable<(string Topic, int Partition, long From)> places, CancellationToken cancellation = default) => ReadAsync(
+        [.. places.Select(one => new ReadPosition(one.Topic, one.Partition, one.From, one.From))],
+        follow: true,
+        new ReadRequest { Topics = [] }.Capacity,
+        cancellation);
+
     private async IAsyncEnumerable<KafkaRecord> ReadAsync(
         IReadOnlyList<ReadPosition> positions, bool follow, int capacity, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -13,7 +13,10 @@ public sealed class LogFollower(KafkaOptions options)
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
 
-    private bool _isLost;
+    private readonly Lock _gate = new();
+    private IReadOnlyList<FollowPosition> _followed = [];
+    private IConsumer<byte[]?, byte[]?>? _consumer;
+    private volatile bool _isLost;
 
     /// <summary>Partitions of these topics with their offsets. Blocks.</summary>
     /// <exception cref="KafkaClientException">No broker answers, or a topic is missing.</exception>
@@ -23,6 +26,33 @@ public sealed class LogFollower(KafkaOptions options)
         using var cluster = new ClusterView(options);
         var there = cluster.Topics(RequestTimeout);
         return [.. topics.Select(topic => KafkaReader.Describe(cluster, there, topic))];
+    }
+
+    /// <summary>
+    /// Where the partitions that are followed end, as the brokers said when they last sent something, at least once every half second while
+    /// there is room for it; those of which they have not told yet are left out. Null while nothing is followed or the brokers cannot be reached.
+    /// For any thread; asks nobody.
+    /// </summary>
+    public IReadOnlyDictionary<(string Topic, int Partition), long>? ReadEnds()
+    {
+        lock (_gate)
+        {
+            if (_consumer is not { } consumer || _isLost)
+            {
+                return null;
+            }
+
+            var ends = new Dictionary<(string Topic, int Partition), long>(_followed.Count);
+            foreach (var one in _followed)
+            {
+                if (consumer.GetWatermarkOffsets(new TopicPartition(one.Topic, one.Partition)).High is { IsSpecial: false } end)
+                {
+                    ends[(one.Topic, one.Partition)] = end;
+                }
+            }
+
+            return ends;
+        }
     }
 
     /// <summary>Follows until cancelled. Outages are waited out.</summary>
@@ -46,9 +76,17 @@ public sealed class LogFollower(KafkaOptions options)
                 .SetErrorHandler((_, error) => OnError(error, visitor))
                 .Build();
             consumer.Assign(positions.Select(one => new TopicPartitionOffset(one.Topic, one.Partition, one.Offset)));
-            while (!cancellation.IsCancellationRequested)
+            var outer = Show(consumer, positions);
+            try
             {
-                Visit(consumer.Consume(PollTimeout), visitor);
+                while (!cancellation.IsCancellationRequested)
+                {
+                    Visit(consumer.Consume(PollTimeout), visitor);
+                }
+            }
+            finally
+            {
+                Show(outer.Consumer, outer.Positions);
             }
         }
         catch (KafkaException exception)
@@ -57,6 +95,18 @@ public sealed class LogFollower(KafkaOptions options)
         }
 
         cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Whose ends are told from now on. A visitor may follow something else meanwhile.</summary>
+    private (IConsumer<byte[]?, byte[]?>? Consumer, IReadOnlyList<FollowPosition> Positions) Show(
+        IConsumer<byte[]?, byte[]?>? consumer, IReadOnlyList<FollowPosition> positions)
+    {
+        lock (_gate)
+        {
+            var before = (_consumer, _followed);
+            (_consumer, _followed) = (consumer, positions);
+            return before;
+        }
     }
 
     private void Visit(ConsumeResult<byte[]?, byte[]?>? result, ILogVisitor visitor)

@@ -7,10 +7,10 @@ namespace Pipeline.Kafka.Records;
 
 internal sealed partial class RecordWriter
 {
-    private const int MaxState = 512 + (16 * Utf8Writer.MaxInteger) + Number.MaxLength;
+    private const int MaxState = 512 + (17 * Utf8Writer.MaxInteger) + Number.MaxLength;
     private const int MaxCandleInterval = 224 + (7 * Utf8Writer.MaxInteger) + Number.MaxLength;
-    private const int MaxCandleGap = 256 + (6 * Utf8Writer.MaxInteger) + Number.MaxLength;
-    private const int MaxGapInterval = 8 + (2 * Utf8Writer.MaxInteger) + Number.MaxLength;
+    private const int MaxCandleGap = 256 + (7 * Utf8Writer.MaxInteger) + Number.MaxLength;
+    private const int MaxGapInterval = 8 + (3 * Utf8Writer.MaxInteger) + Number.MaxLength;
     private const int MaxWindow = 512 + (8 * Utf8Writer.MaxInteger) + (4 * Number.MaxLength) + (3 * WideNumber.MaxLength);
     private const int MaxMarker = 192 + (8 * Utf8Writer.MaxInteger);
 
@@ -91,13 +91,34 @@ internal sealed partial class RecordWriter
         if (state.Trades is { } trades)
         {
             size += trades.RecentIds.Count * (Utf8Writer.MaxInteger + 1);
-            for (var i = 0; i < trades.OpenGaps.Count; i++)
-            {
-                size += SizeOf(trades.OpenGaps[i]) + 3;
-            }
+            size += SizeOf(trades.OpenGaps) + SizeOf(trades.SilentHoles);
         }
 
         return size;
+    }
+
+    private static int SizeOf(IReadOnlyList<Gap> gaps)
+    {
+        var size = 0;
+        for (var i = 0; i < gaps.Count; i++)
+        {
+            size += SizeOf(gaps[i]) + 3;
+        }
+
+        return size;
+    }
+
+    private static void WriteGaps(ref Utf8Writer json, ReadOnlySpan<byte> name, IReadOnlyList<Gap> gaps)
+    {
+        json.Raw(name);
+        for (var i = 0; i < gaps.Count; i++)
+        {
+            json.Raw(i == 0 ? "{"u8 : ",{"u8);
+            WriteGap(ref json, gaps[i]);
+            json.Raw("}"u8);
+        }
+
+        json.Raw("]"u8);
     }
 
     private static void WriteSeries(ref Utf8Writer json, TradeSeriesState trades)
@@ -105,15 +126,9 @@ internal sealed partial class RecordWriter
         Field(ref json, "{\"frontier\":"u8, trades.Frontier);
         Field(ref json, ",\"frontierTime\":"u8, trades.FrontierTime);
         Field(ref json, ",\"series\":"u8, trades.Series);
-        json.Raw(",\"openGaps\":["u8);
-        for (var i = 0; i < trades.OpenGaps.Count; i++)
-        {
-            json.Raw(i == 0 ? "{"u8 : ",{"u8);
-            WriteGap(ref json, trades.OpenGaps[i]);
-            json.Raw("}"u8);
-        }
-
-        Field(ref json, "],\"silentGaps\":"u8, trades.SilentGaps);
+        WriteGaps(ref json, ",\"openGaps\":["u8, trades.OpenGaps);
+        WriteGaps(ref json, ",\"silentHoles\":["u8, trades.SilentHoles);
+        Field(ref json, ",\"silentGaps\":"u8, trades.SilentGaps);
         Flag(ref json, ",\"demoted\":"u8, trades.IsDemoted);
         json.Raw(",\"recentIds\":["u8);
         for (var i = 0; i < trades.RecentIds.Count; i++)
@@ -135,6 +150,7 @@ internal sealed partial class RecordWriter
         Field(ref json, ",\"closedTime\":"u8, candles.ClosedTime);
         Field(ref json, ",\"lostUntil\":"u8, candles.LostUntil);
         Field(ref json, ",\"mendedTo\":"u8, candles.MendedTo);
+        Field(ref json, ",\"completedUntil\":"u8, candles.CompletedUntil);
         json.Raw(",\"start\":"u8);
         if (candles.Start is { } start)
         {
@@ -212,7 +228,10 @@ internal sealed partial class RecordWriter
         Flag(ref json, ",\"skipped\":"u8, gap.HasSkipped);
         json.Raw(",\"priceBefore\":"u8);
         WriteOrNull(ref json, gap.PriceBefore);
+        Field(ref json, ",\"silentUntil\":"u8, gap.SilentUntil);
+        Flag(ref json, ",\"reopened\":"u8, gap.IsReopened);
         WriteIntegers(ref json, ",\"next\":["u8, gap.Next);
+        WriteIntegers(ref json, ",\"carriedFrom\":["u8, gap.CarriedFrom);
         WriteIntegers(ref json, ",\"carriedUntil\":["u8, gap.CarriedUntil);
         json.Raw(",\"close\":["u8);
         for (var i = 0; i < gap.Close.Count; i++)

@@ -30,6 +30,7 @@ public static class StateRecordReader
         FrontierTime = fields.Integer("frontierTime"),
         Series = fields.Integer("series"),
         OpenGaps = fields.List("openGaps", gap => GapFields.Read(gap, instrument)),
+        SilentHoles = fields.List("silentHoles", gap => GapFields.Read(gap, instrument)),
         SilentGaps = fields.Small("silentGaps"),
         IsDemoted = fields.Flag("demoted"),
         RecentIds = fields.Integers("recentIds"),
@@ -45,6 +46,7 @@ public static class StateRecordReader
         ClosedTime = fields.Integer("closedTime", long.MinValue),
         LostUntil = fields.Integer("lostUntil", long.MinValue),
         MendedTo = fields.Integer("mendedTo", long.MinValue),
+        CompletedUntil = fields.Integer("completedUntil", long.MinValue),
         Start = fields.ObjectOrNull(
             "start", start => new CandleStartState(start.Integer("time"), start.ObjectOrNull("minute", ReadWindow) ?? throw start.Wrong("minute", "is null"))),
         Intervals = fields.List("intervals", ReadInterval),
@@ -78,11 +80,15 @@ public static class StateRecordReader
             NextId = fields.Integer("nextId", long.MinValue),
             HasSkipped = fields.Flag("skipped"),
             PriceBefore = fields.DecimalOrNull("priceBefore"),
+            SilentUntil = fields.Integer("silentUntil"),
+            IsReopened = fields.Flag("reopened"),
             Next = fields.Integers("next"),
+            CarriedFrom = fields.Integers("carriedFrom"),
             CarriedUntil = fields.Integers("carriedUntil"),
             Close = fields.DecimalsOrNull("close"),
         };
-        return gap.Next.Count == CandleInterval.All.Count && gap.CarriedUntil.Count == gap.Next.Count && gap.Close.Count == gap.Next.Count
+        return gap.Next.Count == CandleInterval.All.Count && gap.CarriedFrom.Count == gap.Next.Count
+            && gap.CarriedUntil.Count == gap.Next.Count && gap.Close.Count == gap.Next.Count
             ? gap
             : throw fields.Wrong("next", "does not name every interval");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Market;
 using Pipeline.Kafka.Native;
 
 namespace Pipeline.Kafka.Sink;
@@ -19,6 +20,7 @@ internal sealed unsafe partial class DeliveryLoop
     private readonly ProducerClient _client;
     private readonly DeliveryLedger _ledger;
     private readonly PipelineMetrics _metrics;
+    private readonly LatencyHistogram _latency;
     private readonly TimeProvider _clock;
     private readonly ControlRecords _controls;
     private readonly NoticeLimiter _limiter;
@@ -36,6 +38,7 @@ internal sealed unsafe partial class DeliveryLoop
         _client = client;
         _ledger = ledger;
         _metrics = metrics;
+        _latency = metrics.StageLatency("kafka_ack");
         _clock = clock;
         _limiter = new NoticeLimiter(clock);
         _messages = (DeliveredMessage**)NativeMemory.Alloc(MessagesPerCall, (nuint)sizeof(nint));
@@ -168,6 +171,7 @@ internal sealed unsafe partial class DeliveryLoop
         var (topic, partition) = _ledger.At(DeliveryTag.PartitionOf(tag));
         if (error == ErrorCode.None)
         {
+            Time(_messages[first]);
             CountAcknowledged(topic, partition, tag, next - first, bytes, offset);
         }
         else
@@ -176,6 +180,15 @@ internal sealed unsafe partial class DeliveryLoop
         }
 
         return next;
+    }
+
+    /// <summary>The client knows when it was given each record: the oldest of a run stands for all of it.</summary>
+    private void Time(DeliveredMessage* oldest)
+    {
+        if (KafkaNative.rd_kafka_message_latency(oldest) is var latency and >= 0)
+        {
+            _latency.Add(latency, MarketTime.Now(_clock));
+        }
     }
 
     // A failed record has no offset, and of a repeated request the broker need not tell any.

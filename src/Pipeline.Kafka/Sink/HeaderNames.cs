@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pipeline.Core.Diagnostics;
 
 namespace Pipeline.Kafka.Sink;
 
@@ -23,6 +24,10 @@ public static class HeaderNames
     /// <summary><see cref="Records.ProtobufRecords.ContentType"/> where the value is Protobuf; absent where it is JSON.</summary>
     public const string ContentType = "content-type";
 
+    /// <summary>The span that wrote it, as the W3C writes it; only on records of batches that are traced.</summary>
+    public const string TraceParent = PipelineTracing.TraceParent;
+
+    internal static readonly nint TraceParentUtf8 = Marshal.StringToCoTaskMemUTF8(TraceParent);
     internal static readonly nint ContentTypeUtf8 = Marshal.StringToCoTaskMemUTF8(ContentType);
     internal static readonly nint SchemaUtf8 = Marshal.StringToCoTaskMemUTF8(Schema);
     internal static readonly nint ReceivedUtf8 = Marshal.StringToCoTaskMemUTF8(Received);

@@ -19,12 +19,28 @@ public sealed partial class KafkaSink
     public void SetEpoch(int partition, long epoch) => _epochs[partition] = epoch;
 
     /// <summary>
+    /// A partition's states come from now on, or come no more, though of its records some may still wait. While its lane writes nothing.
+    /// </summary>
+    public void SetEnded(int partition, bool isEnded)
+    {
+        foreach (var lane in _lanes.All)
+        {
+            lane.SetEnded(_ledger.Shards[partition], isEnded);
+        }
+    }
+
+    /// <summary>
     /// Says where the logs of a partition end, for who has just read them: offsets are known from the first record on, and a first
     /// record that lies elsewhere is told (<c>foreign-writer</c>).
     /// </summary>
     /// <exception cref="InvalidOperationException">Records are on their way there.</exception>
     public void SetEnds(int partition, PartitionEnds ends)
     {
+        foreach (var topic in _ledger.Topics.Where(topic => topic.IsOwned))
+        {
+            topic.Partitions[partition].ForgetEnd();
+        }
+
         var shard = _ledger.Shards[partition];
         foreach (var (ledger, end) in new[]
         {

@@ -100,6 +100,9 @@ internal sealed class PartitionLedger(bool followsOffsets = true)
         _segments = [new LogSegment(Taken, end - Taken)];
     }
 
+    /// <summary>Others have written meanwhile, and where the log ends was not read. Only while nothing is in flight.</summary>
+    public void ForgetEnd() => _segments = [];
+
     /// <summary>Another producer begins: what was given up is behind us, and where the log ends is not known. Only while nothing is in flight.</summary>
     public void BeginAnew()
     {

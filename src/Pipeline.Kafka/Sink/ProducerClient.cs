@@ -10,7 +10,7 @@ internal sealed unsafe class ProducerClient : IDisposable
 {
     private const int CopyValue = 2;
     private const int PurgeQueueAndFlight = 3;
-    private const int FieldCount = 13;
+    private const int FieldCount = 14;
     private const int TextSize = 512;
 
     // The library's own per-record overhead, generously.
@@ -67,7 +67,7 @@ internal sealed unsafe class ProducerClient : IDisposable
     {
         var fields = stackalloc MessageField[FieldCount];
         fixed (byte* keyBytes = key, valueBytes = value, schema = schemaText, epochText = epoch, content = contentType)
-        fixed (byte* received = headers.Received, produced = headers.Produced, leg = headers.Leg)
+        fixed (byte* received = headers.Received, produced = headers.Produced, leg = headers.Leg, trace = headers.Trace)
         {
             fields[0].SetPointer(MessageFieldKind.TopicObject, (void*)_topics[topic.Index]);
             fields[1].SetInt(MessageFieldKind.Partition, partition);
@@ -80,10 +80,15 @@ internal sealed unsafe class ProducerClient : IDisposable
             fields[8].SetHeader((byte*)HeaderNames.ReceivedUtf8, received, headers.Received.Length);
             fields[9].SetHeader((byte*)HeaderNames.ProducedUtf8, produced, headers.Produced.Length);
             fields[10].SetHeader((byte*)HeaderNames.EpochUtf8, epochText, epoch.Length);
-            var count = FieldCount - 2;
+            var count = FieldCount - 3;
             if (!headers.Leg.IsEmpty)
             {
                 fields[count++].SetHeader((byte*)HeaderNames.LegUtf8, leg, headers.Leg.Length);
+            }
+
+            if (!headers.Trace.IsEmpty)
+            {
+                fields[count++].SetHeader((byte*)HeaderNames.TraceParentUtf8, trace, headers.Trace.Length);
             }
 
             if (!contentType.IsEmpty)

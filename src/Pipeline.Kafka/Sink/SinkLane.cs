@@ -9,6 +9,9 @@ internal sealed class SinkLane(int number, DeliveryLedger ledger, Action<SinkLan
 
     // Partitions whose candles or holes were written since their last marker.
     private readonly bool[] _touched = new bool[ledger.Shards.Length];
+
+    // Of these nothing is written but what waits; states of theirs do not come any more.
+    private readonly bool[] _ended = new bool[ledger.Shards.Length];
     private int _isScheduled;
 
     public int Number { get; } = number;
@@ -39,6 +42,16 @@ internal sealed class SinkLane(int number, DeliveryLedger ledger, Action<SinkLan
 
     public void Touch(Shard shard) => _touched[shard.Number] = true;
 
+    /// <summary>
+    /// From the next checkpoint on it gets no marker, or gets them again: without its states a marker would say that they are older
+    /// than they are. While the lane writes nothing.
+    /// </summary>
+    public void SetEnded(Shard shard, bool isEnded)
+    {
+        _ended[shard.Number] = isEnded;
+        _touched[shard.Number] = false;
+    }
+
     /// <summary>Tells what the batch waits for, and that it was not taken.</summary>
     public bool WaitFor(SinkWait wait)
     {
@@ -55,7 +68,7 @@ internal sealed class SinkLane(int number, DeliveryLedger ledger, Action<SinkLan
             states.Add((state, ShardOf(partitionOf(state.Instrument))));
         }
 
-        IEnumerable<Shard> touched = batch.IsCheckpoint ? ledger.Shards.Where(shard => _touched[shard.Number]) : [];
+        IEnumerable<Shard> touched = batch.IsCheckpoint ? ledger.Shards.Where(shard => _touched[shard.Number] && !_ended[shard.Number]) : [];
         var checkpoint = new Checkpoint(states, touched, batch.IsCheckpoint);
         if (checkpoint.Records > 0 && !Awaiting.TryAdd(checkpoint))
         {

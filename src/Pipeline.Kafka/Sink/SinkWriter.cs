@@ -91,6 +91,7 @@ internal sealed partial class SinkWriter
     public int Write(MarketBatch batch, int next, SinkLane? lane)
     {
         Begin(batch.Connection, lane);
+        _headers.SetTrace(batch.Trace?.Id);
         try
         {
             while (next < batch.Events.Count && TryWrite(batch, batch.Events[next]))
@@ -121,6 +122,7 @@ internal sealed partial class SinkWriter
     {
         _lane = lane;
         _headers.Begin(connection, MarketTime.Now(_clock));
+        _headers.SetTrace(null);
     }
 
     private bool TryWrite(TopicLedger topic, in Candle candle) =>

@@ -7,11 +7,13 @@ namespace Pipeline.Kafka.State;
 
 /// <summary>
 /// What one partition of <c>md.state</c> says: of each key the last record. Records that cannot be read are left out and counted, and
-/// so are those of writers that were not owners any more.
+/// so are those of writers that were not owners any more. States are read when they are asked for: who follows a partition that
+/// another owns keeps them as they came.
 /// </summary>
 public sealed class StateTable
 {
     private readonly Dictionary<string, StateRecord> _states = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KafkaRecord> _unread = new(StringComparer.Ordinal);
     private readonly LogInstruments _instruments;
     private readonly Action<string> _tellBad;
     private readonly EpochFence _fence = new();
@@ -27,7 +29,14 @@ public sealed class StateTable
     public int Partition { get; }
 
     /// <summary>By the instrument's key.</summary>
-    public IReadOnlyDictionary<string, StateRecord> States => _states;
+    public IReadOnlyDictionary<string, StateRecord> States
+    {
+        get
+        {
+            ReadAll();
+            return _states;
+        }
+    }
 
     public CheckpointMarker? Marker { get; private set; }
 
@@ -48,9 +57,32 @@ public sealed class StateTable
             return;
         }
 
+        if (StateKeys.IsInstrument(key) && record.Value is { Length: > 0 })
+        {
+            _unread[key] = record;
+        }
+        else
+        {
+            Guard(record, key, () => Note(key, record.Value));
+        }
+    }
+
+    /// <summary>Reads what came since the last time.</summary>
+    public void ReadAll()
+    {
+        foreach (var (key, record) in _unread.ToList())
+        {
+            Guard(record, key, () => _states[key] = StateRecordReader.Read(record.Value, _instruments.Of));
+        }
+
+        _unread.Clear();
+    }
+
+    private void Guard(KafkaRecord record, string key, Action read)
+    {
         try
         {
-            Note(key, record.Value);
+            read();
         }
         catch (RecordFormatException error)
         {
@@ -75,15 +107,12 @@ public sealed class StateTable
         {
             LogId = LogRecord.Read(value);
         }
-        else if (StateKeys.IsInstrument(key))
-        {
-            _states[key] = StateRecordReader.Read(value, _instruments.Of);
-        }
     }
 
     private void Remove(string key)
     {
         _states.Remove(key);
+        _unread.Remove(key);
         Marker = key == StateKeys.Marker(Partition) ? null : Marker;
     }
 }

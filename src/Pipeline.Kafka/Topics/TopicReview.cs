@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pipeline.Kafka.Topics;
 
 /// <summary>What the settings of topics on a real cluster mean for what we promise about them.</summary>
@@ -7,6 +9,7 @@ internal sealed record TopicReview(string? Problem, IReadOnlyList<string> Warnin
 {
     private const string CleanupPolicy = "cleanup.policy";
     private const string LeastInSync = "min.insync.replicas";
+    private const string Retention = "retention.ms";
     private const string Compact = "compact";
     private const string Delete = "delete";
 
@@ -24,7 +27,7 @@ internal sealed record TopicReview(string? Problem, IReadOnlyList<string> Warnin
         var problem = wrong.Count == 0
             ? null
             : string.Join(" ", wrong.Select(topic => Describe(topic, settingsOf[topic.Name][CleanupPolicy]!, servers)));
-        return new(problem, [.. Warn(wanted, there, settingsOf, servers)]);
+        return new(problem, [.. Warn(wanted, there, settingsOf, servers), .. WarnOfRetention(wanted, settingsOf, servers)]);
     }
 
     /// <summary>True when a list of policies, such as <c>compact,delete</c>, has this one in it.</summary>
@@ -71,6 +74,21 @@ internal sealed record TopicReview(string? Problem, IReadOnlyList<string> Warnin
         {
             yield return $"{Names(lax)}: {LeastInSync} is 1, so a record can count as written with a single copy. "
                 + $"For each: {Alter(servers, lax[0].Name, $"{LeastInSync}=2")}";
+        }
+    }
+
+    /// <summary>Topics whose records are deleted sooner than readers may need them.</summary>
+    private static IEnumerable<string> WarnOfRetention(
+        IReadOnlyList<TopicDefinition> wanted, IReadOnlyDictionary<string, TopicSettings> settingsOf, string servers)
+    {
+        foreach (var topic in wanted)
+        {
+            if (topic.Settings.TryGetValue(Retention, out var text) && settingsOf.GetValueOrDefault(topic.Name)?[Retention] is { } actual
+                && long.TryParse(actual, CultureInfo.InvariantCulture, out var kept) && kept >= 0 && kept < long.Parse(text, CultureInfo.InvariantCulture))
+            {
+                yield return $"{topic.Name}: {Retention} is {actual}, wanted are {text}, so what a restart must know may be gone. "
+                    + Alter(servers, topic.Name, $"{Retention}={text}");
+            }
         }
     }
 

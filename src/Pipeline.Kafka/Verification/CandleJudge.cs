@@ -15,6 +15,10 @@ internal sealed class CandleJudge(InstrumentScope scope, IdCoverage coverage)
         {
             JudgeMissing(window, series, touch, isEnd);
         }
+        else if (row.Source == CandleSource.Mixed)
+        {
+            JudgeMixed(window, row);
+        }
         else if (row.Source != CandleSource.Trades)
         {
             scope.Counts.OtherCandles++;
@@ -27,6 +31,25 @@ internal sealed class CandleJudge(InstrumentScope scope, IdCoverage coverage)
         {
             JudgeFold(window, row, touch, isEnd);
         }
+    }
+
+    /// <summary>Its beginning is the venue's: ours are a part of it, whatever of them is missing. The rest only the venue can tell.</summary>
+    private void JudgeMixed(CandleWindow window, CandleRow row)
+    {
+        if (!window.HasOverflowed && CandleComparison.Contradictions(window, row, scope.Rules) is { } contradictions)
+        {
+            scope.OfCandles(FindingKind.WrongCandle, window.RowOffset, $"{row}, {row.State} {row.Revision}, begins with the venue's trades: {contradictions}");
+            return;
+        }
+
+        scope.Counts.MixedCandles++;
+        if (scope.Options.RecordWitness is not null)
+        {
+            // Compared with the venue's as a whole.
+            return;
+        }
+
+        scope.OfCandles(FindingKind.NotJudged, window.RowOffset, $"{row} begins with the venue's trades: it holds its {window.Count} trades of ours, the rest was not judged");
     }
 
     private void JudgeMissing(CandleWindow window, CandleSeriesProof series, LossTouch touch, bool isEnd)

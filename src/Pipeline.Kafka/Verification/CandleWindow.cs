@@ -10,6 +10,8 @@ internal sealed class CandleWindow(CandleInterval interval, long openTime)
     private Int128 _volume;
     private Int128 _turnover;
     private Int128 _takerBuy;
+    private long _firstTime;
+    private long _lastTime;
 
     public CandleInterval Interval { get; } = interval;
 
@@ -63,7 +65,7 @@ internal sealed class CandleWindow(CandleInterval interval, long openTime)
     public bool Holds(long time) => time >= OpenTime && time < OpenTime + Interval.Microseconds;
 
     /// <param name="quantity">In units of the scale, as is the turnover.</param>
-    /// <param name="isOrdered">False where ids say nothing of order: then it is that of adding.</param>
+    /// <param name="isOrdered">False where ids say nothing of order: then event time decides, and of equals the order of adding.</param>
     public void Add(in TradeRow row, Int128 quantity, Int128 turnover, ExactScale scale, int fills, bool isOrdered, long frontierTime)
     {
         if (scale.Quantity != _quantityScale || scale.Price != _priceScale)
@@ -75,19 +77,20 @@ internal sealed class CandleWindow(CandleInterval interval, long openTime)
         {
             (Open, High, Low, Close) = (row.Price, row.Price, row.Price, row.Price);
             (FirstId, LastId) = (row.FirstId, row.Id);
+            (_firstTime, _lastTime) = (row.EventTime, row.EventTime);
         }
         else
         {
             High = row.Price > High ? row.Price : High;
             Low = row.Price < Low ? row.Price : Low;
-            if (isOrdered && row.FirstId < FirstId)
+            if (isOrdered ? row.FirstId < FirstId : row.EventTime < _firstTime)
             {
-                (FirstId, Open) = (row.FirstId, row.Price);
+                (FirstId, _firstTime, Open) = (row.FirstId, row.EventTime, row.Price);
             }
 
-            if (!isOrdered || row.Id > LastId)
+            if (isOrdered ? row.Id > LastId : row.EventTime >= _lastTime)
             {
-                (LastId, Close) = (row.Id, row.Price);
+                (LastId, _lastTime, Close) = (row.Id, row.EventTime, row.Price);
             }
         }
 

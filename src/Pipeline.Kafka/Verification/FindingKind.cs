@@ -87,8 +87,20 @@ public enum FindingKind : byte
     /// <summary>Ids of this instrument say nothing of holes.</summary>
     UnorderedIds,
 
-    /// <summary>The venue does not remember these trades any more.</summary>
+    /// <summary>The venue does not tell of these trades or candles, or does no longer, or could not be asked.</summary>
     VenueForgot,
+
+    /// <summary>The venue does not tell of trades as new as these yet.</summary>
+    VenueBehind,
+
+    /// <summary>The venue's candle contradicts the trades that the venue itself showed, in a way that is known to be its own.</summary>
+    VenueUnclear,
+
+    /// <summary>Nothing was read that could be proved.</summary>
+    NothingRead,
+
+    /// <summary>A candle that says that it lacks trades, and the venue's has them.</summary>
+    CandleLacks,
 
     /// <summary>Trades given up, as the ledger says.</summary>
     Abandoned,
@@ -101,6 +113,9 @@ public enum FindingKind : byte
 
     /// <summary>The number of fills of a candle, which trades do not tell.</summary>
     CountNotCompared,
+
+    /// <summary>A candle of which only a part could be compared.</summary>
+    NotJudged,
 
     /// <summary>Ids that the venue may give to what is no trade, and that no gap tells of.</summary>
     OffMarketIds,

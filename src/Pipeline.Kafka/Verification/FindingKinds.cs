@@ -9,11 +9,13 @@ public static class FindingKinds
 
     public static FindingSeverity SeverityOf(FindingKind kind) => kind switch
     {
-        FindingKind.StaleEpoch or FindingKind.VenueSilent or FindingKind.CountNotCompared => FindingSeverity.Note,
-        FindingKind.Abandoned => FindingSeverity.AnnouncedLoss,
+        FindingKind.StaleEpoch or FindingKind.VenueSilent or FindingKind.CountNotCompared
+            or FindingKind.NotJudged => FindingSeverity.Note,
+        FindingKind.Abandoned or FindingKind.CandleLacks => FindingSeverity.AnnouncedLoss,
         FindingKind.DeletedBeforeRead or FindingKind.NotReadToEnd or FindingKind.NoTopic or FindingKind.StillOpen
             or FindingKind.BeforeFirstTrade or FindingKind.IncompleteDiffers or FindingKind.Unsettled or FindingKind.Forgotten
-            or FindingKind.UnorderedIds or FindingKind.VenueForgot or FindingKind.OffMarketIds => FindingSeverity.CannotProve,
+            or FindingKind.UnorderedIds or FindingKind.VenueForgot or FindingKind.VenueBehind or FindingKind.VenueUnclear
+            or FindingKind.NothingRead or FindingKind.OffMarketIds => FindingSeverity.CannotProve,
         _ => FindingSeverity.Contradiction,
     };
 

@@ -22,6 +22,10 @@ internal sealed class HoleJudge(InstrumentScope scope, GapLedger ledger)
             return false;
         }
 
+        // It may have been judged before: where the venue had nothing it is asked again when its candle counts something.
+        scope.Counts.AbandonedIds -= hole.Abandoned;
+        scope.Counts.SilentIds -= hole.Silent;
+        (hole.Abandoned, hole.Silent, hole.IsLost) = (0, 0, false);
         JudgeOrder(hole, gaps);
         JudgeUnexplained(hole, gaps);
         foreach (var gap in gaps)
@@ -45,12 +49,17 @@ internal sealed class HoleJudge(InstrumentScope scope, GapLedger ledger)
 
     private void JudgeOrder(IdHole hole, List<GapEntry> gaps)
     {
+        if (hole.IsOrderTold)
+        {
+            return;
+        }
+
         var announced = gaps.FindAll(gap => gap.Row.IsAnnounced);
         var opened = announced.FindAll(gap => gap.OpenTradesOffset >= 0);
         if (opened.Find(gap => gap.OpenTradesOffset > hole.FoundOffset) is { } late)
         {
-            scope.OfTrades(
-                FindingKind.AnnouncedLate, hole.FoundOffset, $"the trade behind {late.Row} lies before trades offset {late.OpenTradesOffset}, where that was announced");
+            OfOrder(
+                hole, FindingKind.AnnouncedLate, hole.FoundOffset, $"the trade behind {late.Row} lies before trades offset {late.OpenTradesOffset}, where that was announced");
         }
 
         if (hole.FirstFillOffset < 0)
@@ -61,16 +70,22 @@ internal sealed class HoleJudge(InstrumentScope scope, GapLedger ledger)
         var range = $"ids of {hole.Range.First}…{hole.Range.Last} lie behind later ones";
         if (announced.Count == 0)
         {
-            scope.OfTrades(FindingKind.OutOfOrder, hole.FirstFillOffset, $"{range}, and no gap announces it");
+            OfOrder(hole, FindingKind.OutOfOrder, hole.FirstFillOffset, $"{range}, and no gap announces it");
         }
         else if (opened.Count > 0 && opened.TrueForAll(gap => gap.OpenTradesOffset > hole.FirstFillOffset))
         {
-            scope.OfTrades(FindingKind.OutOfOrder, hole.FirstFillOffset, $"{range}, before the gap that announces it");
+            OfOrder(hole, FindingKind.OutOfOrder, hole.FirstFillOffset, $"{range}, before the gap that announces it");
         }
         else if (announced.TrueForAll(gap => !gap.Row.IsOpen && gap.Row.TradesOffset > gap.OpenTradesOffset && hole.LastFillOffset >= gap.Row.TradesOffset))
         {
-            scope.OfTrades(FindingKind.OutOfOrder, hole.LastFillOffset, $"{range}, behind the end of their gap");
+            OfOrder(hole, FindingKind.OutOfOrder, hole.LastFillOffset, $"{range}, behind the end of their gap");
         }
+    }
+
+    private void OfOrder(IdHole hole, FindingKind kind, long offset, string what)
+    {
+        hole.IsOrderTold = true;
+        scope.OfTrades(kind, offset, what);
     }
 
     private void JudgeUnexplained(IdHole hole, List<GapEntry> gaps)
@@ -138,12 +153,14 @@ internal sealed class HoleJudge(InstrumentScope scope, GapLedger ledger)
         var count = IdRanges.Count(missing);
         if (gap.Row.State == GapState.VenueSilent)
         {
+            hole.Silent += count;
             scope.Counts.SilentIds += count;
             scope.OfGaps(FindingKind.VenueSilent, gap.Offset, $"the venue has nothing under {IdRanges.Text(missing)}");
         }
         else
         {
             hole.IsLost = true;
+            hole.Abandoned += count;
             scope.Counts.AbandonedIds += count;
             scope.OfGaps(FindingKind.Abandoned, gap.Offset, $"ids {IdRanges.Text(missing)} were given up: {gap.Row.Reason}");
         }

@@ -34,6 +34,15 @@ internal sealed class IdHole(IdRange range, long foundOffset, long fromTime, lon
     /// <summary>What is missing stays so.</summary>
     public bool IsLost { get; set; }
 
+    /// <summary>What was found of the order of its trades was told: a hole that is judged again does not tell it again.</summary>
+    public bool IsOrderTold { get; set; }
+
+    /// <summary>Ids counted as given up when it was judged last.</summary>
+    public long Abandoned { get; set; }
+
+    /// <summary>Ids counted as unknown to the venue when it was judged last.</summary>
+    public long Silent { get; set; }
+
     public void Fill(IdRange ids, long offset)
     {
         Missing = IdRanges.Subtract(Missing, [ids]);

@@ -13,6 +13,7 @@ internal sealed class InstrumentProof
     private readonly RecentIdSet? _recent;
     private readonly List<(long From, long To)> _unreadTimes = [];
     private bool _isCut;
+    private long _firstTime = -1;
     private long _nextSweep = long.MinValue;
 
     public InstrumentProof(InstrumentScope scope, Action<CandleSeriesProof, CandleWindow> keep)
@@ -32,6 +33,12 @@ internal sealed class InstrumentProof
     public GapLedger Ledger => _ledger;
 
     public CandleProof Candles { get; }
+
+    /// <summary>Null where ids tell of holes, and before the first trade.</summary>
+    public UnorderedTrades? Unordered => _recent is null || _firstTime < 0 ? null : new UnorderedTrades(_scope.Key, _firstTime, Coverage.LastTime, Excused());
+
+    /// <summary>The venue has told all trades of the time.</summary>
+    public bool IsProvenByTime { get; set; }
 
     public void Add(in TradeRow row, long offset)
     {
@@ -54,6 +61,12 @@ internal sealed class InstrumentProof
         if (row.State == GapState.Reset)
         {
             Coverage.ResetAt(row.TradesOffset);
+        }
+        else if (row is { IsOpen: true, IsTime: false })
+        {
+            // What is asked for again is judged again once that has ended.
+            Reopen(Coverage.Holes, row);
+            Reopen(Coverage.EarlierHoles, row);
         }
     }
 
@@ -103,6 +116,21 @@ internal sealed class InstrumentProof
         return Coverage.EarlierHoles.Concat(Coverage.Holes).Where(hole => !hole.IsUnread).SelectMany(hole => IdRanges.Subtract(hole.Missing, told));
     }
 
+    private static void Reopen(List<IdHole> holes, GapRow row)
+    {
+        foreach (var hole in holes)
+        {
+            hole.IsJudged &= row.ToId < hole.Range.First || row.FromId > hole.Range.Last;
+        }
+    }
+
+    private List<(long From, long To)> Excused() =>
+    [
+        .. _ledger.Times.Where(gap => gap.Row.State is GapState.Open or GapState.Abandoned)
+            .Select(gap => (gap.Row.FromTime, gap.Row.ToTime == 0 ? long.MaxValue : gap.Row.ToTime)),
+        .. _unreadTimes,
+    ];
+
     private bool AddUnordered(in TradeRow row, long offset)
     {
         if (_isCut)
@@ -117,6 +145,7 @@ internal sealed class InstrumentProof
             return false;
         }
 
+        _firstTime = _firstTime < 0 ? row.EventTime : _firstTime;
         Coverage.Note(row);
         return true;
     }

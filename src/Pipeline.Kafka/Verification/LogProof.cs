@@ -94,10 +94,22 @@ public sealed class LogProof
         foreach (var proof in _instruments.All)
         {
             proof.Finish(CursorOf(_trades, proof.Scope.Partition).Next);
-            if (proof.Scope.Rules.Ids == IdDiscipline.Unordered && proof.Coverage.LastTime > 0 && _options.Witness is null)
+            if (proof is { Unordered: not null, IsProvenByTime: false })
             {
                 proof.Scope.OfTrades(FindingKind.UnorderedIds, -1, "its ids say nothing of holes: only the venue can tell whether trades are missing");
             }
+        }
+    }
+
+    /// <summary>The instruments whose ids say nothing of holes, as far as they were read.</summary>
+    public IEnumerable<UnorderedTrades> Unordered() => _instruments.All.Select(proof => proof.Unordered).OfType<UnorderedTrades>();
+
+    /// <summary>The venue has told all trades of the time of an instrument whose ids say nothing of holes. To be said before <see cref="Finish"/>.</summary>
+    public void ProveByTime(string instrument)
+    {
+        foreach (var proof in _instruments.All.Where(proof => proof.Scope.Key == instrument))
+        {
+            proof.IsProvenByTime = true;
         }
     }
 
@@ -150,6 +162,7 @@ public sealed class LogProof
         proof.Candles.Add(row!, record.Offset);
         if (row!.State != CandleState.Forming)
         {
+            _options.RecordWitness?.Invoke(record);
             proof.Candles.Sweep();
         }
     }
@@ -163,9 +176,9 @@ public sealed class LogProof
         }
 
         var wrong = GapRowReader.Read(record.Value, out var row);
-        if (wrong is null && $"{row!.Venue}:{row.Instrument}:{row.FromId}" != record.KeyText)
+        if (wrong is null && KeyOf(row!) != record.KeyText)
         {
-            wrong = $"is the {row} of {row.Venue}:{row.Instrument}, which its key is not";
+            wrong = $"is the {row} of {row!.Venue}:{row.Instrument}, which its key is not";
         }
 
         if (wrong is not null)
@@ -175,7 +188,11 @@ public sealed class LogProof
         }
 
         proof.Add(row!, record.Offset);
+        _options.RecordWitness?.Invoke(record);
     }
+
+    private static string KeyOf(GapRow row) => string.Create(
+        CultureInfo.InvariantCulture, $"{row.Venue}:{row.Instrument}:{(row.IsTime ? "@" : "")}{(row.IsTime ? row.OpenedTime : row.FromId)}");
 
     private InstrumentProof? Find(KafkaRecord record, int parts)
     {

@@ -32,9 +32,15 @@ public sealed class ProofCounts
     /// <summary>Candles made of something else than trades, which are left alone.</summary>
     public long OtherCandles { get; internal set; }
 
+    /// <summary>Candles that begin with the venue's own trades, of which ours are a part as they should be.</summary>
+    public long MixedCandles { get; internal set; }
+
     /// <summary>Windows at the end of the log whose final is not due.</summary>
     public long OpenWindows { get; internal set; }
 
     /// <summary>Trades compared with the venue's.</summary>
     public long Compared { get; set; }
+
+    /// <summary>Candles compared with the venue's.</summary>
+    public long CandlesCompared { get; set; }
 }

@@ -1,5 +1,6 @@
 using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
+using Pipeline.Kafka.Reader;
 using Pipeline.Kafka.Topics;
 
 namespace Pipeline.Kafka.Verification;
@@ -48,4 +49,7 @@ public sealed record ProofOptions
 
     /// <summary>Told of every trade that counts, with its key; for comparing with the venue.</summary>
     public Action<string, TradeRow>? Witness { get; init; }
+
+    /// <summary>Told of every record of a hole that counts, and of every final or revised candle; for comparing with the venue.</summary>
+    public Action<KafkaRecord>? RecordWitness { get; init; }
 }

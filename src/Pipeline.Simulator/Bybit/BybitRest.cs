@@ -24,7 +24,7 @@ internal sealed class BybitRest
         _budget = new ConnectBudget(clock, new ConnectLimit(BybitLimits.RestPerWindow, BybitLimits.RestWindow));
         _routes = new(StringComparer.Ordinal)
         {
-            ["/v5/market/time"] = BybitRestMarket.Time,
+            ["/v5/market/time"] = (frame, query, now) => BybitRestMarket.Time(frame, query, now + Skew),
             ["/v5/market/instruments-info"] = BybitRestMarket.Instruments,
             ["/v5/market/tickers"] = BybitRestMarket.Tickers,
             ["/v5/market/kline"] = BybitRestMarket.Klines,
@@ -41,7 +41,10 @@ internal sealed class BybitRest
         await RestAnswer.WriteAsync(context, status, frame);
     }
 
-    private static int Refuse(FrameBuilder frame, int status, int code, string message, long now)
+    /// <summary>Microseconds by which the venue's clock is ahead.</summary>
+    private long Skew => _world?.SkewOf(SimulatedVenue.Bybit) ?? 0;
+
+    private int Refuse(FrameBuilder frame, int status, int code, string message, long now)
     {
         frame.Begin();
         frame.Text("{\"retCode\":"u8).Integer(code).Text(Encoding.UTF8.GetBytes($",\"retMsg\":\"{message}\",\"result\":{{}}"));
@@ -49,8 +52,8 @@ internal sealed class BybitRest
         return status;
     }
 
-    private static void End(FrameBuilder frame, long now) =>
-        frame.Text(",\"retExtInfo\":{},\"time\":"u8).Integer(now / UnixTime.Millisecond).Text("}"u8);
+    private void End(FrameBuilder frame, long now) =>
+        frame.Text(",\"retExtInfo\":{},\"time\":"u8).Integer((now + Skew) / UnixTime.Millisecond).Text("}"u8);
 
     private int Answer(HttpContext context, FrameBuilder frame)
     {

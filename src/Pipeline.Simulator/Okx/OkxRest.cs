@@ -19,7 +19,7 @@ internal sealed class OkxRest
         _directory = directory;
         _world = world;
         _clock = clock;
-        Add("/api/v5/public/time", 10, OkxRestReference.Time);
+        Add("/api/v5/public/time", 10, (frame, query, now) => OkxRestReference.Time(frame, query, now + (_world?.SkewOf(SimulatedVenue.Okx) ?? 0)));
         Add("/api/v5/public/instruments", 20, OkxRestReference.Instruments);
         Add("/api/v5/public/funding-rate", 10, OkxRestReference.FundingRate);
         Add("/api/v5/public/mark-price", 10, OkxRestReference.MarkPrice);

@@ -101,6 +101,9 @@ internal sealed class MarketWorld : IDisposable
     /// <summary>The markets of one venue, by index.</summary>
     public IEnumerable<SymbolEngine> EnginesOf(SimulatedVenue venue) => _engines.Where(engine => engine.Spec.Venue == venue);
 
+    /// <summary>Microseconds by which a venue's clock is ahead (fault F68).</summary>
+    public long SkewOf(SimulatedVenue venue) => EngineFaults.SkewOf(_faults, venue);
+
     /// <summary>Runs <paramref name="read"/> while nothing moves.</summary>
     public T Read<T>(Func<T> read)
     {
@@ -168,7 +171,7 @@ internal sealed class MarketWorld : IDisposable
     {
         foreach (var venue in _venues)
         {
-            venue.Listener.BeginTurn(now + EngineFaults.SkewOf(_faults, venue.Venue));
+            venue.Listener.BeginTurn(now + SkewOf(venue.Venue));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.WebUtilities;
+using Pipeline.Fanout;
 
 namespace Pipeline.SocketIo.EngineIo;
 
@@ -16,7 +16,7 @@ public sealed record EngineHandshake(string Query, IPAddress Address, EngineTran
     public IReadOnlyDictionary<string, string> Headers { get; private init; } = NoHeaders;
 
     /// <summary>A parameter of the query, decoded; null when it is absent. The first counts where there are several.</summary>
-    public string? GetQuery(string name) => FindQuery(Query, name);
+    public string? GetQuery(string name) => RequestQuery.Find(Query, name);
 
     internal static EngineHandshake Create(
         string query, IPAddress address, EngineTransports transport, IReadOnlyList<string> keep, Func<string, string?> header)
@@ -32,19 +32,6 @@ public sealed record EngineHandshake(string Query, IPAddress Address, EngineTran
 
         var handshake = new EngineHandshake(query, address, transport);
         return headers is null ? handshake : handshake with { Headers = headers };
-    }
-
-    internal static string? FindQuery(string query, string name)
-    {
-        foreach (var pair in new QueryStringEnumerable(query))
-        {
-            if (pair.EncodedName.Span.SequenceEqual(name) || pair.DecodeName().Span.SequenceEqual(name))
-            {
-                return pair.DecodeValue().ToString();
-            }
-        }
-
-        return null;
     }
 
     // A record would print itself, with a token in the query, wherever it is logged.

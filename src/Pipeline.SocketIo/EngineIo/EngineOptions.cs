@@ -1,3 +1,5 @@
+using Pipeline.Fanout;
+
 namespace Pipeline.SocketIo.EngineIo;
 
 /// <summary>Times and limits of an <see cref="EngineServer"/>.</summary>
@@ -24,8 +26,8 @@ public sealed record EngineOptions
     /// <summary>Whether a polling session may go on over a WebSocket.</summary>
     public bool AllowUpgrades { get; init; } = true;
 
-    /// <summary>Origins that browsers may connect from; <c>*</c> = any, empty = no word of CORS and no check.</summary>
-    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+    /// <summary>Pages of which origins may connect; null = no word of CORS and no check, where something before the server sees to that.</summary>
+    public OriginPolicy? Origins { get; init; }
 
     /// <summary>Sessions at the same time; beyond it a handshake is refused with 503.</summary>
     public int MaxConnections { get; init; } = 10_000;
@@ -50,6 +52,12 @@ public sealed record EngineOptions
 
     /// <summary>Last word on a handshake: null = welcome. For any thread; quick.</summary>
     public Func<EngineHandshake, EngineRefusal?>? Admit { get; init; }
+
+    /// <summary>
+    /// A client that <see cref="Admit"/> let in over polling polls no more: its session has ended, or went over to a WebSocket. Once for
+    /// each, from any thread; quick.
+    /// </summary>
+    public Action<EngineHandshake>? PollingEnded { get; init; }
 
     /// <exception cref="ArgumentException">A time or a limit is zero or less, or a transport is missing.</exception>
     internal void Validate()

@@ -13,23 +13,23 @@ public sealed partial class EngineServer
             return LinkDecision.NotOurs;
         }
 
-        var transport = EngineHandshake.FindQuery(request.Query, "transport");
+        var transport = RequestQuery.Find(request.Query, "transport");
         if (transport != "websocket" || (_options.Transports & EngineTransports.WebSocket) == 0)
         {
             return Refuse(EngineErrors.UnknownTransport);
         }
 
-        if (EngineHandshake.FindQuery(request.Query, "EIO") != "4")
+        if (RequestQuery.Find(request.Query, "EIO") != "4")
         {
             return Refuse(EngineErrors.UnsupportedVersion);
         }
 
-        if (!_cors.Allows(request.Header("Origin")))
+        if (_options.Origins?.Allows(request.Header("Origin"), request.Header("Host")) == false)
         {
             return Refuse(EngineErrors.Forbidden);
         }
 
-        if (EngineHandshake.FindQuery(request.Query, "sid") is not { Length: > 0 } sid)
+        if (RequestQuery.Find(request.Query, "sid") is not { Length: > 0 } sid)
         {
             var handshake = EngineHandshake.Create(
                 request.Query, request.Address, EngineTransports.WebSocket, _options.KeepHeaders, request.Header);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Fanout;
 
 namespace Pipeline.SocketIo.EngineIo;
 
@@ -13,14 +14,14 @@ public sealed partial class EngineServer
     public async Task HandleAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _cors.Apply(context);
+        var mayAsk = _options.Origins?.Share(context) ?? true;
         if (HttpMethods.IsOptions(context.Request.Method))
         {
-            CorsPolicy.Preflight(context);
+            OriginPolicy.AnswerPreflight(context.Response);
             return;
         }
 
-        var error = Check(context, out var session);
+        var error = Check(context, mayAsk, out var session);
         if (error is not null)
         {
             await RefuseAsync(context, error);
@@ -39,12 +40,12 @@ public sealed partial class EngineServer
         }
     }
 
-    private EngineError? Check(HttpContext context, out EngineSession? session)
+    private EngineError? Check(HttpContext context, bool mayAsk, out EngineSession? session)
     {
         session = null;
         var request = context.Request;
         var query = request.QueryString.Value ?? "";
-        var transport = EngineHandshake.FindQuery(query, "transport");
+        var transport = RequestQuery.Find(query, "transport");
         var known = transport switch
         {
             "polling" => EngineTransports.Polling,
@@ -56,17 +57,17 @@ public sealed partial class EngineServer
             return EngineErrors.UnknownTransport;
         }
 
-        if (EngineHandshake.FindQuery(query, "EIO") != "4")
+        if (RequestQuery.Find(query, "EIO") != "4")
         {
             return EngineErrors.UnsupportedVersion;
         }
 
-        if (!_cors.Allows(request.Headers.Origin))
+        if (!mayAsk)
         {
             return EngineErrors.Forbidden;
         }
 
-        var sid = EngineHandshake.FindQuery(query, "sid");
+        var sid = RequestQuery.Find(query, "sid");
         if (string.IsNullOrEmpty(sid))
         {
             var misplaced = known == EngineTransports.Polling ? null : EngineErrors.BadRequest;
@@ -100,6 +101,7 @@ public sealed partial class EngineServer
 
         if (!TryEnter())
         {
+            _options.PollingEnded?.Invoke(handshake);
             await RefuseAsync(context, EngineErrors.TooMany with { RetryAfterSeconds = _options.RetryAfterSeconds });
             return;
         }

@@ -29,7 +29,6 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ConcurrentDictionary<string, EngineSession> _sessions = new(StringComparer.Ordinal);
-    private readonly CorsPolicy _cors;
     private readonly string _path;
     private readonly Action<Exception>? _onError;
     private readonly Sweeper _sweeper;
@@ -48,7 +47,6 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _start = _time.GetTimestamp();
-        _cors = new CorsPolicy(options.CorsOrigins);
         _path = options.Path.TrimEnd('/');
         _onError = onError;
         Metrics = metrics ?? new SocketIoMetrics();
@@ -82,6 +80,8 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
     /// <summary>Milliseconds since the server was made.</summary>
     public long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
 
+    internal DateTimeOffset UtcNow => _time.GetUtcNow();
+
     internal IEngineHandler Handler { get; }
 
     internal LinkOptions LinkOptions { get; }
@@ -98,6 +98,43 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
 
     /// <summary>Time in ticks, as outboxes want it.</summary>
     internal int Tick => (int)(Now / TickMilliseconds);
+
+    /// <summary>
+    /// Takes no new sessions, and lets those go that poll: each with what waits for it. Those on WebSockets go with the server that carries
+    /// them. <see cref="Count"/> tells who is still there.
+    /// </summary>
+    public void Drain()
+    {
+        _closed = true;
+        foreach (var (_, session) in _sessions)
+        {
+            if (session.Transport == EngineTransports.Polling)
+            {
+                session.Finish(EngineCloseReason.ServerShutdown, linger: true);
+            }
+        }
+    }
+
+    /// <summary>Bytes that wait for those that poll; what waits for a WebSocket is known to the server that carries it.</summary>
+    public long PollingBytes => _sessions.Sum(static pair => pair.Value.PollingBytes);
+
+    /// <summary>For a memory guard: ends those that poll, for whom most waits first, until no more than so many bytes wait for them in all.</summary>
+    /// <returns>Sessions ended.</returns>
+    public int CutSlowestPolling(long bytes)
+    {
+        var slowest = _sessions.Select(static pair => (Session: pair.Value, Bytes: pair.Value.PollingBytes))
+            .Where(static entry => entry.Bytes > 0).OrderByDescending(static entry => entry.Bytes).ToList();
+        var waiting = slowest.Sum(static entry => entry.Bytes);
+        var cut = 0;
+        foreach (var entry in slowest.TakeWhile(_ => waiting > bytes))
+        {
+            entry.Session.Finish(EngineCloseReason.SlowClient);
+            waiting -= entry.Bytes;
+            cut++;
+        }
+
+        return cut;
+    }
 
     /// <summary>Ends every session and takes no new ones.</summary>
     public void Dispose()
@@ -150,8 +187,14 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
         if (_sessions.TryRemove(session.Id, out _))
         {
             Interlocked.Decrement(ref _count);
+            if (session.Transport == EngineTransports.Polling)
+            {
+                OnPollingEnded(session);
+            }
         }
     }
+
+    internal void OnPollingEnded(EngineSession session) => _options.PollingEnded?.Invoke(session.Handshake);
 
     internal void Notify(EngineSession session, EngineCloseReason reason)
     {
@@ -181,16 +224,17 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
 
     private bool TryEnter()
     {
-        if (!_closed && Interlocked.Increment(ref _count) <= _options.MaxConnections)
+        if (_closed)
+        {
+            return false;
+        }
+
+        if (Interlocked.Increment(ref _count) <= _options.MaxConnections)
         {
             return true;
         }
 
-        if (!_closed)
-        {
-            Interlocked.Decrement(ref _count);
-        }
-
+        Interlocked.Decrement(ref _count);
         return false;
     }
 
@@ -200,7 +244,7 @@ public sealed partial class EngineServer : ILinkGate, IDisposable
         session.Open();
         if (_closed)
         {
-            session.Finish(EngineCloseReason.ServerShutdown);
+            session.Finish(EngineCloseReason.ServerShutdown, linger: true);
         }
     }
 

@@ -82,10 +82,13 @@ public sealed partial class EngineSession
                 link.Post(item.Message, item.Delivery, item.Key);
             }
 
+            _polled = polling.Statistics();
+
             _probe = null;
             _polling = null;
             link.Tag = this;
             _link = link;
+            _server.OnPollingEnded(this);
         }
 
         // No client in order still polls here.

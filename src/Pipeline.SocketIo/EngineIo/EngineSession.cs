@@ -15,6 +15,9 @@ public sealed partial class EngineSession
     private volatile ClientLink? _link;
 
     private PollingChannel? _polling;
+
+    /// <summary>Of the time before it went over to its WebSocket; null = it began there, or polls.</summary>
+    private LinkStatistics? _polled;
     private Phase _phase;
     private bool _receiving;
     private bool _notified;
@@ -85,6 +88,36 @@ public sealed partial class EngineSession
         }
     }
 
+    /// <summary>
+    /// What it was sent, polled messages and those of its WebSocket together, and what waits for it. What was received is told for a WebSocket alone.
+    /// </summary>
+    public LinkStatistics Statistics()
+    {
+        lock (_gate)
+        {
+            var ofLink = _link?.Statistics() ?? new LinkStatistics();
+            return _polling?.Statistics() ?? (_polled is not { } polled ? ofLink : ofLink with
+            {
+                MessagesSent = ofLink.MessagesSent + polled.MessagesSent,
+                BytesSent = ofLink.BytesSent + polled.BytesSent,
+                Conflated = ofLink.Conflated + polled.Conflated,
+                Dropped = ofLink.Dropped + polled.Dropped,
+            });
+        }
+    }
+
+    /// <summary>Bytes that wait for it between polls; 0 on a WebSocket.</summary>
+    internal long PollingBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _polling?.Outbox.Bytes ?? 0;
+            }
+        }
+    }
+
     /// <summary>Queues a message packet, encoded as it stands on a WebSocket: text with its leading <c>4</c>, binary as it is.</summary>
     /// <returns>False when the session is closed, or was cut because of this message.</returns>
     public bool Send(SharedMessage message, Delivery delivery = Delivery.Required, object? key = null) =>
@@ -93,7 +126,10 @@ public sealed partial class EngineSession
     /// <summary>Sends what waits as far as the client takes it, says goodbye and ends.</summary>
     public void Close() => Finish(EngineCloseReason.ForcedClose, linger: true);
 
-    internal void Finish(EngineCloseReason reason, bool linger = false, SharedMessage? farewell = null)
+    /// <summary>The same, with what a WebSocket's close frame says; polling has no place for it.</summary>
+    public void Close(int code, string reason) => Finish(EngineCloseReason.ForcedClose, linger: true, closing: new LinkClosure(code, reason, ByPeer: false));
+
+    internal void Finish(EngineCloseReason reason, bool linger = false, SharedMessage? farewell = null, LinkClosure? closing = null)
     {
         PendingPoll? poll;
         ClientLink? probe;
@@ -130,7 +166,7 @@ public sealed partial class EngineSession
 
         poll?.Complete(new PollAnswer(packets));
         probe?.Close(CloseNormally, "");
-        _link?.Close(CloseNormally, "");
+        _link?.Close(closing?.Code ?? CloseNormally, closing?.Reason ?? "");
         if (notify)
         {
             _server.Notify(this, reason);

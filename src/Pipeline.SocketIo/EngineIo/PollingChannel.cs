@@ -9,6 +9,9 @@ internal sealed class PollingChannel(LinkOptions limits)
     /// <summary>An answer is closed with the message that takes it beyond this many bytes; the rest waits for the next poll.</summary>
     private const int AnswerBytes = 1024 * 1024;
 
+    private long _messagesSent;
+    private long _bytesSent;
+
     public Outbox Outbox { get; } = new(limits);
 
     /// <summary>The request that waits for something to send.</summary>
@@ -45,10 +48,23 @@ internal sealed class PollingChannel(LinkOptions limits)
                 ? SharedMessage.Text(item.Message.PayloadWith(item.Conflated))
                 : item.Message;
             bytes += Add(packets, message);
+            _messagesSent++;
         }
 
+        _bytesSent += bytes;
         return packets;
     }
+
+    /// <summary>What went out with polls, and what waits for the next.</summary>
+    public LinkStatistics Statistics() => new()
+    {
+        MessagesSent = _messagesSent,
+        BytesSent = _bytesSent,
+        Conflated = Outbox.Conflated,
+        Dropped = Outbox.Dropped,
+        Waiting = Outbox.Count,
+        WaitingBytes = Outbox.Bytes,
+    };
 
     private static int Add(List<SharedMessage> packets, SharedMessage message)
     {

@@ -18,6 +18,9 @@ public sealed record PacketLimits
     /// <summary>UTF-8 bytes of an event's name as it stands in the JSON, without its quotes.</summary>
     public int MaxEventNameBytes { get; init; } = 128;
 
+    /// <summary>Bytes of what a client sends along when it joins a namespace; they are kept as long as it is there.</summary>
+    public int MaxAuthBytes { get; init; } = 16 * 1024;
+
     /// <summary>UTF-8 bytes of a namespace's name.</summary>
     public int MaxNamespaceBytes { get; init; } = 128;
 }

@@ -11,6 +11,9 @@ internal static class PayloadReader
     /// <summary>Of values that were looked through before.</summary>
     private const int AnyDepth = 1000;
 
+    /// <summary>Elements of an array that are found without allocating; few have more.</summary>
+    private const int PlacesOnStack = 16;
+
     /// <summary>Names that mean something else to clients or servers of the protocol.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
@@ -22,13 +25,15 @@ internal static class PayloadReader
     public static bool TryReadEvent(ReadOnlyMemory<byte> json, int attachments, PacketLimits limits, out string name, out ReadOnlyMemory<byte>[] arguments)
     {
         name = "";
-        if (!TryReadArray(json, attachments, limits, limits.MaxArguments + 1, out arguments) || arguments.Length == 0)
+        arguments = [];
+        Span<Place> places = stackalloc Place[PlacesOnStack];
+        if (!TryFind(json, attachments, limits, limits.MaxArguments + 1, ref places) || places.IsEmpty)
         {
             return false;
         }
 
-        var first = arguments[0].Span;
-        arguments = arguments[1..];
+        var first = places[0].In(json).Span;
+        arguments = Cut(json, places[1..]);
         switch (first[0])
         {
             case (byte)'"' when first.Length - 2 <= limits.MaxEventNameBytes:
@@ -46,34 +51,10 @@ internal static class PayloadReader
     public static bool TryReadArray(
         ReadOnlyMemory<byte> json, int attachments, PacketLimits limits, int maxElements, out ReadOnlyMemory<byte>[] elements)
     {
-        elements = [];
-        try
-        {
-            var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = limits.MaxJsonDepth });
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
-            {
-                return false;
-            }
-
-            var found = new List<ReadOnlyMemory<byte>>();
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                var start = (int)reader.TokenStartIndex;
-                if (found.Count == maxElements || !TryPass(ref reader, attachments))
-                {
-                    return false;
-                }
-
-                found.Add(json[start..(int)reader.BytesConsumed]);
-            }
-
-            elements = [.. found];
-            return !reader.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        Span<Place> places = stackalloc Place[PlacesOnStack];
+        var isArray = TryFind(json, attachments, limits, maxElements, ref places);
+        elements = isArray ? Cut(json, places) : [];
+        return isArray;
     }
 
     /// <summary>Whether it is one JSON object.</summary>
@@ -110,6 +91,62 @@ internal static class PayloadReader
         var reader = new Utf8JsonReader(value, new JsonReaderOptions { MaxDepth = AnyDepth });
         reader.Read();
         return TryPassObject(ref reader, int.MaxValue, out var number) ? number : null;
+    }
+
+    /// <summary>Finds where the elements of an array stand.</summary>
+    /// <param name="places">Room for them; afterwards exactly these.</param>
+    private static bool TryFind(ReadOnlyMemory<byte> json, int attachments, PacketLimits limits, int maxElements, ref Span<Place> places)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = limits.MaxJsonDepth });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+            {
+                return false;
+            }
+
+            var found = 0;
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                var start = (int)reader.TokenStartIndex;
+                if (found == maxElements || !TryPass(ref reader, attachments))
+                {
+                    return false;
+                }
+
+                if (found == places.Length)
+                {
+                    var larger = new Place[found * 2];
+                    places.CopyTo(larger);
+                    places = larger;
+                }
+
+                places[found++] = new Place(start, (int)reader.BytesConsumed);
+            }
+
+            places = places[..found];
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static ReadOnlyMemory<byte>[] Cut(ReadOnlyMemory<byte> json, ReadOnlySpan<Place> places)
+    {
+        if (places.IsEmpty)
+        {
+            return [];
+        }
+
+        var elements = new ReadOnlyMemory<byte>[places.Length];
+        for (var i = 0; i < elements.Length; i++)
+        {
+            elements[i] = places[i].In(json);
+        }
+
+        return elements;
     }
 
     private static bool TryPass(ref Utf8JsonReader reader, int attachments)
@@ -167,5 +204,10 @@ internal static class PayloadReader
 
         placeholder = number;
         return number >= 0 && number < attachments;
+    }
+
+    private readonly record struct Place(int Start, int End)
+    {
+        public ReadOnlyMemory<byte> In(ReadOnlyMemory<byte> json) => json[Start..End];
     }
 }

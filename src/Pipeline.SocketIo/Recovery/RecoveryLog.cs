@@ -10,15 +10,11 @@ namespace Pipeline.SocketIo.Recovery;
 /// </summary>
 internal sealed class RecoveryLog(RecoveryOptions options)
 {
-    /// <summary>About what an event costs besides its bytes.</summary>
-    private const int Overhead = 128;
-
-    private readonly Queue<KeptEvent> _events = new();
+    private readonly EventQueue _events = new(options.MaxEvents, options.MaxBytes, options.MaxDisconnection);
     private readonly Dictionary<string, KeptClient> _clients = new(StringComparer.Ordinal);
     private readonly Queue<KeptClient> _clientsByAge = new();
     private readonly Dictionary<string, IoSocket> _live = new(StringComparer.Ordinal);
     private readonly long _maxAge = (long)options.MaxDisconnection.TotalMilliseconds;
-    private long _bytes;
 
     public object Gate { get; } = new();
 
@@ -29,21 +25,28 @@ internal sealed class RecoveryLog(RecoveryOptions options)
     public int Count => _events.Count;
 
     /// <summary>Bytes that they take.</summary>
-    public long Bytes => _bytes;
+    public long Bytes => _events.Bytes;
 
     /// <summary>Clients that are waited for.</summary>
     public int Waiting => _clients.Count;
 
-    private long First => Next - _events.Count;
-
     /// <summary>Place of the next event, as clients are told.</summary>
     public string NextOffset() => Next.ToString(CultureInfo.InvariantCulture);
 
-    public void Add(in KeptEvent kept)
+    /// <summary>Keeps an event that has the number <see cref="Next"/>.</summary>
+    /// <param name="only">The one client that it is for: kept with that alone. Null = it is for several.</param>
+    public void Add(in KeptEvent kept, IoSocket? only = null)
     {
-        _events.Enqueue(kept);
-        _bytes += Cost(kept);
         Next++;
+        if (only is null)
+        {
+            _events.Add(kept);
+        }
+        else
+        {
+            (only.Own ??= new EventQueue(options.MaxClientEvents, options.MaxClientBytes, options.MaxDisconnection)).Add(kept);
+        }
+
         Trim(kept.At);
     }
 
@@ -93,23 +96,21 @@ internal sealed class RecoveryLog(RecoveryOptions options)
             from = last + 1;
         }
 
-        if (from < First)
+        if (!_events.HasAllFrom(from) || client.Own?.HasAllFrom(from) == false)
         {
             return null;
         }
 
         var rooms = client.Rooms.ToHashSet(StringComparer.Ordinal);
-        return [.. _events.Skip((int)(from - First)).Where(kept => kept.Target.Means(client.Id, rooms))];
+        List<KeptEvent> missed = [.. _events.From(from).Where(kept => kept.Target.Means(client.Id, rooms)), .. client.Own?.From(from) ?? []];
+        missed.Sort(static (one, other) => one.Number.CompareTo(other.Number));
+        return missed;
     }
 
     /// <summary>Lets go what is too old or too much.</summary>
     public void Trim(long now)
     {
-        while (_events.TryPeek(out var oldest) && (now - oldest.At > _maxAge || _events.Count > options.MaxEvents || _bytes > options.MaxBytes))
-        {
-            _bytes -= Cost(_events.Dequeue());
-        }
-
+        _events.Trim(now);
         while (_clientsByAge.TryPeek(out var client) && (now - client.At > _maxAge || _clients.Count > options.MaxClients || IsBack(client)))
         {
             _clientsByAge.Dequeue();
@@ -119,8 +120,6 @@ internal sealed class RecoveryLog(RecoveryOptions options)
             }
         }
     }
-
-    private static long Cost(in KeptEvent kept) => (kept.Message.Parts?.Sum(part => (long)part.Payload.Length) ?? kept.Message.Payload.Length) + Overhead;
 
     private bool IsBack(KeptClient client) => _clients.GetValueOrDefault(client.PrivateId) != client;
 }

@@ -93,7 +93,7 @@ public sealed class OkxRest : IVenueRest
     /// <summary>
     /// Single fills, whatever the stream: the ids are the same. OKX pages backwards, hence the page of the <paramref name="limit"/> ids from
     /// <paramref name="fromId"/> on is the one below <c>fromId + limit</c>; when none of these ids exists, the lowest above them are looked
-    /// for. An empty answer says that it knows none from <paramref name="fromId"/> on.
+    /// for. An empty answer says that it knows none from <paramref name="fromId"/> on, or that nothing proves which of them do not exist.
     /// The newest come by the same path: the rows of <c>market/trades</c> may stand for several fills under the last one's id.
     /// </summary>
     public async Task<int> GetTradesAsync(
@@ -130,7 +130,7 @@ public sealed class OkxRest : IVenueRest
         // Both bounds of the venue are exclusive, and it begins with the newest: the span is cut to one page of the oldest.
         var first = (from + 999) / 1000;
         var end = Math.Min((to + 999) / 1000, first + (MostHistory * interval.Microseconds / 1000));
-        var now = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var now = MarketTime.Now(_clock);
         var isRecent = now - from < RecentCandles * interval.Microseconds;
         var path = string.Create(
             CultureInfo.InvariantCulture,

@@ -15,48 +15,62 @@ internal sealed class OkxTradePages(string symbol, int count, FeedSource source,
     /// <summary>The newest, oldest first.</summary>
     public async Task<List<VenueTrade>> NewestAsync() => Sorted(await askAsync(Path("")), from: 0).Rows;
 
-    /// <summary>The lowest ids from <paramref name="from"/> on, rising; nothing between them is left out. Empty = it knows none.</summary>
+    /// <summary>
+    /// The lowest ids from <paramref name="from"/> on, rising; nothing between them is left out. Empty = it knows none, or nothing proves that
+    /// those before the lowest do not exist: a page proves that by reaching below <paramref name="from"/>. One without rows proves nothing,
+    /// for venues in trouble answer so too.
+    /// </summary>
     public async Task<List<VenueTrade>> FromAsync(long from)
     {
         var low = from + count;
-        var (rows, _) = await BelowAsync(low, from);
+        var (rows, isProven) = await BelowAsync(low, from);
+        if (!isProven)
+        {
+            return [];
+        }
+
         if (rows.Count > 0)
         {
             return rows;
         }
 
         // None of these: either it has not got that far, or they do not exist. Those above tell.
-        (rows, var reachesBelow) = Sorted(await askAsync(Path("")), from);
-        for (var step = 0; rows.Count > 0 && !reachesBelow && step < MostSteps; step++)
+        (rows, isProven) = Sorted(await askAsync(Path("")), from);
+        for (var step = 0; rows.Count > 0 && !isProven && step < MostSteps; step++)
         {
             // No id is in [from, low); the lowest known above is rows[0], and what lies between is not known.
             var high = rows[0].Id;
             if (high - low <= count)
             {
-                var (between, _) = await BelowAsync(high, from);
-                return [.. between.Concat(rows).Take(count)];
+                // A page that is full has every id there can be: none is in [from, low).
+                (var between, isProven) = await BelowAsync(high, from);
+                return isProven || between.Count == count ? [.. between.Concat(rows).Take(count)] : [];
             }
 
             var middle = low + ((high - low) / 2);
             var (lower, isWhole) = await BelowAsync(middle, from);
-            if (lower.Count == 0)
+            if (lower.Count > 0)
+            {
+                (rows, isProven) = (lower, isWhole);
+            }
+            else if (isWhole)
             {
                 low = middle;
             }
             else
             {
-                (rows, reachesBelow) = (lower, isWhole);
+                return [];
             }
         }
 
-        return reachesBelow ? rows : [];
+        return isProven ? rows : [];
     }
 
-    private async Task<(List<VenueTrade> Rows, bool ReachesBelow)> BelowAsync(long id, long from) =>
+    private async Task<(List<VenueTrade> Rows, bool IsProven)> BelowAsync(long id, long from) =>
         Sorted(await askAsync(Path(string.Create(CultureInfo.InvariantCulture, $"&type=1&after={id}"))), from);
 
-    /// <summary>Rows from an id on, rising, and whether the page reached below it.</summary>
-    private (List<VenueTrade> Rows, bool ReachesBelow) Sorted(ValueList<VenueTrade> page, long from)
+    /// <summary>Rows from an id on, rising, and whether no other can be before them: the page reached below it, or they begin with it.</summary>
+    private (List<VenueTrade> Rows, bool IsProven) Sorted(ValueList<VenueTrade> page, long from)
     {
         var rows = new List<VenueTrade>(page.Count);
         var number = source.Symbols.Find(System.Text.Encoding.UTF8.GetBytes(symbol));
@@ -69,7 +83,7 @@ internal sealed class OkxTradePages(string symbol, int count, FeedSource source,
         }
 
         rows.Sort((one, other) => one.Id.CompareTo(other.Id));
-        return (rows, rows.Count < page.Count || page.Count < count);
+        return (rows, rows.Count < page.Count || (rows.Count > 0 && rows[0].Id == from));
     }
 
     private string Path(string page) => string.Create(

@@ -5,6 +5,7 @@ import { CandleFeed } from './data/candleFeed.ts';
 import { CandleList, type CandleRow } from './data/candles.ts';
 import { MarketFeed } from './data/marketFeed.ts';
 import { readSelection, writeSelection, type Selection } from './data/selection.ts';
+import { onToken, takeTokenOfAddress } from './data/token.ts';
 import { fractionDigits, show } from './text/decimal.ts';
 import { isBelowMinute, parseInterval } from './text/intervals.ts';
 import { reasonText } from './text/reasons.ts';
@@ -106,6 +107,9 @@ export class Page {
     });
     addEventListener('popstate', () => this.#select(readSelection(), true));
     addEventListener('online', () => this.#retry());
+    addEventListener('hashchange', takeTokenOfAddress);
+    takeTokenOfAddress();
+    onToken(() => this.#retry());
     setInterval(() => document.visibilityState === 'visible' && this.#tick(now()), 1000);
   }
 

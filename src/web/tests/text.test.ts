@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { takeToken } from '../src/data/tokenFragment.ts';
 import { fractionDigits, short, show, subtract } from '../src/text/decimal.ts';
 import { parseInterval } from '../src/text/intervals.ts';
 import { span } from '../src/text/times.ts';
@@ -36,4 +37,13 @@ test('an interval is understood in every spelling', () => {
 
 test('a span is one number and one unit', () => {
   assert.deepEqual([0, 12_000, 150_000, 7_300_000, 200_000_000].map(span), ['0 s', '12 s', '3 min', '2 h', '2 d']);
+});
+
+test('a token is taken out of the fragment, whatever else is there', () => {
+  assert.deepEqual(takeToken(''), { token: undefined, rest: '' });
+  assert.deepEqual(takeToken('#token=abc'), { token: 'abc', rest: '' });
+  assert.deepEqual(takeToken('#a=1&token=a%2Bb.c-d_e%3D&b'), { token: 'a+b.c-d_e=', rest: '#a=1&b' });
+  assert.deepEqual(takeToken('#token='), { token: undefined, rest: '' });
+  assert.deepEqual(takeToken('#token=%zz'), { token: undefined, rest: '' });
+  assert.deepEqual(takeToken('#mytoken=abc'), { token: undefined, rest: '#mytoken=abc' });
 });

@@ -41,7 +41,7 @@ internal sealed class ChaosRun(ChaosPlan plan, TimeSpan length, Action<string> t
         var exit = await actor.Collector.WaitForExitAsync();
         await ReadRestAsync(stack, log);
         verify.Signal(PipelineProcess.SigInt);
-        await verify.WaitForExitAsync();
+        await verify.WaitForExitAsync(SettleBound); // It asks for every trade there was.
         var folder = Path.GetDirectoryName(Path.GetDirectoryName(stack.Local.TopologyPath))!;
         if (!verify.Output.StartsWith('{'))
         {

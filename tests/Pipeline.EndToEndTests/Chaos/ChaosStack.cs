@@ -16,6 +16,12 @@ internal sealed class ChaosStack : IAsyncDisposable
     /// <summary>A broker that says nothing for longer costs the collector its partitions: it begins anew.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// The embedded broker counts no sequence numbers: of two requests under way it refuses the first and takes the second, which a broker never
+    /// does, and from which the client concludes that the first is there too. With one under way what is refused is sent again before the next.
+    /// </summary>
+    private const string OneUnderWay = "max.in.flight.requests.per.connection: 1";
+
     private static readonly string[] Coins = ["BTC", "ETH", "SOL", "XRP"];
 
     private const string Socket = """
@@ -43,6 +49,7 @@ internal sealed class ChaosStack : IAsyncDisposable
             """,
             more: $"restart: {{checkpointInterval: 3s, leaseTimeout: {Lease.TotalSeconds}s}}",
             partitions: Partitions,
+            kafkaProperties: OneUnderWay,
             rest: true,
             venues: $$"""
               okx:

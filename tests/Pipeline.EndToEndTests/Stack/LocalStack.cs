@@ -121,6 +121,44 @@ internal sealed class LocalStack : IAsyncDisposable
         return stack;
     }
 
+    /// <summary>The stream of program events of five mints, and a gateway whose forming candles are not thinned out.</summary>
+    public static LocalStack OfProgramEvents(int gateway)
+    {
+        var stack = new LocalStack("instruments: [BTC-USDT]", "") { VenuePorts = new Dictionary<string, int> { ["solana"] = FreePort.Next() } };
+        File.WriteAllText(stack.TopologyPath, $$"""
+            kafka: {bootstrapServers: "{{stack.BootstrapServers}}", partitions: 4}
+            venues:
+              solana:
+                endpoints: {webSocket: "ws://127.0.0.1:{{stack.VenuePorts["solana"]}}"}
+                instruments: ["*"]
+            candles: {listen: "http://127.0.0.1:{{FreePort.Next()}}", updateInterval: 0ms}
+            history: {path: "{{stack._folder}}/candles.db"}
+            gateway: {listen: "http://127.0.0.1:{{gateway}}"}
+            collector: {listen: "http://127.0.0.1:{{stack.CollectorPort}}"}
+            simulator:
+              solanaListen: http://127.0.0.1:{{stack.VenuePorts["solana"]}}
+              controlListen: http://127.0.0.1:{{stack.ControlPort}}
+              tradesPerSecond: 10
+              quotesPerSecond: 4
+              symbols:
+                BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}
+                ETH-USDT: {price: 3120.10, priceStep: 0.01, quantityStep: 0.0001}
+                SOL-USDT: {price: 142.35, priceStep: 0.01, quantityStep: 0.001}
+                BNB-USDT: {price: 905.10, priceStep: 0.01, quantityStep: 0.001}
+                XRP-USDT: {price: 2.1845, priceStep: 0.0001, quantityStep: 0.1}
+            """);
+        return stack;
+    }
+
+    /// <summary>A broker, and a gateway that lets thousands come from one address, and again at once those that it cut.</summary>
+    public static LocalStack OfGateway(int gateway) => new("instruments: [BTC-USDT]", "symbols: {BTC-USDT: {price: 1, priceStep: 0.01, quantityStep: 0.001}}", $$"""
+        gateway:
+          listen: http://127.0.0.1:{{gateway}}
+          limits: {maxConnectionsPerAddress: 100000, maxConnectsPerSecond: 100000, maxMessagesPerSecondPerAddress: 1000000, penalty: 0ms}
+        candles: {listen: "http://127.0.0.1:{{FreePort.Next()}}"}
+        history: {path: "FOLDER/candles.db"}
+        """);
+
     public async Task<PipelineProcess> StartBrokerAsync()
     {
         var broker = Start("broker");
@@ -171,6 +209,17 @@ internal sealed class LocalStack : IAsyncDisposable
 
     /// <summary>Starts a collector without waiting until it is ready.</summary>
     public PipelineProcess BeginCollector() => Start("collect");
+
+    /// <summary>Starts one more collector of the topology, under a name and on a port of its own, without waiting until it is ready.</summary>
+    public async Task<(PipelineProcess Process, int Port)> BeginCollectorAsync(string name)
+    {
+        var port = FreePort.Next();
+        var path = Path.Combine(Path.GetDirectoryName(TopologyPath)!, $"{name}.yaml");
+        var topology = await File.ReadAllTextAsync(TopologyPath);
+        await File.WriteAllTextAsync(path, topology.Replace(
+            $"listen: http://127.0.0.1:{CollectorPort}", $"listen: http://127.0.0.1:{port}\n  name: {name}", StringComparison.Ordinal));
+        return (Start("collect", path), port);
+    }
 
     /// <summary>Runs a command as a user would who stands in the folder of the topology; returns when it has ended.</summary>
     public async Task<PipelineProcess> RunAsync(params string[] arguments)
@@ -249,15 +298,17 @@ internal sealed class LocalStack : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> AnswersAsync(Uri uri)
+    /// <summary>Whether a GET is answered with success.</summary>
+    public static async Task<bool> AnswersAsync(Uri uri)
     {
         try
         {
             using var answer = await Http.GetAsync(uri);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
+            // Not there, or too busy for now.
             return false;
         }
     }
@@ -265,9 +316,9 @@ internal sealed class LocalStack : IAsyncDisposable
     private static string Indent(string text, int by) =>
         string.Join('\n', text.Split('\n').Select(line => new string(' ', by) + line.TrimEnd()));
 
-    private PipelineProcess Start(string command)
+    private PipelineProcess Start(string command, string? topology = null)
     {
-        var process = PipelineProcess.Start(command, "--topology", TopologyPath);
+        var process = PipelineProcess.Start(command, "--topology", topology ?? TopologyPath);
         _processes.Add(process);
         return process;
     }

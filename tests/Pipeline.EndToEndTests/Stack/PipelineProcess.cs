@@ -9,6 +9,7 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
     public const int SigKill = 9;
+    public const int SigTerm = 15;
     public const int SigContinue = 18;
     public const int SigStop = 19;
 
@@ -67,10 +68,19 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
         }
     }
 
-    public async Task<int> WaitForExitAsync()
+    /// <param name="within">Where its last work takes longer than most.</param>
+    public async Task<int> WaitForExitAsync(TimeSpan? within = null)
     {
-        using var bound = new CancellationTokenSource(Until.Bound);
-        await _process.WaitForExitAsync(bound.Token);
+        using var bound = new CancellationTokenSource(within ?? Until.Bound);
+        try
+        {
+            await _process.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{_process.StartInfo.FileName} has not ended: {Output}");
+        }
+
         return _process.ExitCode;
     }
 

@@ -7,7 +7,10 @@ namespace Pipeline.EndToEndTests.Stack;
 /// <summary>A record as a consumer sees it.</summary>
 internal sealed record TopicRecord(string Topic, int Partition, long Offset, string Key, byte[] Value, IReadOnlyDictionary<string, string> Headers)
 {
-    public JsonNode Json => JsonNode.Parse(Value)!;
+    private JsonNode? _json;
+
+    /// <summary>The value, parsed once: tests look at the same records again and again. Not to be changed.</summary>
+    public JsonNode Json => _json ??= JsonNode.Parse(Value)!;
 
     public static TopicRecord From(ConsumeResult<byte[], byte[]> result) => new(
         result.Topic,

@@ -275,16 +275,36 @@ checks['nobody joins'] = async () => {
   assert.ok(Date.now() - started >= 900, 'closed before its time');
 };
 
+// The limits of the conformance app are as short as 200 ms, and a busy machine may stand still for longer. What is wrong with a server is
+// wrong each time.
+const ATTEMPTS = 3;
+
+async function attempt(name, check) {
+  const patience = new Promise((_, reject) => setTimeout(() => reject(new Error('nothing came')), 15000).unref());
+  await Promise.race([check(), patience]).catch(error => {
+    error.message = `${name}: ${error.message}`;
+    throw error;
+  });
+}
+
 (async () => {
+  const repeated = [];
   for (const [name, check] of Object.entries(checks)) {
-    const patience = new Promise((_, reject) => setTimeout(() => reject(new Error('nothing came')), 15000).unref());
-    await Promise.race([check(), patience]).catch(error => {
-      error.message = `${name}: ${error.message}`;
-      throw error;
-    });
+    for (let left = ATTEMPTS - 1; ; left--) {
+      try {
+        await attempt(name, check);
+        break;
+      } catch (error) {
+        if (left === 0) {
+          throw error;
+        }
+
+        repeated.push(`${name}: ${error.message}`);
+      }
+    }
   }
 
-  console.log(JSON.stringify({ passed: Object.keys(checks) }));
+  console.log(JSON.stringify({ passed: Object.keys(checks), repeated }));
   process.exit(0);
 })().catch(error => {
   console.error(error);

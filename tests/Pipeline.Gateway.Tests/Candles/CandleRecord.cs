@@ -20,6 +20,8 @@ internal sealed record CandleRecord(string Instrument, string Interval, long Ope
 
     public string Volume { get; init; } = "123456789012345678901234.000001";
 
+    public string Source { get; init; } = "trades";
+
     public long Length => CandleInterval.Parse(Interval).Microseconds;
 
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Instrument}:{Interval}:{OpenTime}");
@@ -33,7 +35,7 @@ internal sealed record CandleRecord(string Instrument, string Interval, long Ope
     {
         var colon = Instrument.IndexOf(':', StringComparison.Ordinal);
         return string.Create(CultureInfo.InvariantCulture, $$"""
-            {"venue":"{{Instrument[..colon]}}","instrument":"{{Instrument[(colon + 1)..]}}","interval":"{{Interval}}","openTime":{{OpenTime}},"closeTime":{{OpenTime + Length}},"open":"{{Open}}","high":"{{High}}","low":"{{Low}}","close":"{{Close}}","volume":"{{Volume}}","quoteVolume":"293284.11","takerBuyVolume":"1.9","trades":57,"firstId":5689012345,"lastId":5689012401,"state":"{{State}}","revision":{{Revision}},"complete":true,"updates":{{Updates}},"source":"trades"}
+            {"venue":"{{Instrument[..colon]}}","instrument":"{{Instrument[(colon + 1)..]}}","interval":"{{Interval}}","openTime":{{OpenTime}},"closeTime":{{OpenTime + Length}},"open":"{{Open}}","high":"{{High}}","low":"{{Low}}","close":"{{Close}}","volume":"{{Volume}}","quoteVolume":"293284.11","takerBuyVolume":"1.9","trades":57,"firstId":5689012345,"lastId":5689012401,"state":"{{State}}","revision":{{Revision}},"complete":true,"updates":{{Updates}},"source":"{{Source}}"}
             """);
     }
 }

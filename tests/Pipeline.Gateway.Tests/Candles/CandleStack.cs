@@ -1,11 +1,14 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Core.Candles;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
 using Pipeline.Gateway.Candles;
 using Pipeline.Gateway.History;
 using Pipeline.Gateway.Hub;
+using Pipeline.Gateway.Security;
 using Pipeline.History;
 using Pipeline.TestKit.Time;
 
@@ -16,8 +19,9 @@ internal sealed class CandleStack : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pipeline-candles-");
     private readonly HistoryWriter? _writer;
+    private readonly PipelineMetrics _metrics = new();
 
-    public CandleStack(MemoryLog? log = null, bool hasHistory = true, CandleServiceOptions? options = null, string? defaultVenue = "binance", TimeSpan? releaseDelay = null, TimeProvider? time = null)
+    public CandleStack(MemoryLog? log = null, bool hasHistory = true, CandleServiceOptions? options = null, string? defaultVenue = "binance", TimeSpan? releaseDelay = null, TimeProvider? time = null, SuspendedSessions? suspended = null, GatewayLimits? limits = null)
     {
         Log = log ?? new MemoryLog();
         if (log is null)
@@ -38,10 +42,11 @@ internal sealed class CandleStack : IAsyncDisposable
             };
         }
 
-        Service = new CandleService(options ?? new CandleServiceOptions(), Store, _writer, Outlet, time ?? Time);
+        Service = new CandleService(options ?? new CandleServiceOptions(), Store, _writer, Outlet, time ?? Time, suspended: suspended);
         Hub = new GatewayHub(Log, new HubOptions { KeepCandles = hasHistory }, TimeProvider.System, _writer is null ? [Service] : [_writer, Service]);
         var candles = new HubCandles(Hub);
-        Service.Attach(candles, Hub.Instruments, defaultVenue);
+        Addresses = new AddressLimiter(int.MaxValue, limits ?? new GatewayLimits(), _metrics, time ?? Time);
+        Service.Attach(candles, Hub.Instruments, Addresses, defaultVenue);
         Hub.Start();
         _writer?.Start(candles);
     }
@@ -55,6 +60,10 @@ internal sealed class CandleStack : IAsyncDisposable
     public GatewayHub Hub { get; }
 
     public CandleService Service { get; }
+
+    public AddressLimiter Addresses { get; }
+
+    public PipelineMetrics Metrics => _metrics;
 
     public FakeKlineOutlet Outlet { get; } = new();
 
@@ -76,16 +85,16 @@ internal sealed class CandleStack : IAsyncDisposable
         }
     }
 
-    public (FakeKlineClient Client, KlineSession Session) Connect(string id = "c1", bool strings = false)
+    public (FakeKlineClient Client, KlineSession Session) Connect(string id = "c1", bool strings = false, IPAddress? address = null)
     {
-        var client = new FakeKlineClient(id, Outlet);
+        var client = new FakeKlineClient(id, Outlet, address);
         return (client, Service.Connect(client, strings));
     }
 
     public static async Task<JsonNode> SendAsync(KlineSession session, string name, string? json)
     {
         JsonElement? argument = json is null ? null : JsonDocument.Parse(json).RootElement;
-        var answer = await session.HandleAsync(name, argument);
+        var answer = await session.HandleAsync(session.Client, name, argument);
         return JsonNode.Parse(answer.Span)!;
     }
 
@@ -108,6 +117,7 @@ internal sealed class CandleStack : IAsyncDisposable
 
         await Hub.DisposeAsync();
         Store?.Dispose();
+        _metrics.Dispose();
         _folder.Delete(recursive: true);
     }
 }

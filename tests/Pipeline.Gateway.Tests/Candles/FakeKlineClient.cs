@@ -1,16 +1,22 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Pipeline.Fanout;
 using Pipeline.Gateway.Candles;
 
 namespace Pipeline.Gateway.Tests.Candles;
 
 /// <summary>A client that remembers what it gets, in order.</summary>
-internal sealed class FakeKlineClient(string id, FakeKlineOutlet outlet) : IKlineClient
+internal sealed class FakeKlineClient(string id, FakeKlineOutlet outlet, IPAddress? address = null) : IKlineClient
 {
     private readonly Lock _gate = new();
     private readonly List<(string Name, byte[] Json)> _events = [];
 
     public string Id => id;
+
+    public IPAddress Address { get; } = address ?? IPAddress.Loopback;
+
+    public string? Subject => null;
 
     public bool IsDisconnected { get; private set; }
 
@@ -44,4 +50,8 @@ internal sealed class FakeKlineClient(string id, FakeKlineOutlet outlet) : IKlin
     public void Leave(string room) => outlet.Leave(room, this);
 
     public void Disconnect() => IsDisconnected = true;
+
+    public void Disconnect(LinkClosure closure) => Disconnect();
+
+    public LinkStatistics Statistics() => new() { MessagesSent = Raw.Count, BytesSent = Raw.Sum(static one => one.Json.Length) };
 }

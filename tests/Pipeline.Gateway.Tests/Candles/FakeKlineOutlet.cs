@@ -1,3 +1,5 @@
+using Pipeline.Fanout;
+using Pipeline.Fanout.Outboxes;
 using Pipeline.Gateway.Candles;
 
 namespace Pipeline.Gateway.Tests.Candles;
@@ -8,7 +10,10 @@ internal sealed class FakeKlineOutlet : IKlineOutlet
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HashSet<FakeKlineClient>> _rooms = [];
 
-    public List<(string Room, object? Candle)> Published { get; } = [];
+    public List<(string Room, Delivery Delivery)> Published { get; } = [];
+
+    /// <summary>What waits for a client that reads nothing.</summary>
+    public Outbox Waiting { get; } = new(new LinkOptions());
 
     public IReadOnlyList<string> Rooms
     {
@@ -41,15 +46,19 @@ internal sealed class FakeKlineOutlet : IKlineOutlet
         }
     }
 
-    public void Publish(string room, string name, ReadOnlyMemory<byte> json, object? candle)
+    public int Publish(string room, string name, ReadOnlyMemory<byte> json, Delivery delivery, object candle)
     {
         lock (_gate)
         {
-            Published.Add((room, candle));
-            foreach (var client in _rooms.GetValueOrDefault(room, []))
+            Published.Add((room, delivery));
+            Waiting.Post(SharedMessage.Text(json), delivery, candle, tick: 0);
+            var members = _rooms.GetValueOrDefault(room, []);
+            foreach (var client in members)
             {
                 client.Emit(name, json);
             }
+
+            return members.Count;
         }
     }
 }

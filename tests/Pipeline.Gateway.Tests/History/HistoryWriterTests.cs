@@ -124,6 +124,6 @@ public sealed class HistoryWriterTests : IDisposable
     {
         public Task<T> AskAsync<T>(Func<ICandleTail, T> question, CancellationToken cancellation = default) => throw new HubUnavailableException();
 
-        public bool Post(Action<ICandleTail> command) => false;
+        public bool Post(Action<ICandleTail> command, bool force = false) => false;
     }
 }

@@ -23,7 +23,7 @@ public sealed class GatewayHostTests
     public async Task Client_Connected_IsCountedAndListed()
     {
         await using var gateway = await RunningGateway.StartAsync();
-        using var client = await ConnectAsync(gateway);
+        using var client = await WsClient.OpenAsync(gateway);
         await SendAsync(client, """{"op":"ping","id":"1"}""");
         Assert.Equal("pong", (string)(await ReceiveAsync(client))["type"]!);
 
@@ -32,12 +32,12 @@ public sealed class GatewayHostTests
         Assert.InRange((long)stats["lastActivity"]!, RunningGateway.Now - 60_000_000, RunningGateway.Now);
         var row = stats["connections"]!.AsArray().Single()!;
         Assert.Equal(
-            ["id", "connectedAt", "lastActivity", "messagesSent", "bytesSent", "errors", "state", "metadata"], row.AsObject().Select(one => one.Key));
-        Assert.Equal(("open", "127.0.0.1"), ((string)row["state"]!, (string)row["metadata"]!["address"]!));
+            ["id", "protocol", "connectedAt", "lastActivity", "messagesSent", "bytesSent", "errors", "state", "metadata"], row.AsObject().Select(one => one.Key));
+        Assert.Equal(("ws", "open", "127.0.0.1"), ((string)row["protocol"]!, (string)row["state"]!, (string)row["metadata"]!["address"]!));
         Assert.Equal(1, gateway.Metrics.GatewayClientCount);
 
         await client.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Never);
-        await RunningGateway.UntilAsync(() => gateway.Metrics.GatewayClientCount == 0);
+        await RunningGateway.UntilAsync(() => gateway.Metrics.GatewayClientCount == 0 && gateway.Host.Figures.Sessions.Count == 0);
         Assert.Equal(0, (int)(await gateway.GetAsync("/api/websocket/stats"))["activeConnections"]!);
         Assert.Contains("pipeline_gateway_disconnects_total{protocol=\"ws\",code=\"1000\"} 1", await gateway.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
@@ -53,15 +53,15 @@ public sealed class GatewayHostTests
         Assert.Equal(("UNAVAILABLE", 1000), ((string)body["code"]!, (int)body["retryAfterMs"]!));
         gateway.Source.Begin();
         await RunningGateway.UntilAsync(() => gateway.Host.Figures.IsReady);
-        using var client = await ConnectAsync(gateway);
+        using var client = await WsClient.OpenAsync(gateway);
     }
 
     [Fact]
     public async Task Handshake_BeyondMaxConnections_Is503_UntilOneLeaves()
     {
         await using var gateway = await RunningGateway.StartAsync(new GatewayOptions { MaxConnections = 2 });
-        using var one = await ConnectAsync(gateway);
-        using (var two = await ConnectAsync(gateway))
+        using var one = await WsClient.OpenAsync(gateway);
+        using (var two = await WsClient.OpenAsync(gateway))
         {
             var (status, head, body) = await HandshakeAsync(gateway);
             Assert.Equal((503, "UNAVAILABLE", 5000), (status, (string)body["code"]!, (int)body["retryAfterMs"]!));
@@ -70,7 +70,7 @@ public sealed class GatewayHostTests
         }
 
         await RunningGateway.UntilAsync(() => gateway.Host.Links.Count == 1);
-        using var three = await ConnectAsync(gateway);
+        using var three = await WsClient.OpenAsync(gateway);
         Assert.Equal(1, await RefusedAsync(gateway, "full"));
     }
 
@@ -79,12 +79,58 @@ public sealed class GatewayHostTests
     {
         var options = new GatewayOptions { Limits = new GatewayLimits { MaxConnectionsPerAddress = 1 } };
         await using var gateway = await RunningGateway.StartAsync(options);
-        using var one = await ConnectAsync(gateway);
+        using var one = await WsClient.OpenAsync(gateway);
         Assert.Equal(429, (await HandshakeAsync(gateway, "X-Forwarded-For: 198.51.100.1")).Status);
 
         await using var behind = await RunningGateway.StartAsync(options with { TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] });
-        using var other = await ConnectAsync(behind);
+        using var other = await WsClient.OpenAsync(behind);
         Assert.Equal(101, (await HandshakeAsync(behind, "X-Forwarded-For: 198.51.100.1")).Status);
+    }
+
+    [Fact]
+    public async Task Connections_ThatSendNothing_AreCountedByAddress()
+    {
+        var options = new GatewayOptions { Limits = new GatewayLimits { MaxSocketsPerAddress = 3 } };
+        await using var gateway = await RunningGateway.StartAsync(options);
+        var silent = new List<TcpClient>();
+        for (var i = 0; i < 3; i++)
+        {
+            silent.Add(new TcpClient());
+            await silent[i].ConnectAsync(gateway.Address.Host, gateway.Address.Port);
+        }
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => UntilRefusedAsync(gateway));
+        silent[0].Dispose();
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await CanAskAsync(gateway))
+        {
+            await Task.Delay(5, bound.Token);
+        }
+
+        Assert.InRange(await RefusedAsync(gateway, "sockets"), 1, long.MaxValue);
+        silent.ForEach(one => one.Dispose());
+    }
+
+    [Fact]
+    public async Task Connections_OfATrustedProxy_HaveALimitOfTheirOwn()
+    {
+        var options = new GatewayOptions
+        {
+            Limits = new GatewayLimits { MaxSocketsPerAddress = 1 },
+            TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
+        };
+        await using var gateway = await RunningGateway.StartAsync(options);
+        var clients = new List<ClientWebSocket>();
+        for (var i = 0; i < 5; i++)
+        {
+            clients.Add(await WsClient.OpenAsync(gateway));
+        }
+
+        clients.ForEach(one => one.Dispose());
+        await using var limited = await RunningGateway.StartAsync(options with { Limits = options.Limits with { MaxSocketsPerProxy = 2 } });
+        using var one = await WsClient.OpenAsync(limited);
+        using var two = await WsClient.OpenAsync(limited);
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => UntilRefusedAsync(limited));
     }
 
     [Fact]
@@ -143,7 +189,7 @@ public sealed class GatewayHostTests
     {
         await using var gateway = await RunningGateway.StartAsync(
             new GatewayOptions { Limits = new GatewayLimits { MaxMessageBytes = 1024, Penalty = TimeSpan.FromMinutes(5) } });
-        using var client = await ConnectAsync(gateway);
+        using var client = await WsClient.OpenAsync(gateway);
         await client.SendAsync(new byte[4096], WebSocketMessageType.Text, endOfMessage: true, Never);
         var closing = await client.ReceiveAsync(new byte[256], Never);
         Assert.Equal((WebSocketMessageType.Close, (WebSocketCloseStatus)1009), (closing.MessageType, closing.CloseStatus));
@@ -159,7 +205,7 @@ public sealed class GatewayHostTests
     public async Task Drain_TellsClientsToGo_AndLetsNobodyIn()
     {
         await using var gateway = await RunningGateway.StartAsync();
-        using var client = await ConnectAsync(gateway);
+        using var client = await WsClient.OpenAsync(gateway);
         var draining = gateway.Host.DrainAsync();
         var closing = await client.ReceiveAsync(new byte[256], Never);
         Assert.Equal(
@@ -179,8 +225,8 @@ public sealed class GatewayHostTests
         var memory = 0L;
         await using var gateway = await RunningGateway.StartAsync(options, change: setup => setup with { Memory = () => Interlocked.Read(ref memory) });
         gateway.Source.AddTrade(0, RunningGateway.Now);
-        using var sleeper = await ConnectAsync(gateway);
-        using var reader = await ConnectAsync(gateway);
+        using var sleeper = await WsClient.OpenAsync(gateway);
+        using var reader = await WsClient.OpenAsync(gateway);
         const string subscribe = """{"op":"subscribe","id":"1","filters":{"dataTypes":["trade"]}}""";
         await SendAsync(sleeper, subscribe);
         await SendAsync(reader, subscribe);
@@ -199,8 +245,7 @@ public sealed class GatewayHostTests
         Assert.Equal((503, "The gateway is short of memory."), (status, (string)body["message"]!));
 
         // Who does not read does not answer the close frame either, and is broken off.
-        await RunningGateway.UntilAsync(() => gateway.Host.Links.Closures.ContainsKey(CloseCodes.MemoryShed.Code));
-        Assert.Equal(1, gateway.Host.Links.Count);
+        await RunningGateway.UntilAsync(() => gateway.Host.Links.Closures.ContainsKey(CloseCodes.MemoryShed.Code) && gateway.Host.Links.Count == 1);
         Assert.False(reading.IsCompleted);
         Interlocked.Exchange(ref memory, 0);
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -254,13 +299,6 @@ public sealed class GatewayHostTests
 
     private static Uri WebSocketOf(RunningGateway gateway) => new UriBuilder(gateway.Address) { Scheme = "ws", Path = "/ws" }.Uri;
 
-    private static async Task<ClientWebSocket> ConnectAsync(RunningGateway gateway)
-    {
-        var client = new ClientWebSocket();
-        await client.ConnectAsync(WebSocketOf(gateway), Never);
-        return client;
-    }
-
     private static Task SendAsync(ClientWebSocket client, string json) =>
         client.SendAsync(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text, endOfMessage: true, Never);
 
@@ -289,6 +327,31 @@ public sealed class GatewayHostTests
         var line = (await gateway.Client.GetStringAsync("/metrics")).Split('\n')
             .Single(one => one.StartsWith($"pipeline_gateway_refused_total{{reason=\"{reason}\"}}", StringComparison.Ordinal));
         return long.Parse(line[(line.LastIndexOf(' ') + 1)..], null);
+    }
+
+    /// <summary>Asks until the connection is refused: those before it may not have been counted yet.</summary>
+    private static async Task UntilRefusedAsync(RunningGateway gateway)
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!bound.IsCancellationRequested)
+        {
+            using var fresh = new HttpClient { BaseAddress = gateway.Address };
+            await fresh.GetStringAsync("/livez", bound.Token);
+        }
+    }
+
+    private static async Task<bool> CanAskAsync(RunningGateway gateway)
+    {
+        try
+        {
+            using var fresh = new HttpClient { BaseAddress = gateway.Address };
+            await fresh.GetStringAsync("/livez");
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A handshake byte for byte, as far as its answer's head and body.</summary>

@@ -11,6 +11,11 @@ internal sealed class MemorySource : IRecordSource
     private readonly BlockingCollection<Action<IRecordTarget, CancellationToken>> _actions = [];
     private readonly Dictionary<TopicKind, long> _ends = [];
 
+    /// <summary>What the broker says; null = nothing.</summary>
+    public IReadOnlyDictionary<(TopicKind Topic, int Partition), long>? Ends { get; set; }
+
+    public IReadOnlyDictionary<(TopicKind Topic, int Partition), long>? ReadEnds() => Ends;
+
     public void Read(IRecordTarget target, CancellationToken cancellation)
     {
         foreach (var action in _actions.GetConsumingEnumerable(cancellation))
@@ -56,6 +61,16 @@ internal sealed class MemorySource : IRecordSource
         "binance:BTC-USDT",
         $$"""{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","id":{{id}},"price":"91234.56","quantity":"0.0015","side":"sell","eventTime":{{timestamp}},"receivedTime":{{timestamp}},"source":"live","pad":"{{new string('x', padding)}}"}""",
         timestamp);
+
+    public void AddInstrument(string venue, string id, string symbol)
+    {
+        var parts = id.Split('-');
+        Add(
+            TopicKind.Instruments,
+            $"{venue}:{id}",
+            $$"""{"venue":"{{venue}}","instrument":"{{id}}","symbol":"{{symbol}}","kind":"{{(parts.Length > 2 ? "perpetual" : "spot")}}","base":"{{parts[0]}}","quote":"{{parts[1]}}","priceStep":"0.01","quantityStep":"0.001","contractSize":null,"status":"trading","aliases":[],"revision":1,"updatedTime":1767571200000000}""",
+            1_767_571_200_000_000);
+    }
 
     public void AddHealth(string key, string state, string reason, long since)
     {

@@ -70,6 +70,9 @@ internal sealed class RunningGateway : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until so many records are in what HTTP tells.</summary>
+    public Task UntilToldAsync(long records) => UntilAsync(() => Host.Hub.Board is { } board && board.Records >= records);
+
     public async Task<JsonNode> GetAsync(string path, HttpStatusCode expected = HttpStatusCode.OK)
     {
         using var answer = await Client.GetAsync(new Uri(path, UriKind.Relative));

@@ -13,7 +13,7 @@ public sealed class CollectorFiguresTests
         gateway.Source.AddStatus("collector-1", "okx", "starting", now);
         gateway.Source.AddStatus("collector-1", "okx", "running", now);
         gateway.Source.AddStatus("collector-1", "binance", "running", now);
-        await RunningGateway.UntilAsync(() => gateway.Host.Hub.Counts.Records == 3);
+        await gateway.UntilToldAsync(3);
 
         var all = (await gateway.GetAsync("/api/streams"))["collectors"]!.AsArray();
         Assert.Equal(["binance running", "okx running"], all.Select(row => $"{row!["venue"]} {row["state"]}"));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pipeline.Gateway.Http;
+using Pipeline.Gateway.Tests.Candles;
 using Pipeline.Gateway.Tests.Hosting;
 using Pipeline.TestKit;
 
@@ -17,7 +18,7 @@ public sealed partial class OpenApiTests
     [Fact]
     public async Task Document_IsTheOneInTheRepository()
     {
-        await using var gateway = await RunningGateway.StartAsync();
+        await using var gateway = await CandleClient.StartAsync();
         var made = JsonNode.Parse(await gateway.Client.GetStringAsync("/openapi.json"))!;
         var text = made.ToJsonString(Indented) + "\n";
         if (Environment.GetEnvironmentVariable("UPDATE_OPENAPI") == "1")
@@ -32,15 +33,16 @@ public sealed partial class OpenApiTests
     [Fact]
     public async Task Document_EveryPathAnswersAsDescribed()
     {
-        await using var gateway = await RunningGateway.StartAsync();
+        await using var gateway = await CandleClient.StartAsync();
         var document = JsonNode.Parse(await gateway.Client.GetStringAsync("/openapi.json"))!;
         var paths = document["paths"]!.AsObject().Select(one => one.Key).ToList();
 
         Assert.All(
             new[]
             {
-                "/api/websocket/stats", "/api/websocket/health", "/api/websocket/metrics", "/api/websocket/flush", "/api/streams", "/api/gaps",
-                "/api/time", "/livez", "/readyz", "/metrics",
+                "/api/websocket/stats", "/api/websocket/health", "/api/websocket/metrics", "/api/websocket/flush", "/api/websocket/disconnect", "/api/streams",
+                "/api/gaps", "/api/time", "/livez", "/readyz", "/metrics", "/api/kline/status", "/api/events/status", "/api/events/db-stats", "/udf/config",
+                "/udf/symbols", "/udf/search", "/udf/history", "/udf/time",
             },
             path => Assert.Contains(path, paths));
         foreach (var (path, operations) in document["paths"]!.AsObject())
@@ -61,10 +63,13 @@ public sealed partial class OpenApiTests
     [Fact]
     public async Task Parameters_AreThoseThatAreChecked()
     {
-        await using var gateway = await RunningGateway.StartAsync();
+        await using var gateway = await CandleClient.StartAsync();
         var document = JsonNode.Parse(await gateway.Client.GetStringAsync("/openapi.json"))!;
         var limit = document["paths"]!["/api/streams"]!["get"]!["parameters"]!.AsArray().Single(one => (string)one!["name"]! == "limit")!;
 
+        Assert.Equal(
+            ["countback", "from", "resolution", "symbol", "to"],
+            document["paths"]!["/udf/history"]!["get"]!["parameters"]!.AsArray().Select(one => (string)one!["name"]!).Order());
         Assert.Equal(("query", 1, MarketRoutes.MostListed), ((string)limit["in"]!, (int)limit["schema"]!["minimum"]!, (int)limit["schema"]!["maximum"]!));
     }
 

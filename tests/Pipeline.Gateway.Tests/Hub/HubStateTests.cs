@@ -42,7 +42,7 @@ public sealed class HubStateTests
         log.Trade("okx:ETH-USDT", 1);
         var hub = new StillHub(log);
         hub.Begin();
-        Assert.Equal(2, hub.View.Readiness().Behind.Count);
+        Assert.Equal(2, hub.State.Partitions.Behind);
         hub.State.Take(log.All[0].Topic, log.All[0].Record);
         Assert.False(hub.View.IsCaughtUp);
 
@@ -75,15 +75,49 @@ public sealed class HubStateTests
         hub.Start();
         hub.Advance(TimeSpan.FromSeconds(3));
 
-        var rows = hub.View.Streams.Rows(hub.View.Now).ToDictionary(row => row.Stream);
+        var board = hub.Board.Newest!;
+        var rows = board.Streams.ToDictionary(row => row.Stream);
         Assert.Equal([$"{Btc}:candle:1m", $"{Btc}:gap", $"{Btc}:health", $"{Btc}:trade"], rows.Keys.Order(StringComparer.Ordinal));
         var trade = rows[$"{Btc}:trade"];
         Assert.Equal((HealthState.Stale, "probe-behind", 3_000_000L, 0L), (trade.State, trade.Reason, trade.Age, trade.Seq));
         Assert.Equal(trade.LastReceivedTime, trade.LastEventTime);
         Assert.Equal((-1L, -1L), (rows[$"{Btc}:candle:1m"].Age, rows[$"{Btc}:candle:1m"].Seq));
-        Assert.Equal((5L, 9L), (Assert.Single(hub.View.Gaps.Open).FromId, Assert.Single(hub.View.Gaps.Recent).FromId));
-        Assert.Equal("c1:binance", Assert.Single(hub.View.Status.All).Key);
-        Assert.Equal(($"{Btc}:trade", "probe-behind"), hub.View.Readiness().Stale.Select(one => (one.Stream, one.Reason)).Single());
+        Assert.Equal((5L, 9L), (Assert.Single(board.OpenGaps).FromId, Assert.Single(board.RecentGaps).FromId));
+        Assert.Equal("c1:binance", Assert.Single(board.Status).Key);
+        Assert.Equal(($"{Btc}:trade", "probe-behind"), board.Stale.Select(one => (one.Stream, one.Reason)).Single());
+    }
+
+    [Fact]
+    public void Board_IsWrittenOnceASecond_SomeStreamsATurn()
+    {
+        var hub = new StillHub();
+        for (var i = 0; i < 1000; i++)
+        {
+            hub.Log.Trade($"binance:C{i}-USDT", 1);
+        }
+
+        hub.Start();
+        var first = hub.Board.Newest!;
+        Assert.Equal((1000, 1000L, "log-1"), (first.Streams.Count, first.Records, first.LogId));
+        hub.Log.Trade("binance:C0-USDT", 2);
+        hub.Read();
+        hub.Clock.Advance(TimeSpan.FromMilliseconds(999));
+        hub.State.TakeTime();
+        Assert.Equal(HubWork.None, hub.State.Turn());
+        Assert.Same(first, hub.Board.Newest);
+
+        hub.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        hub.State.TakeTime();
+        var turns = 1;
+        while (hub.State.Turn() == HubWork.More)
+        {
+            Assert.Same(first, hub.Board.Newest);
+            turns++;
+        }
+
+        Assert.InRange(turns, 5, 10);
+        Assert.Equal((2L, 1001L), (hub.Board.Newest!.Streams[0].Records, hub.Board.Newest.Records));
+        Assert.Equal(1L, first.Streams[0].Records);
     }
 
     [Fact]

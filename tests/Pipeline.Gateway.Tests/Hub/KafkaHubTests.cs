@@ -1,4 +1,7 @@
+using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Topology;
 using Pipeline.Gateway.Hub;
+using Pipeline.Gateway.Security;
 using Pipeline.Gateway.WebSockets;
 using Pipeline.Gateway.WebSockets.Subscriptions;
 
@@ -38,8 +41,21 @@ public sealed class KafkaHubTests
         Assert.True(gateway.Hub.Counts.Disconnects >= 1);
         Assert.DoesNotContain(client.Messages, one => LiveClient.TypeOf(one) == "epoch");
         Assert.Equal("BTC-USDT", Assert.Single(gateway.Hub.Instruments.Find("BTC/USDT")).Info.Id);
-        var positions = await gateway.Hub.AskAsync(view => view.Positions);
-        Assert.Equal(110, positions.Where(one => one.Topic == TopicKind.Trades).Max(one => one.Position));
+        Assert.Equal(110, gateway.Hub.Positions.Where(one => one.Topic == TopicKind.Trades).Max(one => one.Position));
+
+        // The broker's word, also while the hub does nothing.
+        await Gateway.UntilAsync(() => gateway.Hub.Positions.Where(one => one.Topic == TopicKind.Trades).All(one => one.Lag == 0));
+        using var goOn = new ManualResetEventSlim();
+        var stuck = gateway.Hub.AskAsync(_ => goOn.Wait(TimeSpan.FromSeconds(30)));
+        before = log.All.Count;
+        WriteTrades(log, 7);
+        await writer.WriteAsync(log, before);
+        await Gateway.UntilAsync(() => gateway.Hub.Positions.Where(one => one.Topic == TopicKind.Trades).Max(one => one.Lag) == 7);
+        goOn.Set();
+        Assert.True(await stuck);
+        await Gateway.UntilAsync(() => gateway.Hub.Positions.Where(one => one.Topic == TopicKind.Trades).Max(one => one.Lag) == 0);
+        await writer.DownAsync();
+        await Gateway.UntilAsync(() => gateway.Hub.Positions.All(one => one.End is null && one.Lag is null));
     }
 
     [Fact]
@@ -114,12 +130,14 @@ public sealed class KafkaHubTests
     private sealed class Gateway : IAsyncDisposable
     {
         private readonly WebSocketProtocol _protocol;
+        private readonly PipelineMetrics _metrics = new();
 
         private Gateway(LogWriter writer, HubOptions options)
         {
             var desk = new SubscriberDesk();
             Hub = new GatewayHub(new KafkaRecordSource(writer.Options, options, TimeProvider.System), options, TimeProvider.System, workers: [desk]);
-            _protocol = new WebSocketProtocol(Hub, desk, new SessionOptions(), TimeProvider.System);
+            _protocol = new WebSocketProtocol(
+                Hub, desk, new SessionOptions(), new AddressLimiter(int.MaxValue, new GatewayLimits(), _metrics, TimeProvider.System), TimeProvider.System);
             Hub.Start();
         }
 
@@ -138,6 +156,10 @@ public sealed class KafkaHubTests
             }
         }
 
-        public ValueTask DisposeAsync() => Hub.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await Hub.DisposeAsync();
+            _metrics.Dispose();
+        }
     }
 }

@@ -1,5 +1,9 @@
+using System.Net;
+using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
+using Pipeline.Core.Topology;
 using Pipeline.Gateway.Hub;
+using Pipeline.Gateway.Security;
 using Pipeline.Gateway.WebSockets;
 using Pipeline.Gateway.WebSockets.Subscriptions;
 using Pipeline.Kafka.Reader;
@@ -10,16 +14,23 @@ namespace Pipeline.Gateway.Tests.Hub;
 /// <summary>A hub without threads over a log in memory: what is posted runs at once, between two records, and time stands still until it is moved.</summary>
 internal sealed class StillHub : IHub
 {
+    // For tests that do not look at it.
+    private static readonly PipelineMetrics Unseen = new();
+
     private readonly List<(TopicKind Topic, KafkaRecord Record)> _unread = [];
+    private readonly Queue<IHubCommand> _held = new();
     private int _read;
 
-    public StillHub(MemoryLog? log = null, HubOptions? options = null, SessionOptions? sessions = null, IReadOnlyList<IRecordTap>? taps = null, TestTimeProvider? clock = null)
+    public StillHub(
+        MemoryLog? log = null, HubOptions? options = null, SessionOptions? sessions = null, IReadOnlyList<IRecordTap>? taps = null, TestTimeProvider? clock = null,
+        GatewayLimits? limits = null, PipelineMetrics? metrics = null)
     {
         Clock = clock ?? new TestTimeProvider();
         Log = log ?? new MemoryLog();
         Log.Now = MarketTime.Now(Clock);
-        State = new HubState(options ?? new HubOptions(), Clock, taps ?? [], [Desk]) { Faulted = fault => throw new InvalidOperationException("A command failed.", fault) };
-        Protocol = new WebSocketProtocol(this, Desk, () => State.Instruments, sessions ?? new SessionOptions(), Clock);
+        State = new HubState(options ?? new HubOptions(), Clock, taps ?? [], [Board, Desk]) { Faulted = fault => throw new InvalidOperationException("A command failed.", fault) };
+        Addresses = new AddressLimiter(int.MaxValue, limits ?? new GatewayLimits(), metrics ?? Unseen, Clock);
+        Protocol = new WebSocketProtocol(this, Desk, () => State.Instruments, sessions ?? new SessionOptions(), Addresses, Clock);
     }
 
     public TestTimeProvider Clock { get; }
@@ -28,11 +39,18 @@ internal sealed class StillHub : IHub
 
     public SubscriberDesk Desk { get; } = new();
 
+    public BoardWriter Board { get; } = new();
+
     public HubState State { get; }
 
     public HubView View => State.View;
 
     public WebSocketProtocol Protocol { get; }
+
+    public AddressLimiter Addresses { get; }
+
+    /// <summary>True: commands wait, as in the queue of a hub that is busy, until <see cref="RunHeld"/>.</summary>
+    public bool HoldsCommands { get; set; }
 
     /// <summary>False: commands are refused, as by a hub that has too many.</summary>
     public bool TakesCommands { get; set; } = true;
@@ -98,14 +116,35 @@ internal sealed class StillHub : IHub
 
     public bool Post(IHubCommand command, bool force = false)
     {
-        if (TakesCommands || force)
+        if (!TakesCommands && !force)
         {
-            State.Run(command);
-            return true;
+            return false;
         }
 
-        return false;
+        if (HoldsCommands)
+        {
+            _held.Enqueue(command);
+        }
+        else
+        {
+            State.Run(command);
+        }
+
+        return true;
     }
 
-    public TestClient Connect(long? expires = null) => new(this, Protocol.MakeSession(new SessionInfo(System.Net.IPAddress.Loopback, null, expires)));
+    /// <summary>Runs what waits, and takes commands at once from here on.</summary>
+    public void RunHeld()
+    {
+        HoldsCommands = false;
+        while (_held.TryDequeue(out var command))
+        {
+            State.Run(command);
+        }
+
+        Settle();
+    }
+
+    public TestClient Connect(long? expires = null, IPAddress? address = null) =>
+        new(this, Protocol.MakeSession(new SessionInfo(address ?? IPAddress.Loopback, null, expires)));
 }

@@ -82,6 +82,9 @@ internal sealed class TestClient : IOutlet
         Assert.True(handled.IsCompletedSuccessfully);
     }
 
+    /// <summary>Sends a request that a busy hub answers later.</summary>
+    public Task SendLater(string json) => _session.OnMessageAsync(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)), isBinary: false).AsTask();
+
     public JsonElement Subscribe(string filters = "{}", string more = "") =>
         Send($$"""{"op":"subscribe","id":"1","filterId":"f1","filters":{{filters}}{{more}}}""");
 

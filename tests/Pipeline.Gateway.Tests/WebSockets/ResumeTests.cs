@@ -251,6 +251,80 @@ public sealed class ResumeTests
         Assert.Equal(Enumerable.Range(1, 5000), client.NextData().Select(one => one.GetProperty("seq").GetInt32()));
     }
 
+    [Fact]
+    public void FarAheadOfThisGateway_WaitsWithoutWork_AndGoesOnWhenTheLogComesThere()
+    {
+        var hub = new StillHub();
+        var streams = Enumerable.Range(0, 64).Select(i => $"binance:C{i}-USDT").ToList();
+        streams.ForEach(one => hub.Log.Trade(one, 1));
+        hub.Start();
+        var places = streams.ConvertAll(one => ($"{one}:trade", hub.View.PositionOf(TopicKind.Trades, hub.Log.PartitionOf(one)) + 100L)).ToArray();
+        var clients = Enumerable.Range(0, 4).Select(_ => hub.Connect()).ToList();
+        clients.ForEach(client => Assert.True(client.Subscribe("{}", Resume("log-1", places)).GetProperty("recovered").GetBoolean()));
+
+        // Nothing is left to do, and a record makes none.
+        Assert.Equal(HubWork.None, hub.State.Turn());
+        hub.Log.Trade(streams[0], 2);
+        hub.State.Take(hub.Log.All[^1].Topic, hub.Log.All[^1].Record);
+        Assert.Equal(HubWork.None, hub.State.Turn());
+        for (var i = 0; i < 150; i++)
+        {
+            streams.ForEach(one => hub.Log.Trade(one, i));
+            hub.Read();
+        }
+
+        clients[3].Leave();
+        var sent = clients[0].NextData().GroupBy(one => one.GetProperty("stream").GetString()!).ToDictionary(one => one.Key, one => one.ToList());
+        Assert.Equal(64, sent.Count);
+        foreach (var (stream, seq) in places)
+        {
+            Assert.All(sent[stream], one => Assert.True(one.GetProperty("seq").GetInt64() > seq));
+            SubscriptionTests.AssertUnbroken(clients[1], stream, hub.View.Streams.Find(stream)!.LastSeq);
+        }
+    }
+
+    [Fact]
+    public void FarAhead_WhoLeavesOrUnsubscribesLeavesNothingBehind()
+    {
+        var hub = HubWithTrades(10);
+        var (one, other) = (hub.Connect(), hub.Connect());
+        one.Subscribe("{}", Resume("log-1", (Trades, 500)));
+        other.Subscribe("{}", Resume("log-1", (Trades, 500)));
+        Assert.Equal(2, hub.Desk.Ahead);
+        one.Send("""{"op":"unsubscribe"}""");
+        other.Leave();
+        Assert.Equal(0, hub.Desk.Ahead);
+    }
+
+    [Fact]
+    public void ManyReplaysAtOnce_AreCutIntoPiecesOfATurn()
+    {
+        var hub = new StillHub();
+        var streams = Enumerable.Range(0, 64).Select(i => $"binance:C{i}-USDT").ToList();
+        for (var i = 0; i < 100; i++)
+        {
+            streams.ForEach(one => hub.Log.Trade(one, i));
+        }
+
+        hub.Start();
+        var clients = Enumerable.Range(0, 4).Select(_ => hub.Connect()).ToList();
+        var places = streams.ConvertAll(one => ($"{one}:trade", -1L)).ToArray();
+        clients.ForEach(client => client.Send($$"""{"op":"subscribe","id":"1","filters":{}{{Resume("log-1", places)}}}""", settle: false));
+        var (most, turns) = (0, 0);
+        for (var before = Sent(); hub.State.Turn() == HubWork.More; before = Sent())
+        {
+            most = Math.Max(most, Sent() - before);
+            turns++;
+        }
+
+        // One portion at most beyond what a turn may cost.
+        Assert.InRange(most, 1, new HubOptions().TurnMessages + 512);
+        Assert.InRange(turns, 4 * 6400 / (new HubOptions().TurnMessages + 512), 200);
+        Assert.All(clients, client => Assert.Equal(6400, client.NextData().Count));
+
+        int Sent() => clients.Sum(client => client.Received.Count);
+    }
+
     private static StillHub HubWithTrades(int count, int window = 10_000, HubOptions? options = null)
     {
         var hub = new StillHub(options: options);

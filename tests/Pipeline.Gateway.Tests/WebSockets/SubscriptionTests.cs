@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Fanout;
 using Pipeline.Gateway.Tests.Hub;
+using Pipeline.Gateway.WebSockets;
 
 namespace Pipeline.Gateway.Tests.WebSockets;
 
@@ -268,7 +269,7 @@ public sealed class SubscriptionTests
         hub.Log.Trade("binance:C1999-USDT", 2);
         hub.Read();
         slow.WaitingBytes = 0;
-        hub.Settle();
+        hub.Advance(TimeSpan.FromMilliseconds(10));
         var data = slow.NextData();
         Assert.Equal(2000, data.Count);
         Assert.Equal(2, data.Single(one => one.GetProperty("stream").GetString() == "binance:C1999-USDT:trade").GetProperty("data").GetProperty("id").GetInt32());
@@ -290,6 +291,53 @@ public sealed class SubscriptionTests
         Assert.Equal((0, 0), (hub.Desk.Count, hub.Desk.Filters));
         Assert.All(hub.State.Streams.All, stream => Assert.Equal(0, stream.Subscribers));
         Assert.Empty(hub.Protocol.Sessions);
+    }
+
+    [Fact]
+    public void Leave_ClientWithAToken_LetsItsLinkGoAtOnce()
+    {
+        var hub = new StillHub().Start();
+        var gone = ConnectAndLeave(hub);
+        GC.Collect();
+        Assert.DoesNotContain(gone, link => link.TryGetTarget(out _));
+    }
+
+    [Fact]
+    public void Replace_FilterAtTheLimit_CountsOnlyWhatIsLeft()
+    {
+        var hub = new StillHub(sessions: new SessionOptions { MaxStreams = 3 });
+        for (var i = 0; i < 8; i++)
+        {
+            hub.Log.Trade($"binance:C{i}-USDT", 1);
+        }
+
+        hub.Start();
+        var client = hub.Connect();
+        client.Subscribe("""{"symbols":["C0-USDT","C1-USDT","C2-USDT"]}""");
+        client.NextData();
+        var other = client.Subscribe("""{"symbols":["C2-USDT","C3-USDT","C4-USDT"]}""");
+        Assert.Equal(("ack", 3), (other.GetProperty("type").GetString(), other.GetProperty("streams").GetInt32()));
+        Assert.Equal(["binance:C3-USDT:trade", "binance:C4-USDT:trade"], client.NextData().Select(one => one.GetProperty("stream").GetString()));
+        Assert.Equal("SUBSCRIPTION_LIMIT", client.Subscribe("""{"symbols":["C4-USDT","C5-USDT","C6-USDT","C7-USDT"]}""").GetProperty("code").GetString());
+        hub.Log.Trade("binance:C2-USDT", 2);
+        hub.Log.Trade("binance:C4-USDT", 2);
+        hub.Log.Trade("binance:C0-USDT", 2);
+        hub.Read();
+        Assert.Equal(["binance:C2-USDT:trade", "binance:C4-USDT:trade"], client.NextData().Select(one => one.GetProperty("stream").GetString()));
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static List<WeakReference<TestClient>> ConnectAndLeave(StillHub hub)
+    {
+        var gone = new List<WeakReference<TestClient>>();
+        for (var i = 0; i < 100; i++)
+        {
+            var client = hub.Connect(expires: hub.View.Now + 86_400_000_000);
+            gone.Add(new WeakReference<TestClient>(client));
+            client.Leave();
+        }
+
+        return gone;
     }
 
     internal static void AssertUnbroken(TestClient client, string stream, long lastSeq)

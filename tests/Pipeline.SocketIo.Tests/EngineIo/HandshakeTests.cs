@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Fanout;
 using Pipeline.SocketIo.EngineIo;
 using Pipeline.SocketIo.Tests.Wire;
 
@@ -100,7 +101,7 @@ public sealed class HandshakeTests : IDisposable
     [Fact]
     public async Task Cors_ListedOriginOnly_IsLetIn()
     {
-        using var host = new EngineHost(_host.Options with { CorsOrigins = ["https://a.example"] });
+        using var host = new EngineHost(_host.Options with { Origins = new OriginPolicy(["https://a.example"]) });
 
         var listed = await host.RequestAsync("GET", "?EIO=4&transport=polling", origin: "https://a.example");
         var other = await host.RequestAsync("GET", "?EIO=4&transport=polling", origin: "https://b.example");
@@ -115,7 +116,7 @@ public sealed class HandshakeTests : IDisposable
     [Fact]
     public async Task Cors_Star_LetsEveryoneIn()
     {
-        using var host = new EngineHost(_host.Options with { CorsOrigins = ["*"] });
+        using var host = new EngineHost(_host.Options with { Origins = new OriginPolicy(["*"]) });
 
         var response = await host.RequestAsync("GET", "?EIO=4&transport=polling", origin: "https://any.example");
 

@@ -287,4 +287,97 @@ public sealed class PollingTests : IDisposable
         Assert.Equal("4€\u001ebAQI=\u001eb", Encoding.UTF8.GetString(writer.WrittenSpan));
         Assert.Equal(writer.WrittenCount, PollingPayload.Measure(packets));
     }
+
+    [Fact]
+    public async Task Drain_WhilePolling_HandsOutWhatWaitsAndEnds()
+    {
+        using var host = new EngineHost();
+        var (waiting, idle) = (await host.OpenPollingAsync(), await host.OpenPollingAsync());
+        var poll = host.PollAsync(waiting);
+        host.Opened[1].Send(EngineHost.Text("last"));
+
+        host.Server.Drain();
+        Assert.Equal("1", (await poll).Body);
+        Assert.Equal(1, host.Server.Count);
+        Assert.Equal("4last\u001e1", (await host.PollAsync(idle)).Body);
+        Assert.Equal(0, host.Server.Count);
+        Assert.Equal(503, (await host.RequestAsync("GET", "?EIO=4&transport=polling")).Status);
+        Assert.Equal([EngineCloseReason.ServerShutdown, EngineCloseReason.ServerShutdown], host.Closed);
+    }
+
+    [Theory]
+    [InlineData("closes")]
+    [InlineData("silent")]
+    [InlineData("nonsense")]
+    [InlineData("server")]
+    public async Task PollingEnded_IsToldOnce_HoweverItEnds(string how)
+    {
+        var ended = 0;
+        var options = new EngineOptions
+        {
+            PingInterval = TimeSpan.FromMilliseconds(300),
+            PingTimeout = TimeSpan.FromMilliseconds(200),
+            PollingEnded = _ => Interlocked.Increment(ref ended),
+        };
+        using var host = new EngineHost(options);
+        var sid = await host.OpenPollingAsync();
+        var poll = host.PollAsync(sid);
+        Assert.Equal(0, ended);
+        switch (how)
+        {
+            case "closes":
+                await host.PostAsync(sid, "1");
+                break;
+            case "nonsense":
+                await host.PostAsync(sid, "x");
+                break;
+            case "server":
+                host.Opened[0].Close();
+                break;
+            default:
+                host.Advance(600);
+                host.Advance(600);
+                break;
+        }
+
+        await poll;
+        Assert.Equal((1, 0), (ended, host.Server.Count));
+        host.Advance(1000);
+        Assert.Equal(1, ended);
+    }
+
+    [Fact]
+    public async Task PollingEnded_IsTold_WhenTheClientGoesOver()
+    {
+        var ended = 0;
+        using var host = new EngineHost(new EngineOptions { PollingEnded = _ => Interlocked.Increment(ref ended) });
+        var sid = await host.OpenPollingAsync();
+        var socket = host.OpenSocket(sid);
+        await socket.SendAsync("2probe");
+        Assert.Equal("3probe", await socket.NextAsync());
+        Assert.Equal(0, ended);
+        await socket.SendAsync("5");
+        await Eventually.TrueAsync(() => Volatile.Read(ref ended) == 1);
+        await socket.DropAsync();
+        await Eventually.TrueAsync(() => host.Server.Count == 0);
+        Assert.Equal(1, ended);
+    }
+
+    [Fact]
+    public async Task CutSlowestPolling_EndsThoseForWhomMostWaits()
+    {
+        using var host = new EngineHost();
+        for (var i = 0; i < 3; i++)
+        {
+            await host.OpenPollingAsync();
+            host.Opened[i].Send(EngineHost.Text(new string('x', (i + 1) * 1000)));
+        }
+
+        Assert.InRange(host.Server.PollingBytes, 6000, 7000);
+        Assert.Equal(1, host.Server.CutSlowestPolling(4000));
+        Assert.Equal([true, true, false], host.Opened.Select(session => session.IsOpen));
+        Assert.InRange(host.Server.PollingBytes, 3000, 4000);
+        Assert.Equal(2, host.Server.CutSlowestPolling(0));
+        Assert.Equal((0L, 0), (host.Server.PollingBytes, host.Server.Count));
+    }
 }

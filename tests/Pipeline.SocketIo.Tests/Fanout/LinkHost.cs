@@ -168,12 +168,11 @@ internal sealed class LinkHost : ILinkGate, ILinkHandler, IAsyncDisposable
     public static async Task<string> ReceiveAsync(WebSocket client)
     {
         using var patience = new CancellationTokenSource(Patience);
-        var buffer = new byte[1 << 20];
-        var length = 0;
+        var message = new ArrayBufferWriter<byte>(1024);
         while (true)
         {
-            var result = await client.ReceiveAsync(buffer.AsMemory(length), patience.Token);
-            length += result.Count;
+            var result = await client.ReceiveAsync(message.GetMemory(1024), patience.Token);
+            message.Advance(result.Count);
             if (result.MessageType == WebSocketMessageType.Close)
             {
                 return $"closed {(int)client.CloseStatus!} {client.CloseStatusDescription}";
@@ -181,7 +180,7 @@ internal sealed class LinkHost : ILinkGate, ILinkHandler, IAsyncDisposable
 
             if (result.EndOfMessage)
             {
-                return Encoding.UTF8.GetString(buffer, 0, length);
+                return Encoding.UTF8.GetString(message.WrittenSpan);
             }
         }
     }

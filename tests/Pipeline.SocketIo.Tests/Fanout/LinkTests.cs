@@ -95,6 +95,32 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task Ping_BehindTheCloseFrame_IsNotAnswered()
+    {
+        await using var host = await LinkHost.StartAsync();
+        await using var stream = await host.UpgradeAsync();
+        var link = Assert.Single(host.Links.Links);
+        link.Close(4002, "bye");
+        Assert.Equal(0x88, (await LinkHost.FrameAsync(stream)).First);
+        await stream.WriteAsync(ClientFrames.Frame(Opcode.Ping, [1]));
+        await stream.WriteAsync(ClientFrames.Frame(Opcode.Close, [0x0F, 0xA2]));
+
+        // Whatever comes before the end would be that answer.
+        Assert.Equal(0, await stream.ReadAsync(new byte[1]));
+    }
+
+    [Fact]
+    public async Task Reason_OfWhatTheLinkDecides_IsTheOneOfItsOptions()
+    {
+        var options = new LinkOptions { MaxMessageBytes = 1000, Reasons = new Dictionary<int, string> { [1009] = "TOO_LARGE" } };
+        await using var host = await LinkHost.StartAsync(options);
+        await using var stream = await host.UpgradeAsync();
+        await stream.WriteAsync(ClientFrames.Frame(Opcode.Text, new byte[1001]).AsMemory(..20));
+
+        Assert.Equal("TOO_LARGE", Encoding.ASCII.GetString((await LinkHost.FrameAsync(stream)).Payload.AsSpan(2)));
+    }
+
+    [Fact]
     public async Task Silence_IsPingedThenClosed()
     {
         await using var host = await LinkHost.StartAsync();

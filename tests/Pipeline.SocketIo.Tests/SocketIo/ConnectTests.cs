@@ -1,4 +1,6 @@
+using Pipeline.Fanout;
 using Pipeline.SocketIo.EngineIo;
+using Pipeline.SocketIo.Tests.Wire;
 
 namespace Pipeline.SocketIo.Tests.SocketIo;
 
@@ -161,6 +163,60 @@ public sealed class ConnectTests : IDisposable
     }
 
     [Fact]
+    public async Task Disconnect_WithClosure_TellsTheClientAndClosesItsConnection()
+    {
+        using var host = new SocketIoHost(SocketIoHost.WithRecovery());
+        var socket = await host.ConnectAsync();
+        host.Sockets[0].Disconnect(new LinkClosure(4007, "go", ByPeer: false));
+
+        Assert.Equal("41", await socket.NextAsync());
+        Assert.Equal("close:4007", await socket.ClosedAsync());
+        Assert.Equal([DisconnectReason.ServerDisconnected], host.Gone);
+        Assert.Equal((0, 0), (host.Main.Count, host.Server.Count));
+    }
+
+    [Fact]
+    public async Task Subject_IsWhatMiddlewareSaid()
+    {
+        _host.Main.Use(request =>
+        {
+            request.Subject = request.GetAuth("name");
+            return ValueTask.FromResult<ConnectError?>(null);
+        });
+        await _host.ConnectAsync("{\"name\":\"alice\"}");
+        await _host.ConnectAsync();
+
+        Assert.Equal(["alice", null], _host.Sockets.Select(socket => socket.Subject));
+    }
+
+    [Fact]
+    public async Task Statistics_GoOnWhenTheSessionGoesOver()
+    {
+        var sid = await _host.OpenPollingAsync();
+        await _host.PostAsync(sid, "40");
+        await _host.PollAsync(sid);
+        var client = _host.Sockets[0];
+        Assert.Equal((1, 0), (client.Statistics().MessagesSent, client.Statistics().Waiting));
+        client.Emit("a");
+        Assert.Equal((1, 1, true), (client.Statistics().MessagesSent, client.Statistics().Waiting, client.Statistics().WaitingBytes > 0));
+        await _host.PollAsync(sid);
+        var polled = client.Statistics();
+        Assert.Equal((2, 0, 0), (polled.MessagesSent, polled.Waiting, polled.WaitingBytes));
+
+        var socket = MemorySocket.Open(_host.Links, _host.Server, "/socket.io/", "?EIO=4&transport=websocket&sid=" + sid);
+        await socket.SendAsync("2probe");
+        Assert.Equal("3probe", await socket.NextAsync());
+        await socket.SendAsync("5");
+        await Eventually.TrueAsync(() => client.Transport == EngineTransports.WebSocket);
+        client.Emit("b");
+        Assert.Equal("42[\"b\"]", await socket.NextAsync());
+
+        // Those that were polled, the answer to the probe, and the event.
+        await Eventually.TrueAsync(() => client.Statistics().MessagesSent == 4);
+        Assert.True(client.Statistics().BytesSent > polled.BytesSent);
+    }
+
+    [Fact]
     public async Task Polling_Session_GoesOverWithItsRooms()
     {
         var sid = await _host.OpenPollingAsync();
@@ -183,5 +239,52 @@ public sealed class ConnectTests : IDisposable
         _host.Sockets[0].Leave("room");
         Assert.Equal(0, _host.Main.To("room").Emit("d"));
         Assert.Equal(0, _host.Main.RoomCount);
+    }
+
+    [Fact]
+    public async Task Connect_WithMoreAlongThanIsKept_IsCut()
+    {
+        using var host = new SocketIoHost(new SocketIoOptions { Packets = new Packets.PacketLimits { MaxAuthBytes = 100 } });
+        await host.ConnectAsync($$"""{"token":"{{new string('x', 80)}}"}""");
+        var socket = await host.OpenAsync();
+
+        await socket.SendAsync($$"""40{"token":"{{new string('x', 200)}}"}""");
+        await socket.ClosedAsync();
+    }
+
+    [Fact]
+    public async Task Connect_WithHalfASurrogatePair_HasNoSuchText()
+    {
+        using var host = new SocketIoHost();
+        host.Main.Use(request => ValueTask.FromResult(request.GetAuth("token") is null ? new ConnectError("none") : null));
+        var socket = await host.OpenAsync();
+
+        await socket.SendAsync("""40{"token":"\ud800"}""");
+        Assert.Equal("""44{"message":"none"}""", await socket.NextAsync());
+        Assert.Empty(host.Errors);
+    }
+
+    [Fact]
+    public async Task Connect_UntilATime_IsClosedThen_AndToldBefore()
+    {
+        using var host = new SocketIoHost(new SocketIoOptions { ExpiredClosure = new LinkClosure(4005, "over", ByPeer: false) });
+        host.Main.Use(request =>
+        {
+            request.Expires = host.Time.GetUtcNow().AddSeconds(20);
+            return ValueTask.FromResult<ConnectError?>(null);
+        });
+        host.Main.Expired = socket => socket.Emit("over");
+        var socket = await host.ConnectAsync();
+        var polling = await host.OpenPollingAsync();
+        await host.PostAsync(polling, "40");
+        await host.PollAsync(polling);
+        host.Advance(19_500);
+        Assert.Equal(2, host.Main.Count);
+
+        host.Advance(1_000);
+        Assert.Equal("42[\"over\"]", await socket.NextAsync());
+        Assert.Equal("42[\"over\"]\u001e1", (await host.PollAsync(polling)).Body);
+        await Eventually.TrueAsync(() => host.Main.Count == 0);
+        Assert.Equal([DisconnectReason.ForcedClose, DisconnectReason.ForcedClose], host.Gone);
     }
 }

@@ -13,10 +13,28 @@ public sealed class MemoryTests(ITestOutputHelper output)
     private const int Clients = 1_000;
     private const int MaxBytes = 2_000;
 
+    /// <summary>What other tests left behind may go meanwhile, pooled arrays above all: in one of the rounds at most.</summary>
+    private const int Rounds = 3;
+
     [Fact]
     public async Task Client_InARoom_CostsLittleMoreThanItsLink()
     {
-        var bare = await BareAsync();
+        var (bares, alls) = (new List<long>(), new List<long>());
+        for (var i = 0; i < Rounds; i++)
+        {
+            bares.Add(await BareAsync());
+            alls.Add(await InRoomsAsync());
+        }
+
+        var (bare, bytes) = (Median(bares), Median(alls));
+        output.WriteLine($"bytes per client: {bytes}, {bare} of them the bare link and this test's own end of it");
+        Assert.InRange(bytes - bare, 0, MaxBytes);
+    }
+
+    private static long Median(List<long> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static async Task<long> InRoomsAsync()
+    {
         using var host = new SocketIoHost();
         host.Main.On("join", said => said.Socket.Join(said.Arguments.GetString(0)!));
         await ConnectAsync(host, 0);
@@ -28,9 +46,8 @@ public sealed class MemoryTests(ITestOutputHelper output)
         }
 
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / Clients;
-        output.WriteLine($"bytes per client: {bytes}, {bare} of them the bare link and this test's own end of it");
-        Assert.InRange(bytes - bare, 0, MaxBytes);
         GC.KeepAlive(sockets);
+        return bytes;
     }
 
     private static async Task<MemorySocket> ConnectAsync(SocketIoHost host, int room)

@@ -168,6 +168,70 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Answers_ToOneClient_CostNoOtherItsRecovery()
+    {
+        using var host = new SocketIoHost(SocketIoHost.WithRecovery(new RecoveryOptions { MaxEvents = 10, MaxBytes = 100_000 }));
+        var (greedy, greedyId, greedyPrivateId) = await host.ConnectWithIdsAsync();
+        var (socket, id, privateId) = await host.ConnectWithIdsAsync();
+        host.Main.Emit("seen");
+        var offset = OffsetOf(await socket.NextAsync());
+        await socket.DropAsync();
+        await Eventually.TrueAsync(() => host.Gone.Count == 1);
+        for (var i = 0; i < 50; i++)
+        {
+            host.Sockets[0].Emit("answer", new string('x', 10_000));
+        }
+
+        host.Main.Emit("missed");
+        Assert.Equal((2, 1), (host.Main.Log!.Count, host.Sockets[0].Own!.Count));
+        Assert.InRange(host.Sockets[0].Own!.Bytes, 1, 16 * 1024);
+
+        var (again, sameId, _) = await host.ConnectWithIdsAsync(Auth(privateId, offset));
+        Assert.Equal(id, sameId);
+        Assert.Equal("42[\"missed\",\"52\"]", await again.NextAsync());
+
+        // Not even its own answers are there any more: it begins anew.
+        await greedy.DropAsync();
+        await Eventually.TrueAsync(() => host.Gone.Count == 2);
+        Assert.NotEqual(greedyId, (await host.ConnectWithIdsAsync(Auth(greedyPrivateId, offset))).Id);
+    }
+
+    [Fact]
+    public async Task Answers_ThatWereMissed_ComeInTheirPlaceAmongTheOthers()
+    {
+        var (socket, id, privateId) = await _host.ConnectWithIdsAsync();
+        _host.Main.Emit("seen");
+        var offset = OffsetOf(await socket.NextAsync());
+        _host.Sockets[0].Emit("own", 2);
+        _host.Main.Emit("all", 3);
+        _host.Sockets[0].Emit("own", 4);
+        await socket.DropAsync();
+        await Eventually.TrueAsync(() => _host.Gone.Count == 1);
+
+        var (again, sameId, _) = await _host.ConnectWithIdsAsync(Auth(privateId, offset));
+        Assert.Equal(id, sameId);
+        Assert.Equal(
+            ["42[\"own\",2,\"2\"]", "42[\"all\",3,\"3\"]", "42[\"own\",4,\"4\"]"], [await again.NextAsync(), await again.NextAsync(), await again.NextAsync()]);
+        await again.DropAsync();
+        await Eventually.TrueAsync(() => _host.Gone.Count == 2);
+        Assert.Equal(id, (await _host.ConnectWithIdsAsync(Auth(privateId, "3"))).Id);
+    }
+
+    [Fact]
+    public async Task Reconnect_ThatTheApplicationDoesNotWant_IsANewClient()
+    {
+        var (socket, id, privateId) = await _host.ConnectWithIdsAsync();
+        _host.Sockets[0].Data = "old";
+        _host.Main.Emit("seen");
+        await socket.DropAsync();
+        await Eventually.TrueAsync(() => _host.Gone.Count == 1);
+        _host.Main.Recovering = data => data is not "old";
+
+        Assert.NotEqual(id, (await _host.ConnectWithIdsAsync(Auth(privateId, "1"))).Id);
+        Assert.False(_host.Sockets[1].IsRecovered);
+    }
+
+    [Fact]
     public async Task Reconnects_DuringABurst_MissNothingAndGetNothingTwice()
     {
         var (socket, _, privateId) = await _host.ConnectWithIdsAsync();

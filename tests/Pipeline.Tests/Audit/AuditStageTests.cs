@@ -32,7 +32,7 @@ public sealed class AuditStageTests : IDisposable
             tick.Audits.Span.ToArray().Select(AuditWorld.Text));
         Assert.All(tick.Events.Span.ToArray(), happened => Assert.Equal(MarketEventKind.Audit, happened.Kind));
         Assert.Equal([new IdRange(1010, 1019)], Assert.Single(_repairs.Asked).Missing);
-        Assert.Equal((2, 1, 1), (Read("checked", ""), Read("differing", "withheld"), Read("differing", "venue-differs")));
+        Assert.Equal((2, 1, 1), (Read("audit.checked", ""), Read("candle.audit_mismatch", "withheld"), Read("candle.audit_mismatch", "venue-differs")));
         Assert.Equal(0, Process(stage).Audits.Count);
     }
 
@@ -60,7 +60,7 @@ public sealed class AuditStageTests : IDisposable
     }
 
     private long Read(string name, string detail) =>
-        _metrics.Snapshot().Where(one => one.Name == $"pipeline.audit.{name}" && one.Tag == "binance" && one.Detail == detail).Sum(one => one.Value);
+        _metrics.Snapshot().Where(one => one.Name == $"pipeline.{name}" && one.Tag == "binance" && one.Detail == detail).Sum(one => one.Value);
 
     private sealed class Repairs : IAuditRepairs
     {

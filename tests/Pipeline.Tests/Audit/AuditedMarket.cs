@@ -20,7 +20,6 @@ namespace Pipeline.Tests.Audit;
 internal sealed class AuditedMarket : IMarketSink, IAsyncDisposable
 {
     private const string Symbol = "BTCUSDT";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private static readonly CandleInterval Second = CandleInterval.Parse("1s");
     private static readonly AuditLimits Limits = new() { Patience = TimeSpan.FromSeconds(5), Intervals = [Second] };
@@ -101,7 +100,7 @@ internal sealed class AuditedMarket : IMarketSink, IAsyncDisposable
     /// <summary>Moves the market on, a little at a time, until the condition holds.</summary>
     public async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(RealTime.Bound);
         while (!condition())
         {
             if (_graph.Inside < 4)

@@ -17,6 +17,6 @@ public sealed class BookSnapshotRouterTests
         router.Request(known);
         router.Request(new Instrument(1, "okx", "BTC-USDT", "BTC-USDT"));
         Assert.Equal([known], sent);
-        Assert.Equal(("okx", "no-way", 1), metrics.Snapshot().Select(s => (s.Tag, s.Detail, s.Value)).Single());
+        Assert.Equal(("okx", "no-way", 1), metrics.Snapshot().Where(s => s.Name == "pipeline.books.snapshots").Select(s => (s.Tag, s.Detail, s.Value)).Single());
     }
 }

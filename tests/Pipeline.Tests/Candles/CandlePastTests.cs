@@ -1,6 +1,7 @@
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
+using Pipeline.Tests.Kafka;
 using static Pipeline.Tests.Market.TestMarket;
 
 namespace Pipeline.Tests.Candles;
@@ -110,6 +111,66 @@ public sealed class CandlePastTests : IDisposable
         Assert.Equal(isMissing ? null : $"{Fold(first.Interval, first.OpenTime, all).Volume}", isMissing ? null : $"{first.Volume}");
     }
 
+    /// <summary>A minute is missing below: the day would be whole if the hour below it were.</summary>
+    [Fact]
+    public void Publish_RowMissingBelow_LongerWindowsAreNotCalledComplete()
+    {
+        var all = Enumerable.Range(0, 20_000).Select(i => Of(i, At("2026-11-18T00:00:03Z") + (i * 7 * Second))).ToList();
+        var windows = Make(new CandleOptions { Backfill = true, Live = [], Intervals = [OneMinute, CandleInterval.Parse("1h"), CandleInterval.Parse("1d")] });
+        var records = Complete(windows, all.Where(trade => trade.EventTime >= Start), all, answer => answer with
+        {
+            Rows = [.. answer.Rows.Where(row => row.OpenTime != At("2026-11-18T09:03:00Z"))],
+        });
+        foreach (var interval in new[] { "1h", "1d" }.Select(CandleInterval.Parse))
+        {
+            var first = records.Last(one => one.Interval == interval && one.OpenTime == interval.OpenOf(Start));
+            Assert.False(first.Complete, $"{first}");
+        }
+    }
+
+    /// <summary>The venue's candles count it: neither before they came nor behind that, through a restart, is it counted again.</summary>
+    [Theory]
+    [InlineData("2026-11-18T09:16:59.9Z", 1)]
+    [InlineData("2026-11-18T09:17:59.9Z", 12)]
+    [InlineData("2026-11-18T09:16:59.9Z", 12)]
+    public void Publish_LateTradeOfTheTimeThatTheVenueTold_IsCountedOnce(string time, int at)
+    {
+        var all = Enumerable.Range(0, 2_000).Select(i => Of(i, At("2026-11-18T08:00:03Z") + (i * 7 * Second))).ToList();
+        var later = all.Where(trade => trade.EventTime >= Start).ToList();
+        var late = later[at] with { EventTime = At(time) };
+        all[all.IndexOf(later[at])] = late;
+        later[at] = late;
+        var options = new CandleOptions { Backfill = true, Live = [], Intervals = [OneMinute, CandleInterval.Parse("5m"), CandleInterval.Parse("1h")] };
+        var windows = Make(options);
+        var records = Complete(windows, later.Take(10), all);
+        windows = Make(options, Save(windows, later[9].EventTime));
+        records.AddRange(later.Skip(10).SelectMany(trade => Send(windows, trade.EventTime, batch => batch.Add(trade))));
+        foreach (var interval in options.Intervals.Skip(1))
+        {
+            var first = records.Last(one => one.Interval == interval && one.OpenTime == interval.OpenOf(Start));
+            Assert.Equal((Text(Fold(interval, first.OpenTime, all)), true), (Text(first), first.Complete));
+        }
+    }
+
+    private List<Candle> Complete(CandleWindows windows, IEnumerable<Trade> trades, List<Trade> all, Func<CandleAnswer, CandleAnswer>? change = null)
+    {
+        var records = new List<Candle>();
+        foreach (var (trade, i) in trades.Select((trade, i) => (trade, i)))
+        {
+            records.AddRange(Send(windows, Math.Max(trade.EventTime, Start), batch =>
+            {
+                batch.Add(trade);
+                if (i == 2)
+                {
+                    var answer = Answer(_backfill.Wishes[0], all);
+                    batch.Past = change?.Invoke(answer) ?? answer;
+                }
+            }));
+        }
+
+        return records;
+    }
+
     [Fact]
     public void Take_History_IsWrittenOnceOldestFirstAndRememberedThroughARestart()
     {
@@ -181,7 +242,7 @@ public sealed class CandlePastTests : IDisposable
         var batch = new MarketBatch { Now = now, IsCheckpoint = true };
         batch.Add(new InstrumentState(Bitcoin));
         windows.Process(batch);
-        return batch.States[0].Candles!;
+        return StateCodec.Through(batch.States[0]).Candles!;
     }
 
     private CandleWindows Make(CandleOptions options, CandleSeriesState? state = null) =>

@@ -18,7 +18,7 @@ public sealed class CandlePropertyTests : IDisposable
 
     private readonly PipelineMetrics _metrics = new();
 
-    public static TheoryData<int> Seeds => [.. SeedRange.Of(few: 12, all: 40)];
+    public static TheoryData<int> Seeds => [.. SeedRange.Of(few: 8, all: 40)];
 
     public void Dispose() => _metrics.Dispose();
 

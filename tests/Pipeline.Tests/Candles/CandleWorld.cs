@@ -1,6 +1,7 @@
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
+using Pipeline.Tests.Kafka;
 
 namespace Pipeline.Tests.Candles;
 
@@ -22,6 +23,9 @@ internal sealed class CandleWorld(CandleOptions options, PipelineMetrics metrics
     public long Now { get; private set; }
 
     public CandleWindows Windows => _windows ??= Make(null);
+
+    /// <summary>Gets each batch behind the station, those of its own ticks too.</summary>
+    public Action<MarketBatch>? Out { get; init; }
 
     public static CandleOptions AllOptions => new() { Live = [CandleInterval.Parse("1s"), CandleInterval.Parse("1m"), CandleInterval.Parse("1d")] };
 
@@ -61,8 +65,14 @@ internal sealed class CandleWorld(CandleOptions options, PipelineMetrics metrics
         }
 
         Process(batch);
-        var states = batch.States.Span.ToArray().ToDictionary(state => state.Instrument, state => state.Candles);
-        _windows = Make(instrument => states.GetValueOrDefault(instrument));
+        var states = batch.States.Span.ToArray().ToDictionary(state => state.Instrument, state => StateCodec.Through(state).Candles);
+        Restart(instrument => states.GetValueOrDefault(instrument), instruments);
+    }
+
+    /// <summary>Another process takes over from what is told of the instruments.</summary>
+    public void Restart(Func<Instrument, CandleSeriesState?> restore, params Instrument[] instruments)
+    {
+        _windows = Make(restore);
         foreach (var instrument in instruments)
         {
             _windows.Begin(instrument);
@@ -71,9 +81,16 @@ internal sealed class CandleWorld(CandleOptions options, PipelineMetrics metrics
 
     public void Send(long now, Action<MarketBatch> fill)
     {
-        RunTo(now);
         var batch = new MarketBatch { Now = now };
         fill(batch);
+        Take(batch);
+    }
+
+    /// <summary>A batch as it comes from station 4.</summary>
+    public void Take(MarketBatch batch)
+    {
+        var now = batch.Now;
+        RunTo(now);
         foreach (ref readonly var trade in batch.Trades.Span)
         {
             _clocks.Of(trade.Instrument.Venue).Note(trade.Source == TradeSource.Live ? trade.EventTime : now - 1_000_000, now);
@@ -82,20 +99,8 @@ internal sealed class CandleWorld(CandleOptions options, PipelineMetrics metrics
         Process(batch);
     }
 
-    private CandleWindows Make(Func<Instrument, CandleSeriesState?>? restore) =>
-        new(_settings ??= new CandleSettings(options), metrics, _clocks, restore);
-
-    private void Process(MarketBatch batch)
-    {
-        Now = Math.Max(Now, batch.Now);
-        Windows.Process(batch);
-        foreach (ref readonly var candle in batch.Candles.Span)
-        {
-            Check(candle);
-        }
-    }
-
-    private void Check(in Candle candle)
+    /// <summary>Holds a record against those before it.</summary>
+    public void Note(in Candle candle)
     {
         Records.Add(candle);
         var key = (candle.Instrument, candle.Interval, candle.OpenTime);
@@ -109,5 +114,20 @@ internal sealed class CandleWorld(CandleOptions options, PipelineMetrics metrics
         Assert.True(isInOrder, isInOrder ? "" : $"{candle} after {(isKnown ? before : "nothing")}");
 
         _last[key] = candle;
+    }
+
+    private CandleWindows Make(Func<Instrument, CandleSeriesState?>? restore) =>
+        new(_settings ??= new CandleSettings(options), metrics, _clocks, restore);
+
+    private void Process(MarketBatch batch)
+    {
+        Now = Math.Max(Now, batch.Now);
+        Windows.Process(batch);
+        foreach (ref readonly var candle in batch.Candles.Span)
+        {
+            Note(candle);
+        }
+
+        Out?.Invoke(batch);
     }
 }

@@ -12,8 +12,6 @@ namespace Pipeline.Tests.Client;
 
 public sealed class ExchangeClientTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Watch_EachKind_BringsWhatTheExchangeMakes()
     {
@@ -107,7 +105,7 @@ public sealed class ExchangeClientTests
     /// <summary>Moves the market and the client's deadlines on, a little at a time, until the condition holds.</summary>
     private static async Task UntilAsync(Simulation simulation, Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(RealTime.Bound);
         while (!condition())
         {
             simulation.Clock.Advance(TimeSpan.FromMilliseconds(20));

@@ -12,8 +12,6 @@ namespace Pipeline.Tests.Feeds;
 /// <summary>The real transport against a server on the loopback interface, in real time.</summary>
 public sealed class ClientWebSocketTransportTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly PipelineMetrics _metrics = new();
     private readonly ConcurrentQueue<(byte[] Start, int Length, long Wire)> _frames = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -83,7 +81,7 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
         Connect(venue.Address);
 
         Assert.Equal("half and half", await NextTextAsync());
-        Assert.Equal("1794900000123"u8.ToArray(), await pong.Task.WaitAsync(Patience));
+        Assert.Equal("1794900000123"u8.ToArray(), await pong.Task.WaitAsync(RealTime.Bound));
     }
 
     [Fact]
@@ -140,7 +138,7 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
         Connect(venue.Address);
 
         Assert.Equal("last words", await NextTextAsync());
-        var lost = await _lost.Task.WaitAsync(Patience);
+        var lost = await _lost.Task.WaitAsync(RealTime.Bound);
         Assert.Equal((DisconnectionReason.ClosedByVenue, 1008, "Pong timeout"), (lost.Reason, lost.CloseCode, lost.CloseText));
     }
 
@@ -150,7 +148,7 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
         await using var venue = new LoopbackVenue(peer => peer.SendTextAsync("x"));
         Connect(venue.Address);
 
-        Assert.Equal(DisconnectionReason.Aborted, (await _lost.Task.WaitAsync(Patience)).Reason);
+        Assert.Equal(DisconnectionReason.Aborted, (await _lost.Task.WaitAsync(RealTime.Bound)).Reason);
     }
 
     [Fact]
@@ -168,7 +166,7 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
 
         Assert.True(await _connection!.SendAsync("{\"id\":1}"u8.ToArray()));
 
-        var (opcode, payload) = await received.Task.WaitAsync(Patience);
+        var (opcode, payload) = await received.Task.WaitAsync(RealTime.Bound);
         Assert.Equal((LoopbackPeer.Text, "{\"id\":1}"), (opcode, Encoding.UTF8.GetString(payload)));
     }
 
@@ -185,10 +183,10 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
         Connect(venue.Address);
         await NextTextAsync();
 
-        await _connection!.DisposeAsync().AsTask().WaitAsync(Patience);
+        await _connection!.DisposeAsync().AsTask().WaitAsync(RealTime.Bound);
 
-        Assert.Equal(LoopbackPeer.Close, await closing.Task.WaitAsync(Patience));
-        Assert.Equal(DisconnectionReason.Stopped, (await _lost.Task.WaitAsync(Patience)).Reason);
+        Assert.Equal(LoopbackPeer.Close, await closing.Task.WaitAsync(RealTime.Bound));
+        Assert.Equal(DisconnectionReason.Stopped, (await _lost.Task.WaitAsync(RealTime.Bound)).Reason);
     }
 
     [Theory]
@@ -199,7 +197,7 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
         await using var venue = new LoopbackVenue(_ => Task.CompletedTask, answer);
         Connect(venue.Address);
 
-        var lost = await _lost.Task.WaitAsync(Patience);
+        var lost = await _lost.Task.WaitAsync(RealTime.Bound);
 
         Assert.Equal((DisconnectionReason.Handshake, status), (lost.Reason, lost.HttpStatus));
     }
@@ -213,7 +211,7 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
         listener.Stop();
         Connect(new Uri($"ws://127.0.0.1:{port}/ws"));
 
-        Assert.Equal(DisconnectionReason.Refused, (await _lost.Task.WaitAsync(Patience)).Reason);
+        Assert.Equal(DisconnectionReason.Refused, (await _lost.Task.WaitAsync(RealTime.Bound)).Reason);
     }
 
     [Fact]
@@ -229,7 +227,7 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
         });
         Connect(new Uri($"wss://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/ws"));
 
-        Assert.Equal(DisconnectionReason.Tls, (await _lost.Task.WaitAsync(Patience)).Reason);
+        Assert.Equal(DisconnectionReason.Tls, (await _lost.Task.WaitAsync(RealTime.Bound)).Reason);
         await accepting;
     }
 
@@ -255,7 +253,7 @@ public sealed class ClientWebSocketTransportTests : IAsyncDisposable
 
     private async Task<(byte[] Start, int Length, long Wire)> NextAsync()
     {
-        Assert.True(await _arrived.WaitAsync(Patience), "no frame");
+        Assert.True(await _arrived.WaitAsync(RealTime.Bound), "no frame");
         Assert.True(_frames.TryDequeue(out var frame));
         return frame;
     }

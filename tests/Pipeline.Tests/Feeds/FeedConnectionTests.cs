@@ -256,7 +256,7 @@ public sealed class FeedConnectionTests
         world.Advance(0.1);
 
         Assert.True(world.Socket.IsAborted);
-        await disposed.WaitAsync(TimeSpan.FromSeconds(5));
+        await disposed.WaitAsync(RealTime.Bound);
     }
 
     [Fact]
@@ -287,7 +287,7 @@ public sealed class FeedConnectionTests
 
         var disposed = world.Connection.DisposeAsync().AsTask();
 
-        await disposed.WaitAsync(TimeSpan.FromSeconds(5));
+        await disposed.WaitAsync(RealTime.Bound);
         world.Advance(1000);
         Assert.Single(world.Transport.Attempts);
     }
@@ -375,7 +375,7 @@ public sealed class FeedConnectionTests
         var disposed = world.Connection.DisposeAsync().AsTask();
         world.Advance(2);
 
-        await disposed.WaitAsync(TimeSpan.FromSeconds(5));
+        await disposed.WaitAsync(RealTime.Bound);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class VenueFeedTests : IDisposable
         Assert.False(feed.Ready.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
 
-        await feed.Ready.WaitAsync(TimeSpan.FromSeconds(5));
+        await feed.Ready.WaitAsync(RealTime.Bound);
         Assert.Equal(
             Enumerable.Range(0, 1000).Select(i => $"s{i}").Order(),
             _transport.Sockets.SelectMany(socket => socket.Sent).SelectMany(sent => TestVenueAdapter.Decode(sent.Text).Streams).Order());

@@ -29,6 +29,18 @@ internal sealed class CollectingSink : IMarketSink
 
     public int Flushes { get; private set; }
 
+    /// <summary>May be read while the graph writes.</summary>
+    public int TradeCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Trades.Count;
+            }
+        }
+    }
+
     public Exception? Failure { get; set; }
 
     public void Open() => _open.TrySetResult();

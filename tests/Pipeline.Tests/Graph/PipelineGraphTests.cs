@@ -13,7 +13,6 @@ namespace Pipeline.Tests.Graph;
 
 public sealed class PipelineGraphTests : IDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
     private static readonly GraphOptions Small = new() { EntranceCapacity = 4, BlockCapacity = 2, Lanes = 2 };
 
     private readonly PipelineMetrics _metrics = new();
@@ -59,7 +58,7 @@ public sealed class PipelineGraphTests : IDisposable
         Assert.False(held.Released.IsCompleted);
         Assert.All(_metrics.Queues, queue => Assert.InRange(queue.Length(), 0, queue.Capacity));
         sink.Open();
-        await held.Released.WaitAsync(Bound);
+        await held.Released.WaitAsync(RealTime.Bound);
         await graph.CompleteAsync();
         Assert.Equal(Enumerable.Range(1, room + 1).Select(n => (long)n), sink.Trades.Select(trade => trade.Id));
     }
@@ -86,11 +85,11 @@ public sealed class PipelineGraphTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         var given = graph.WhenRoomAsync(cancellation.Token);
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given.WaitAsync(Bound));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given.WaitAsync(RealTime.Bound));
         Assert.All(waiting, one => Assert.False(one.IsCompleted));
 
         sink.Open();
-        await Task.WhenAll(waiting).WaitAsync(Bound);
+        await Task.WhenAll(waiting).WaitAsync(RealTime.Bound);
         Assert.All(held, batch => Assert.True(batch.Released.IsCompleted));
         Assert.True(graph.HasRoom);
         await graph.CompleteAsync();
@@ -104,7 +103,7 @@ public sealed class PipelineGraphTests : IDisposable
         var late = FrameBatch.Of(_source, 1, Frame(1, "S1"));
         graph.Take(late);
 
-        await graph.WhenRoomAsync(default).WaitAsync(Bound);
+        await graph.WhenRoomAsync(default).WaitAsync(RealTime.Bound);
         Assert.True(graph.HasRoom);
     }
 
@@ -119,7 +118,7 @@ public sealed class PipelineGraphTests : IDisposable
             await TakeAsync(graph, Frame(id, "S2"));
         }
 
-        await Until(() => sink.Trades.Count == 4);
+        await Until(() => sink.TradeCount == 4);
         var gone = _source.Symbols[_source.Symbols.Find("S1"u8)];
         await graph.ForgetAsync(gone);
         await TakeAsync(graph, Frame(3, "S1"));
@@ -165,7 +164,7 @@ public sealed class PipelineGraphTests : IDisposable
         var sink = new CollectingSink { Failure = new IOException("disk of the broker is gone") };
         await using var graph = CreateSut(sink);
         graph.Take(FrameBatch.Of(_source, 1, Frame(1, "S1")));
-        var failure = await Assert.ThrowsAsync<IOException>(() => graph.Completion.WaitAsync(Bound));
+        var failure = await Assert.ThrowsAsync<IOException>(() => graph.Completion.WaitAsync(RealTime.Bound));
         Assert.Equal("disk of the broker is gone", failure.Message);
     }
 
@@ -176,7 +175,7 @@ public sealed class PipelineGraphTests : IDisposable
         await graph.CompleteAsync();
         var late = FrameBatch.Of(_source, 1, Frame(1, "S1"));
         graph.Take(late);
-        await late.Released.WaitAsync(Bound);
+        await late.Released.WaitAsync(RealTime.Bound);
         Assert.Equal(1, Dropped("graph-ended"));
     }
 
@@ -197,7 +196,7 @@ public sealed class PipelineGraphTests : IDisposable
             var batch = FrameBatch.Of(source, time * 1_000L, Frame(time, "S0"));
             batch.Origin = new FrameOrigin(series, series, 1);
             graph.Take(batch);
-            await batch.Released.WaitAsync(Bound);
+            await batch.Released.WaitAsync(RealTime.Bound);
             batch.Release();
         }
 
@@ -231,7 +230,7 @@ public sealed class PipelineGraphTests : IDisposable
         var batch = FrameBatch.Of(_source, 77, Frame(1, "S3"));
         batch.Origin = new FrameOrigin(9, 9, 1);
         graph.Take(batch);
-        await batch.Released.WaitAsync(Bound);
+        await batch.Released.WaitAsync(RealTime.Bound);
         await graph.CompleteAsync();
         Assert.True(activity.Carries(new FeedStream("s3@trade", _source.Symbols[3], StreamChannel.Trade, "trade", 0), 9));
         Assert.False(activity.Carries(new FeedStream("s2@trade", _source.Symbols[2], StreamChannel.Trade, "trade", 0), 9));
@@ -294,7 +293,7 @@ public sealed class PipelineGraphTests : IDisposable
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var bound = new CancellationTokenSource(Bound);
+        using var bound = new CancellationTokenSource(RealTime.Bound);
         while (!condition())
         {
             bound.Token.ThrowIfCancellationRequested();
@@ -307,7 +306,7 @@ public sealed class PipelineGraphTests : IDisposable
         var batch = FrameBatch.Of(_source, MarketTime.From(DateTimeOffset.UnixEpoch.AddSeconds(1)), frames);
         batch.Origin = new FrameOrigin(1, 1, Legs: 2);
         graph.Take(batch);
-        await batch.Released.WaitAsync(Bound);
+        await batch.Released.WaitAsync(RealTime.Bound);
         batch.Release();
     }
 
@@ -315,7 +314,7 @@ public sealed class PipelineGraphTests : IDisposable
     {
         var batch = FrameBatch.Of(_source, MarketTime.From(DateTimeOffset.UnixEpoch.AddSeconds(1)), frames);
         graph.Take(batch);
-        await batch.Released.WaitAsync(Bound);
+        await batch.Released.WaitAsync(RealTime.Bound);
         batch.Release();
     }
 
@@ -326,9 +325,10 @@ public sealed class PipelineGraphTests : IDisposable
 
     private static async Task Until(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(Bound);
+        using var limit = new CancellationTokenSource(RealTime.Bound);
         while (!condition())
         {
+            // Nobody tells when a block's threads have counted: it is looked at.
             await Task.Delay(5, limit.Token);
         }
     }

@@ -1,13 +1,11 @@
 namespace Pipeline.Tests.Host;
 
-/// <summary>Waits for what other processes do.</summary>
+/// <summary>Waits for what other threads and processes do and tell nobody.</summary>
 internal static class Wait
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     public static async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(RealTime.Bound);
         while (!condition())
         {
             await Task.Delay(10, limit.Token);

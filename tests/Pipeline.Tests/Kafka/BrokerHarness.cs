@@ -10,8 +10,7 @@ namespace Pipeline.Tests.Kafka;
 internal sealed class BrokerHarness : IAsyncDisposable
 {
     public const int Partitions = 4;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private readonly CancellationTokenSource _limit = new(Limit);
+    private readonly CancellationTokenSource _limit = new(RealTime.Bound);
 
     private BrokerHarness()
     {

@@ -62,6 +62,50 @@ public sealed class SinkOwnershipTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SetEnded_CheckpointWithoutItsStates_HasNoMarkerForThePartition()
+    {
+        // Whoever has it next would take the marker for the states' own, and write once more what lies between them.
+        await using var sink = await _harness.StartSinkAsync();
+        var batch = Batch(MarketSamples.Trade(1));
+        batch.Add(MarketSamples.Candle());
+        await sink.WriteAsync(batch, _harness.Cancellation);
+        sink.SetEnded(Partition, true);
+        await sink.WriteAsync(new MarketBatch { IsCheckpoint = true }, _harness.Cancellation);
+        await sink.FlushAsync(_harness.Cancellation);
+        Assert.Empty(await _harness.ReadAllAsync("md.state"));
+
+        sink.SetEnded(Partition, false);
+        await sink.WriteAsync(new MarketBatch { IsCheckpoint = true }, _harness.Cancellation);
+        await sink.FlushAsync(_harness.Cancellation);
+        Assert.Empty(await _harness.ReadAllAsync("md.state"));
+        await sink.WriteAsync(batch, _harness.Cancellation);
+        await sink.WriteAsync(new MarketBatch { IsCheckpoint = true }, _harness.Cancellation);
+        await sink.FlushAsync(_harness.Cancellation);
+
+        Assert.Equal(StateKeys.Marker(Partition), Assert.Single(await _harness.ReadAllAsync("md.state")).KeyText);
+    }
+
+    [Fact]
+    public async Task SetEnds_OthersWroteMeanwhile_IsNotTakenForAForeignWriter()
+    {
+        await using var sink = await _harness.StartSinkAsync();
+        await using var other = await _harness.StartSinkAsync();
+        var batch = new MarketBatch();
+        batch.Add(MarketSamples.Quote());
+        foreach (var writer in new[] { sink, other, other })
+        {
+            await writer.WriteAsync(batch, _harness.Cancellation);
+            await writer.FlushAsync(_harness.Cancellation);
+        }
+
+        sink.SetEnds(Partition, default);
+        await sink.WriteAsync(batch, _harness.Cancellation);
+        await sink.FlushAsync(_harness.Cancellation);
+
+        Assert.Equal(0, _harness.Metric("pipeline.kafka.offset_shifts", "md.quotes"));
+    }
+
+    [Fact]
     public async Task WriteControlAsync_ClientFull_WaitsForRoom()
     {
         await using var sink = await _harness.StartSinkAsync(("queue.buffering.max.messages", "5"));

@@ -143,7 +143,7 @@ public sealed class StateRecordTests
         };
         var text = Text(_writer.Write(state, 1, 2));
         var places = Objects(JsonNode.Parse(text)!).SelectMany(place => place.Node.Select(property => (place.Path, property.Key))).ToList();
-        Assert.Equal(7 + 7 + 11 + 12 + 10 + 26 + 2 + 26, places.Count);
+        Assert.Equal(7 + 8 + 11 + 13 + 10 + 26 + 2 + 26, places.Count);
         foreach (var (path, key) in places)
         {
             foreach (var isMissing in new[] { true, false })
@@ -184,10 +184,12 @@ public sealed class StateRecordTests
         Assert.Equal(expected.Trades is null, actual.Trades is null);
         if (expected.Trades is { } trades)
         {
-            Assert.Equal(trades with { OpenGaps = [], RecentIds = [] }, actual.Trades! with { OpenGaps = [], RecentIds = [] });
+            Assert.Equal(
+                trades with { OpenGaps = [], SilentHoles = [], RecentIds = [] }, actual.Trades! with { OpenGaps = [], SilentHoles = [], RecentIds = [] });
             Assert.Equal(trades.RecentIds, actual.Trades!.RecentIds);
             Assert.Equal(trades.OpenGaps.Count, actual.Trades.OpenGaps.Count);
-            foreach (var (one, other) in trades.OpenGaps.Zip(actual.Trades.OpenGaps))
+            Assert.Equal(trades.SilentHoles.Count, actual.Trades.SilentHoles.Count);
+            foreach (var (one, other) in trades.OpenGaps.Concat(trades.SilentHoles).Zip(actual.Trades.OpenGaps.Concat(actual.Trades.SilentHoles)))
             {
                 AssertSame(one, other);
             }
@@ -197,7 +199,12 @@ public sealed class StateRecordTests
         Assert.Equal(expected.Candles?.HasStarted, actual.Candles?.HasStarted);
         Assert.Equal(expected.Candles?.LastClose, actual.Candles?.LastClose);
         Assert.Equal(expected.Candles?.Windows, actual.Candles?.Windows);
+        Assert.Equal(expected.Candles?.CompletedUntil, actual.Candles?.CompletedUntil);
+        Assert.Equal(expected.Candles?.Gaps.Select(Text), actual.Candles?.Gaps.Select(Text));
     }
+
+    private static string Text(CandleGapState gap) =>
+        $"{gap with { Next = [], CarriedFrom = [], CarriedUntil = [], Close = [] }} {string.Join(' ', gap.Next)} {string.Join(' ', gap.CarriedFrom)} {string.Join(' ', gap.CarriedUntil)} {string.Join(' ', gap.Close)}";
 
     private static Instrument Resolve(string venue, string id, string symbol) =>
         new[] { Odd, MarketSamples.Bitcoin }.Single(one => (one.Venue, one.Id, one.Symbol) == (venue, id, symbol));

@@ -125,7 +125,7 @@ public sealed class RecordingTests : IDisposable
         batches.ForEach(recorder.Take);
         Assert.Contains(batches, batch => !batch.Released.IsCompleted);
         disk.Open();
-        await Task.WhenAll(batches.Select(batch => batch.Released)).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(batches.Select(batch => batch.Released)).WaitAsync(RealTime.Bound);
         await recorder.DisposeAsync();
         Assert.Equal(0, recorder.Dropped);
         using var recording = new Recording(new MemoryStream(disk.ToArray()));

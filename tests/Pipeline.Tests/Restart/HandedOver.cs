@@ -1,5 +1,6 @@
 using Pipeline.Core.Market;
 using Pipeline.Core.Restart;
+using Pipeline.Tests.Kafka;
 
 namespace Pipeline.Tests.Restart;
 
@@ -17,6 +18,9 @@ internal sealed class HandedOver
     public IEnumerable<Gap> Gaps => _entries.Where(entry => entry.Gap is not null).Select(entry => entry.Gap!.Value);
 
     public IEnumerable<Candle> Candles => _entries.Where(entry => entry.Candle is not null).Select(entry => entry.Candle!.Value);
+
+    /// <summary>How many trades were handed over before each record of a hole, in order.</summary>
+    public IEnumerable<int> PlacesOfGaps => _entries.Where(entry => entry.Gap is not null).Select(entry => entry.Trades);
 
     public void Take(MarketBatch batch)
     {
@@ -80,7 +84,7 @@ internal sealed class HandedOver
         {
             foreach (var state in entry.States!)
             {
-                fold.Add(state, entry.Trades, null);
+                fold.Add(StateCodec.Through(state), entry.Trades, null);
             }
         }
 

@@ -37,7 +37,7 @@ public sealed class RestartPropertyTests(ITestOutputHelper output)
 
             // Each instrument has begun: where nothing is in the log, the next trade is the first.
             var begun = first.Trades.Count(trade => trade.EventTime < MadeUpVenue.Start + Second);
-            var log = first.Kill(Math.Max(begun, first.Trades.Count - random.Next(0, 60)), random);
+            var log = first.Kill(Math.Max(begun, ChooseEnd(first, random)), random);
             for (var restart = 0; restart < 3; restart++)
             {
                 var before = log.Candles.ToList();
@@ -74,6 +74,13 @@ public sealed class RestartPropertyTests(ITestOutputHelper output)
         output.WriteLine($"{whole.Trades.Count} trades, {whole.Gaps.Count()} gap records, {whole.Candles.Count()} candle records, 6 cuts of 3 restarts");
     }
 
+    /// <summary>Where the log of trades ends: anywhere near its end, or exactly at a record of a hole.</summary>
+    private static int ChooseEnd(HandedOver log, Random random)
+    {
+        var places = log.PlacesOfGaps.TakeLast(6).ToList();
+        return places.Count > 0 && random.Next(2) == 0 ? places[random.Next(places.Count)] : log.Trades.Count - random.Next(0, 60);
+    }
+
     private static HandedOver Run(MadeUpVenue venue, int seed, double losses)
     {
         var whole = new HandedOver();
@@ -106,6 +113,7 @@ public sealed class RestartPropertyTests(ITestOutputHelper output)
             Assert.True(truth.SequenceEqual(cut), $"{which} {instrument}: {Difference(truth, cut)}");
         }
 
+        AssertLedger(log, which);
         var (expected, actual) = (LastOf(whole), LastOf(log));
         foreach (var (key, candle) in expected)
         {
@@ -117,6 +125,23 @@ public sealed class RestartPropertyTests(ITestOutputHelper output)
         foreach (var records in log.Candles.GroupBy(KeyOf))
         {
             Assert.Equal(Enumerable.Range(0, records.Count()), records.Select(candle => candle.Revision));
+        }
+    }
+
+    /// <summary>What was fetched lay in a hole that the ledger has, and a hole ends once.</summary>
+    private static void AssertLedger(HandedOver log, string which)
+    {
+        foreach (var trade in log.Trades.Where(trade => trade.Source == TradeSource.Repair))
+        {
+            Assert.True(
+                log.Gaps.Any(gap => gap.Instrument.Key == trade.Instrument.Key && gap.FromId <= trade.Id && trade.Id <= gap.ToId),
+                $"{which}: {trade.Instrument} {trade.Id} was fetched, and no hole has it");
+        }
+
+        foreach (var records in log.Gaps.Where(gap => gap.Reason != GapReason.Audit).GroupBy(gap => (gap.Instrument.Key, gap.FromId)))
+        {
+            Assert.True(
+                records.SkipWhile(gap => gap.State == GapState.Open).Count() == 1, $"{which}: {string.Join('\n', records)}");
         }
     }
 

@@ -8,7 +8,8 @@ namespace Pipeline.Tests.Sequencing;
 /// <summary>One trade and what becomes of it on the way: lost (no delay), repeated (several), late, behind later ones.</summary>
 /// <param name="AfterMilliseconds">From the trade before to this one, at the venue.</param>
 /// <param name="Delays">One for each copy that arrives, in milliseconds.</param>
-internal sealed record Passage(int AfterMilliseconds, int[] Delays, int Cents, int Lots, bool IsBuy)
+/// <param name="ShownAfterSeconds">The venue keeps it to itself for so long, then an audit asks for it; null = it does not.</param>
+internal sealed record Passage(int AfterMilliseconds, int[] Delays, int Cents, int Lots, bool IsBuy, int? ShownAfterSeconds = null)
 {
     /// <summary>Smaller passages are on time, once, and 100 ms behind the one before.</summary>
     public static Arbitrary<Passage> Any { get; } = Arb.From(
@@ -20,6 +21,15 @@ internal sealed record Passage(int AfterMilliseconds, int[] Delays, int Cents, i
         select new Passage(after, delays, cents, lots, isBuy),
         Smaller);
 
+    /// <summary>Among others some that the venue does not show at first. Smaller ones it shows sooner, or at once.</summary>
+    public static Arbitrary<Passage> AnyShown { get; } = Arb.From(
+        from passage in Any.Generator
+        from after in Gen.Frequency((9, Gen.Constant<int?>(null)), (2, Shown(1, 900)), (1, Shown(900, 7_000)))
+        select passage with { ShownAfterSeconds = after },
+        passage => passage.ShownAfterSeconds is { } after
+            ? [passage with { ShownAfterSeconds = null, Delays = [0] }, .. after > 60 ? [passage with { ShownAfterSeconds = after / 2 }] : Array.Empty<Passage>()]
+            : Smaller(passage));
+
     public string Price => (Cents / 100m).ToString(CultureInfo.InvariantCulture);
 
     public string Quantity => (Lots / 1_000m).ToString(CultureInfo.InvariantCulture);
@@ -28,7 +38,9 @@ internal sealed record Passage(int AfterMilliseconds, int[] Delays, int Cents, i
 
     private static Gen<int> Delay => Gen.Frequency((6, Gen.Choose(0, 40)), (3, Gen.Choose(0, 3_000)), (1, Gen.Choose(0, 20_000)));
 
-    public override string ToString() => $"+{AfterMilliseconds} [{string.Join(' ', Delays)}] {Quantity}@{Price}{(IsBuy ? "" : " sell")}";
+    private static Gen<int?> Shown(int least, int most) => Gen.Choose(least, most).Select(after => (int?)after);
+
+    public override string ToString() => $"+{AfterMilliseconds} [{string.Join(' ', Delays)}] {Quantity}@{Price}{(IsBuy ? "" : " sell")}{(ShownAfterSeconds is { } after ? $" shown after {after} s" : "")}";
 
     private static IEnumerable<Passage> Smaller(Passage one)
     {

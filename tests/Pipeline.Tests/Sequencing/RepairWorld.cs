@@ -1,3 +1,4 @@
+using Pipeline.Core.Audit;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Market;
@@ -15,16 +16,18 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
     private readonly PriorityQueue<Action, (long At, int Order)> _events = new();
     private readonly PipelineMetrics _metrics = new();
     private readonly Random _random;
-    private readonly RepairQueue _queue;
     private readonly Instrument _instrument;
     private readonly RepairOptions _options;
-    private readonly Sequencer _sequencer;
+    private readonly Dictionary<long, long> _shownAt = [];
+    private RepairQueue _queue;
+    private Sequencer _sequencer;
     private readonly long _lag;
     private readonly double _failing;
     private readonly bool _isSilentAtTimes;
     private readonly long _start;
     private int _order;
     private long _now;
+    private long _downUntil;
 
     public RepairWorld(int seed)
     {
@@ -80,6 +83,11 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
     /// <summary>First and last id that a socket brought.</summary>
     public (long First, long Last) Seen { get; private set; } = (long.MaxValue, -1);
 
+    public long Now => _now;
+
+    /// <summary>What lies behind station 4: it gets each batch, and the time to which to go before something happens.</summary>
+    public (Action<MarketBatch> Take, Action<long> Pass)? Behind { get; init; }
+
     public bool IsIdle => _sequencer.NextDeadline == long.MaxValue && _queue.Count == 0;
 
     public void Run()
@@ -90,7 +98,7 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
             if (_events.TryPeek(out var act, out var turn) && turn.At <= due)
             {
                 _events.Dequeue();
-                _now = Math.Max(_now, turn.At);
+                MoveTo(turn.At);
                 act();
                 continue;
             }
@@ -100,7 +108,7 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
                 return;
             }
 
-            _now = Math.Max(_now, due);
+            MoveTo(due);
             if (_queue.Take(_now) is { } hole)
             {
                 Ask(hole);
@@ -112,6 +120,37 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
         }
 
         throw new InvalidOperationException("It does not come to an end.");
+    }
+
+    /// <summary>Something is to happen at a time, before <see cref="Run"/>.</summary>
+    public void At(long time, Action act) => _events.Enqueue(act, (time, _order++));
+
+    /// <summary>Another process goes on from what is known of this one; for a while it hears nothing.</summary>
+    public void Restart(Func<Instrument, TradeSeriesState?> restore, long down)
+    {
+        _queue = new RepairQueue(_options);
+        _sequencer = new Sequencer(_metrics, new HoldBudget(), this, _options, restore);
+        _downUntil = _now + down;
+    }
+
+    public void Process(MarketBatch batch)
+    {
+        _sequencer.Process(batch);
+        var before = Left.Count;
+        foreach (ref readonly var happened in batch.Events.Span)
+        {
+            if (happened.Kind is MarketEventKind.Gap or MarketEventKind.Trade)
+            {
+                Left.Add((happened.Kind == MarketEventKind.Gap ? batch.Gaps[happened.Index] : batch.Trades[happened.Index], _now));
+            }
+        }
+
+        if (Left.Count > before)
+        {
+            Batches.Add(([.. Left.Skip(before).Select(one => one.What)], _now));
+        }
+
+        Behind?.Take(batch);
     }
 
     public void Request(RepairRequest request) => Assert.True(_queue.Add(request));
@@ -186,6 +225,12 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
             time += passage.AfterMilliseconds * 1_000L;
             var trade = TestMarket.Trade(_instrument, 1_000 + i, time, passage.Price, passage.Quantity, passage.Side);
             Truth.Add(trade);
+            if (passage.ShownAfterSeconds is { } after)
+            {
+                Show(trade, time + (after * 1_000_000L));
+                continue;
+            }
+
             for (var copy = 0; copy < passage.Delays.Length; copy++)
             {
                 var leg = (i + copy) % Legs;
@@ -194,10 +239,30 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
         }
     }
 
-    private void At(long time, Action act) => _events.Enqueue(act, (time, _order++));
+    private void MoveTo(long time)
+    {
+        _now = Math.Max(_now, time);
+        Behind?.Pass(_now);
+    }
+
+    /// <summary>The venue keeps the trade to itself; then its candle counts it, and an audit asks.</summary>
+    private void Show(Trade trade, long time)
+    {
+        _shownAt[trade.Id] = time;
+        At(time, () => Process(new MarketBatch
+        {
+            Now = _now,
+            Lacking = new AuditRepair(_instrument, [new IdRange(trade.Id, trade.Id)], trade.EventTime, trade.EventTime + 1, _now),
+        }));
+    }
 
     private void Deliver(in Trade trade, long socket, long series, int legs)
     {
+        if (_now < _downUntil)
+        {
+            return;
+        }
+
         var batch = LegBatches.Of(socket, _now, legs, trade);
         batch.Series = series;
         Seen = (Math.Min(Seen.First, Seen.Last < 0 ? trade.FirstId : Seen.First), Math.Max(Seen.Last, trade.Id));
@@ -208,14 +273,22 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
     private void Ask(RepairHole hole)
     {
         var latency = 5_000 + _random.NextInt64(400_000);
-        var (from, rows) = (hole.NextId, hole.Rows);
+        var (queue, from, rows) = (_queue, hole.NextId, hole.Rows);
         var known = new List<Trade>();
-        At(_now + (latency / 2), () => known.AddRange(Truth.Where(trade => trade.Id >= from && trade.EventTime <= _now - _lag).Take(rows)));
-        At(_now + latency, () => Answer(hole, known));
+        At(_now + (latency / 2), () => known.AddRange(Truth.Where(trade => trade.Id >= from && IsShown(trade)).Take(rows)));
+        At(_now + latency, () => Answer(queue, hole, known));
     }
 
-    private void Answer(RepairHole hole, List<Trade> rows)
+    private bool IsShown(Trade trade) => trade.EventTime <= _now - _lag && _shownAt.GetValueOrDefault(trade.Id, long.MinValue) <= _now;
+
+    private void Answer(RepairQueue queue, RepairHole hole, List<Trade> rows)
     {
+        if (queue != _queue)
+        {
+            // The process that asked is gone.
+            return;
+        }
+
         var isFailing = _random.NextDouble() < _failing;
         var page = rows.Count == 0 || isFailing ? default(RepairPage) with { MaxId = -1 } : new(rows.Count, rows[^1].Id, rows[0].EventTime, rows[^1].EventTime);
         var answer = isFailing ? hole.Retry(_now, "rest-timeout") : hole.Take(page, _now);
@@ -236,20 +309,5 @@ internal sealed class RepairWorld : ITradeRepairs, IDisposable
         }
 
         _queue.Return(hole);
-    }
-
-    private void Process(MarketBatch batch)
-    {
-        _sequencer.Process(batch);
-        var before = Left.Count;
-        foreach (ref readonly var happened in batch.Events.Span)
-        {
-            Left.Add((happened.Kind == MarketEventKind.Gap ? batch.Gaps[happened.Index] : batch.Trades[happened.Index], _now));
-        }
-
-        if (Left.Count > before)
-        {
-            Batches.Add(([.. Left.Skip(before).Select(one => one.What)], _now));
-        }
     }
 }

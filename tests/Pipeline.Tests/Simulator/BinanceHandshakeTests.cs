@@ -93,7 +93,7 @@ public sealed class BinanceHandshakeTests : IAsyncLifetime
     private static async Task<string> ReceiveAsync(ClientWebSocket client)
     {
         var buffer = new byte[4096];
-        var result = await client.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        var result = await client.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(RealTime.Bound);
         return Encoding.UTF8.GetString(buffer, 0, result.Count);
     }
 }

@@ -10,7 +10,7 @@ public sealed class OkxSlowClientTests
         await using var simulation = await StartAsync(VenueSimulation.Options with { MaxUnsentBytes = 1_000_000 });
         await using var client = await simulation.ConnectAsync();
         await client.SubscribeAsync(Arg("books"), Arg("books5"), Arg("bbo-tbt"), Arg("trades"));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(RealTime.Bound);
         while (simulation.Connections.Ends.Count == 0 && !patience.IsCancellationRequested)
         {
             simulation.Advance(10);

@@ -7,7 +7,6 @@ namespace Pipeline.Tests.Simulator;
 /// <summary>A WebSocket client that does only what it is told: it answers no ping and hides no frame.</summary>
 internal sealed class RawClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TcpClient _tcp = new();
     private Stream _stream = Stream.Null;
     private int _requests;
@@ -29,7 +28,7 @@ internal sealed class RawClient : IAsyncDisposable
         var one = new byte[1];
         while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            await client._stream.ReadExactlyAsync(one).AsTask().WaitAsync(Patience);
+            await client._stream.ReadExactlyAsync(one).AsTask().WaitAsync(RealTime.Bound);
             text.Append((char)one[0]);
         }
 
@@ -131,7 +130,7 @@ internal sealed class RawClient : IAsyncDisposable
     {
         try
         {
-            return await _stream.ReadAsync(new byte[1]).AsTask().WaitAsync(Patience) == 0;
+            return await _stream.ReadAsync(new byte[1]).AsTask().WaitAsync(RealTime.Bound) == 0;
         }
         catch (IOException)
         {
@@ -148,7 +147,7 @@ internal sealed class RawClient : IAsyncDisposable
     private async Task<byte[]> ReadAsync(int count)
     {
         var bytes = new byte[count];
-        await _stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(Patience);
+        await _stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(RealTime.Bound);
         return bytes;
     }
 }

@@ -13,8 +13,6 @@ internal sealed class Simulation : IAsyncDisposable
 {
     public static readonly SimulatedSymbol Btc = new("BTC-USDT", Number.Parse("91234.56"), Number.Parse("0.01"), Number.Parse("0.00001"));
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private Simulation(SimulatorHost host, SimulatorTestClock clock)
     {
         Host = host;
@@ -71,7 +69,7 @@ internal sealed class Simulation : IAsyncDisposable
     /// </summary>
     public static async Task SettleAsync(ConnectionTable connections)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(RealTime.Bound);
         while (!connections.IsSettled)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -101,7 +99,7 @@ internal sealed class Simulation : IAsyncDisposable
     /// <summary>Waits until the control port shows what is wanted: the server works on threads of its own.</summary>
     public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> isThere)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(RealTime.Bound);
         while (!limit.IsCancellationRequested)
         {
             var answer = await GetAsync(path);

@@ -7,7 +7,7 @@ namespace Pipeline.Tests.TestKit;
 
 /// <summary>
 /// Runs FsCheck properties: other cases in every run, the seed printed before the first of them, the smallest case that fails and its seed
-/// in the failure. <c>PIPELINE_FSCHECK_SEED=seed,gamma</c> has the same cases again.
+/// in the failure. <c>PIPELINE_FSCHECK_SEED=seed,gamma</c> has the same cases again, <c>PIPELINE_FSCHECK_TIMES=n</c> n times as many.
 /// </summary>
 internal static class ForAny
 {
@@ -21,7 +21,8 @@ internal static class ForAny
         }
 
         output.WriteLine($"PIPELINE_FSCHECK_SEED={seed.Seed},{seed.Gamma}");
-        var config = Config.QuickThrowOnFailure.WithMaxTest(cases).WithEndSize(largest).WithReplay(seed.Seed, seed.Gamma);
+        var times = int.Parse(Environment.GetEnvironmentVariable("PIPELINE_FSCHECK_TIMES") is { Length: > 0 } number ? number : "1", CultureInfo.InvariantCulture);
+        var config = Config.QuickThrowOnFailure.WithMaxTest(cases * times).WithEndSize(largest).WithReplay(seed.Seed, seed.Gamma);
         property.Check(config);
     }
 }

@@ -39,4 +39,15 @@ public sealed class KafkaPropertiesTests
     [InlineData("queue.buffering.max.kbytes")]
     [InlineData("topic.metadata.refresh.interval.ms")]
     public void ReasonAgainst_WhatIsTheUsers_HasNone(string name) => Assert.Null(KafkaProperties.ReasonAgainst(name));
+
+    [Theory]
+    [InlineData("max.in.flight.requests.per.connection", "1", true)]
+    [InlineData("max.in.flight.requests.per.connection", "5", true)]
+    [InlineData("max.in.flight.requests.per.connection", "6", false)]
+    [InlineData("max.in.flight.requests.per.connection", "0", false)]
+    [InlineData("max.in.flight.requests.per.connection", "many", false)]
+    [InlineData("max.in.flight", "1", false)]
+    [InlineData("linger.ms", "1", true)]
+    public void ReasonAgainst_Value_StricterMayBe(string name, string value, bool mayBe) =>
+        Assert.Equal(mayBe, KafkaProperties.ReasonAgainst(name, value) is null);
 }

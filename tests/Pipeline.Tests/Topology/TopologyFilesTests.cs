@@ -17,6 +17,12 @@ public sealed class TopologyFilesTests
     private const string TableStart = "<!-- keys: made by the tests -->\n";
     private const string TableEnd = "<!-- /keys -->\n";
 
+    private const string ComposeDescription = """
+        # local.yaml in containers, made from it by the tests (UPDATE_SCHEMA=1): the simulator has a machine of its own there. Brokers and addresses
+        # to listen on come from the environment that docker/compose.yaml sets. Of no use to 'pipeline up'.
+
+        """;
+
     private static readonly bool IsUpdate = Environment.GetEnvironmentVariable("UPDATE_SCHEMA") == "1";
 
     public static TheoryData<string> Examples =>
@@ -44,6 +50,20 @@ public sealed class TopologyFilesTests
         var end = text.IndexOf(TableEnd, StringComparison.Ordinal);
 
         AssertSame("README.md", text[..start] + TopologyReference.ToMarkdown(KnownVenues.All) + text[end..]);
+    }
+
+    [Fact]
+    public void Compose_IsLocalWithTheSimulatorsName()
+    {
+        var local = File.ReadAllText(PathOf("local.yaml"));
+        var description = local.IndexOf("# The whole stack", StringComparison.Ordinal);
+        var body = local.IndexOf("\nkafka:", StringComparison.Ordinal);
+        var compose = local[..description] + ComposeDescription + string.Join('\n', local[body..].Split('\n').Select(Rename));
+
+        AssertSame("compose.yaml", compose);
+
+        static string Rename(string line) =>
+            line.Contains("endpoints:", StringComparison.Ordinal) ? line.Replace("127.0.0.1", "simulator", StringComparison.Ordinal) : line;
     }
 
     [Theory]
@@ -156,11 +176,17 @@ public sealed class TopologyFilesTests
         Add("restart.leaseTimeout", restart.LeaseTimeout);
         Add("restart.settle", restart.Settle);
         Add("restart.lookback", restart.Lookback);
+        Add("restart.groupSession", restart.GroupSession);
+        Add("restart.prepareTimeout", restart.PrepareTimeout);
+        Add("restart.handOverTimeout", restart.HandOverTimeout);
         Add("audit.enabled", new AuditOptions().Enabled);
         Add("audit.interval", TimeSpan.FromMicroseconds(new AuditOptions().Interval.Microseconds));
         Add("audit.share", new AuditOptions().Share);
         Add("audit.delay", new AuditOptions().Delay);
         Add("audit.patience", new AuditOptions().Patience);
+        Add("metrics.interval", new MetricsOptions().Interval);
+        Add("metrics.traceRatio", new MetricsOptions().TraceRatio);
+        Add("log.format", new LogOptions().Format);
         var record = new RecordOptions();
         Add("record.enabled", record.Enabled);
         Add("record.to", record.To);
@@ -184,8 +210,11 @@ public sealed class TopologyFilesTests
         Add("gateway.limits.maxFilters", gateway.Limits.MaxFilters);
         Add("gateway.limits.maxStreams", gateway.Limits.MaxStreams);
         Add("gateway.limits.maxMessagesPerSecond", gateway.Limits.MaxMessagesPerSecond);
+        Add("gateway.limits.maxMessagesPerSecondPerAddress", gateway.Limits.MaxMessagesPerSecondPerAddress);
+        Add("gateway.limits.maxStreamsPerAddress", gateway.Limits.MaxStreamsPerAddress);
         Add("gateway.limits.maxConnectionsPerAddress", gateway.Limits.MaxConnectionsPerAddress);
         Add("gateway.limits.maxConnectsPerSecond", gateway.Limits.MaxConnectsPerSecond);
+        Add("gateway.limits.maxRequestsPerSecond", gateway.Limits.MaxRequestsPerSecond);
         Add("gateway.limits.penalty", gateway.Limits.Penalty);
         Add("gateway.replayWindow.age", gateway.ReplayWindow.Age);
         Add("gateway.replayWindow.records", gateway.ReplayWindow.Records);

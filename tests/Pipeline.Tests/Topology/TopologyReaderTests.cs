@@ -276,7 +276,7 @@ public sealed class TopologyReaderTests
               adminToken: admin-token
               origins: [HTTPS://App.Example:443, http://localhost:5173/]
               trustedProxies: [10.0.0.0/8, "::1"]
-              limits: {maxMessageBytes: 2KiB, maxFilters: 3, maxStreams: 9, maxMessagesPerSecond: 4, maxConnectionsPerAddress: 5, maxConnectsPerSecond: 6, penalty: 1m}
+              limits: {maxMessageBytes: 2KiB, maxFilters: 3, maxStreams: 9, maxMessagesPerSecond: 4, maxMessagesPerSecondPerAddress: 10, maxStreamsPerAddress: 11, maxConnectionsPerAddress: 5, maxConnectsPerSecond: 6, maxRequestsPerSecond: 7, maxSocketsPerAddress: 8, maxSocketsPerProxy: 90, penalty: 1m}
               replayWindow: {age: 2m, records: 7}
             """, new Dictionary<string, string> { ["TOKEN"] = "from-outside" }).Require();
 
@@ -296,8 +296,13 @@ public sealed class TopologyReaderTests
                 MaxFilters = 3,
                 MaxStreams = 9,
                 MaxMessagesPerSecond = 4,
+                MaxMessagesPerSecondPerAddress = 10,
+                MaxStreamsPerAddress = 11,
                 MaxConnectionsPerAddress = 5,
                 MaxConnectsPerSecond = 6,
+                MaxRequestsPerSecond = 7,
+                MaxSocketsPerAddress = 8,
+                MaxSocketsPerProxy = 90,
                 Penalty = TimeSpan.FromMinutes(1),
             },
             gateway.Limits);

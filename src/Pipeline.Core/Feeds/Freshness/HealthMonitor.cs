@@ -64,6 +64,7 @@ public sealed partial class HealthMonitor : IDisposable
         _clock = new HealthClock(marketClock, time);
         _looks = new LookTimer(_clock, Fire);
         _outputs = new HealthOutputs(venue, remedy, _clock.Timers, metrics, _changes.OnNext, watched => _ = RunProbeAsync(watched));
+        metrics.AddStreamAge(venue, OldestSilence);
         metrics.AddQueue($"probes {venue}", () => ProbesWaiting, int.MaxValue);
         Changes = new GuardedObservable<StreamHealth>(_changes, _ => metrics.ObserverError(venue));
     }
@@ -142,6 +143,24 @@ public sealed partial class HealthMonitor : IDisposable
         _looks.Dispose();
         _stop.Cancel();
         _changes.OnCompleted();
+    }
+
+    /// <summary>Microseconds since the last data of the most silent stream that should bring some and has brought some.</summary>
+    private long OldestSilence()
+    {
+        lock (_gate)
+        {
+            var oldest = 0L;
+            foreach (var watched in _streams.Values)
+            {
+                if (watched.Trace.Arrival > 0 && watched.Freshness.State is not (HealthState.Paused or HealthState.Stopped))
+                {
+                    oldest = Math.Max(oldest, _clock.Now - watched.Trace.Arrival);
+                }
+            }
+
+            return oldest;
+        }
     }
 
     /// <summary>Changes something under the lock, then tells what came of it.</summary>

@@ -46,6 +46,9 @@ public sealed class StreamActivity : IStreamProgress
         if (pass.LeastLag != long.MaxValue)
         {
             lag.Note(pass.LeastLag, batch.ReceivedTime);
+
+            // The venue's clock may be ahead of ours: by how much at least, its events have shown by arriving before they happened.
+            lag.Latency?.Add(pass.LeastLag - Math.Min(0, lag.Usual), batch.ReceivedTime);
         }
 
         _metrics?.EventsAhead(batch.Source.Venue, pass.Ahead);
@@ -121,7 +124,7 @@ public sealed class StreamActivity : IStreamProgress
                 }
             }
 
-            var lag = new VenueLag(venue, MarketTime.From(MaxLag));
+            var lag = new VenueLag(venue, MarketTime.From(MaxLag)) { Latency = _metrics?.StageLatency("arrival", venue) };
             Volatile.Write(ref _lags, [.. _lags, lag]);
             _metrics?.AddLag(venue, () => lag.Usual, () => lag.Newest);
             return lag;

@@ -1,3 +1,5 @@
+using Pipeline.Core.Diagnostics;
+
 namespace Pipeline.Core.Feeds.Freshness;
 
 /// <summary>
@@ -21,6 +23,9 @@ internal sealed class VenueLag(string venue, long maxLag)
     private int _isRebased;
 
     public string Venue => venue;
+
+    /// <summary>Where the lag of each batch is counted; null = nowhere.</summary>
+    public LatencyHistogram? Latency { get; init; }
 
     /// <summary>An event that is older than this on arrival is late; the maximum while nothing is known.</summary>
     public long Limit => Volatile.Read(ref _limit);

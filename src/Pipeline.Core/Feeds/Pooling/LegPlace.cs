@@ -18,18 +18,12 @@ internal sealed partial class LegPlace : ILegObserver
     private readonly SerialLine _line;
     private readonly ITimer _timer;
 
-    /// <summary>Legs whose receive loop may still run, the replaced ones too.</summary>
-    private readonly Dictionary<Leg, Task> _alive = [];
-    private readonly Lock _gate = new();
+    private readonly LegRoster _legs = new();
 
     private volatile Leg _leg;
     private volatile bool _wasOpened;
     private volatile bool _isDisposed;
     private TimeSpan _openedAt;
-    private long _goneFrames;
-    private long _goneWireBytes;
-    private long _gonePayloadBytes;
-    private long _goneLastMessageAt;
     private int _reconnections;
 
     public LegPlace(PooledConnection slot, LegParts parts, string? legName)
@@ -56,49 +50,23 @@ internal sealed partial class LegPlace : ILegObserver
 
     public IReadOnlyDictionary<string, StreamState> States => _leg.Session.States;
 
-    public long Frames => Read(ref _goneFrames, leg => leg.Connection.Frames);
+    public long Frames => _legs.Frames;
 
-    public long WireBytes => Read(ref _goneWireBytes, leg => leg.Connection.WireBytes);
+    public long WireBytes => _legs.WireBytes;
 
-    public long PayloadBytes => Read(ref _gonePayloadBytes, leg => leg.Connection.PayloadBytes);
+    public long PayloadBytes => _legs.PayloadBytes;
 
-    public long BytesPerSecond
-    {
-        get
-        {
-            // What is gone brings nothing any more.
-            var gone = 0L;
-            return Read(ref gone, leg => leg.Connection.BytesPerSecond);
-        }
-    }
+    public long BytesPerSecond => _legs.BytesPerSecond;
 
     public bool IsCompressed => _leg.Connection.IsCompressed;
 
-    public long LastMessageAt
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return Math.Max(_goneLastMessageAt, _alive.Keys.Select(leg => leg.Connection.LastMessageAt).DefaultIfEmpty().Max());
-            }
-        }
-    }
+    public long LastMessageAt => _legs.LastMessageAt;
 
     /// <summary>Sockets in use after the first; a twin that did not take over is none.</summary>
     public int Reconnections => Volatile.Read(ref _reconnections) + _leg.Connection.Reconnections;
 
     /// <summary>Legs that are not gone yet.</summary>
-    public int LegsAlive
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _alive.Count;
-            }
-        }
-    }
+    public int LegsAlive => _legs.Count;
 
     private PipelineMetrics Metrics => _parts.Metrics;
 
@@ -158,13 +126,7 @@ internal sealed partial class LegPlace : ILegObserver
             }
         });
         await stopped.Task;
-        Task[] gone;
-        lock (_gate)
-        {
-            gone = [.. _alive.Values];
-        }
-
-        await Task.WhenAll(gone);
+        await _legs.WhenGoneAsync();
     }
 
     void ILegObserver.Opened(Leg leg, ReconnectionInfo info)
@@ -247,55 +209,15 @@ internal sealed partial class LegPlace : ILegObserver
 
     void ILegObserver.Overloaded(Leg leg) => leg.Connection.End(DisconnectionReason.Overload);
 
-    /// <summary>A figure of all legs, those that are gone included.</summary>
-    private long Read(ref long gone, Func<Leg, long> figure)
-    {
-        lock (_gate)
-        {
-            return gone + _alive.Keys.Sum(figure);
-        }
-    }
-
     private Leg Add(Leg leg)
     {
-        lock (_gate)
-        {
-            _alive.Add(leg, Task.CompletedTask);
-        }
-
+        _legs.Add(leg);
         _slot.Attach(leg.Connection.MessageReceived);
         return leg;
     }
 
     /// <summary>Closes a leg that is not in use any more, or not to be.</summary>
-    private void Retire(Leg leg, DisconnectionReason reason) => Follow(leg, () => leg.RetireAsync(reason));
-
-    private void Follow(Leg leg, Func<Task> close)
-    {
-        var gone = GoneAsync(leg, close);
-        lock (_gate)
-        {
-            if (_alive.ContainsKey(leg))
-            {
-                _alive[leg] = gone;
-            }
-        }
-    }
-
-    private async Task GoneAsync(Leg leg, Func<Task> close)
-    {
-        await close();
-        lock (_gate)
-        {
-            if (_alive.Remove(leg))
-            {
-                _goneFrames += leg.Connection.Frames;
-                _goneWireBytes += leg.Connection.WireBytes;
-                _gonePayloadBytes += leg.Connection.PayloadBytes;
-                _goneLastMessageAt = Math.Max(_goneLastMessageAt, leg.Connection.LastMessageAt);
-            }
-        }
-    }
+    private void Retire(Leg leg, DisconnectionReason reason) => _legs.Close(leg, () => leg.RetireAsync(reason));
 
     private void Stop(DisconnectionReason reason)
     {
@@ -303,10 +225,10 @@ internal sealed partial class LegPlace : ILegObserver
         _timer.Dispose();
         if (_twin is { } twin)
         {
-            Follow(twin, () => twin.StopAsync(reason));
+            _legs.Close(twin, () => twin.StopAsync(reason));
         }
 
-        Follow(_leg, () => _leg.StopAsync(reason));
+        _legs.Close(_leg, () => _leg.StopAsync(reason));
         Abandon();
     }
 

@@ -106,6 +106,7 @@ public sealed class RestBookSnapshots : IBookSnapshots, IAsyncDisposable
     {
         var answer = entrance.RentAnswer();
         var (isTaken, isPending) = (false, true);
+        BookSnapshotFailure? failure = null;
         try
         {
             answer.Source = _source;
@@ -116,16 +117,17 @@ public sealed class RestBookSnapshots : IBookSnapshots, IAsyncDisposable
             isPending = !_pending.TryRemove(instrument, out _);
             isTaken = await entrance.TakeAsync(answer, _stop.Token);
         }
-        catch (VenueRestException failure)
+        catch (VenueRestException error)
         {
-            Tell(new BookSnapshotFailure(instrument, failure.Failure, failure.Message, failure.RetryAfter));
+            failure = new BookSnapshotFailure(instrument, error.Failure, error.Message, error.RetryAfter);
         }
         catch (Exception error) when (error is not OperationCanceledException || !_stop.IsCancellationRequested)
         {
-            Tell(new BookSnapshotFailure(instrument, VenueRestFailure.BadAnswer, error.Message, RetryAfter: null));
+            failure = new BookSnapshotFailure(instrument, VenueRestFailure.BadAnswer, error.Message, RetryAfter: null);
         }
         finally
         {
+            // Before the failure is told, too: who hears of it may ask again.
             if (isPending)
             {
                 _pending.TryRemove(instrument, out _);
@@ -135,6 +137,11 @@ public sealed class RestBookSnapshots : IBookSnapshots, IAsyncDisposable
             {
                 answer.Release();
             }
+        }
+
+        if (failure is not null)
+        {
+            Tell(failure);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class GatewayKeys
             .Key("certificateKey", File, _ => null, (o, v) => o with { CertificateKey = v },
                 "PEM file of the certificate's key. Left out: it is in the certificate's file.")
             .Key("maxConnections", new IntegerShape(1, 1_000_000), o => o.MaxConnections, (o, v) => o with { MaxConnections = v },
-                "WebSockets open at a time; beyond it a handshake is answered 503.")
+                "Clients at a time, on WebSockets and polling; beyond it a handshake is answered 503.")
             .Key("outboxLimit", new SizeShape(64 * SizeShape.KiB, SizeShape.GiB), o => o.OutboxLimit, (o, v) => o with { OutboxLimit = v },
                 "Bytes that may wait for one client before it counts as slow.")
             .Key("memoryLimit", new SizeShape(64 * SizeShape.MiB, 1024 * SizeShape.GiB), o => o.MemoryLimit, (o, v) => o with { MemoryLimit = v },
@@ -33,7 +33,7 @@ internal static class GatewayKeys
                 "Tokens, any of which lets a client in. Left out, and no jwt: everybody is let in.")
             .Key("jwt", MakeJwt(), _ => null, (o, v) => o with { Jwt = v }, "Tokens signed with a shared secret (HS256) that let a client in.")
             .Key("adminToken", Token, _ => null, (o, v) => o with { AdminToken = v },
-                "What POST /api/websocket/flush must bear as Authorization: Bearer. Left out: it is taken from this machine alone.")
+                "What POST /api/websocket/flush and /api/websocket/disconnect must bear as Authorization: Bearer. Left out: they are taken from this machine alone.")
             .Key("origins", new ListShape<string>("origin", new OriginShape(), 1), _ => null, (o, v) => o with { Origins = v },
                 "Origins whose pages may connect, beside the gateway's own and those of this machine; \"*\" for all.")
             .Key("trustedProxies", new ListShape<IPNetwork>("network", new NetworkShape(), 1), _ => null, (o, v) => o with { TrustedProxies = v },
@@ -60,10 +60,22 @@ internal static class GatewayKeys
                 "Streams that a client may have at a time.")
             .Key("maxMessagesPerSecond", new IntegerShape(1, 100_000), o => o.MaxMessagesPerSecond, (o, v) => o with { MaxMessagesPerSecond = v },
                 "Messages that a client may send each second, and five times as many at once.")
+            .Key("maxMessagesPerSecondPerAddress", new IntegerShape(1, 1_000_000), o => o.MaxMessagesPerSecondPerAddress,
+                (o, v) => o with { MaxMessagesPerSecondPerAddress = v },
+                "Messages that the clients of one address may send each second, events of the candle service among them, and five times as many at once.")
+            .Key("maxStreamsPerAddress", new IntegerShape(1, 100_000_000), o => o.MaxStreamsPerAddress,
+                (o, v) => o with { MaxStreamsPerAddress = v },
+                "Streams that the clients of one address may have at a time, one for each client and stream; rooms of the candle service among them.")
             .Key("maxConnectionsPerAddress", new IntegerShape(1, 1_000_000), o => o.MaxConnectionsPerAddress,
-                (o, v) => o with { MaxConnectionsPerAddress = v }, "WebSockets that one address may have open at a time.")
+                (o, v) => o with { MaxConnectionsPerAddress = v }, "Clients that one address may have at a time, on WebSockets and polling.")
             .Key("maxConnectsPerSecond", new IntegerShape(1, 100_000), o => o.MaxConnectsPerSecond, (o, v) => o with { MaxConnectsPerSecond = v },
-                "WebSockets that one address may open each second, and ten times as many at once.")
+                "Clients that one address may connect each second, and ten times as many at once.")
+            .Key("maxRequestsPerSecond", new IntegerShape(1, 1_000_000), o => o.MaxRequestsPerSecond, (o, v) => o with { MaxRequestsPerSecond = v },
+                "HTTP requests that one address may make each second, those of polling among them, and ten times as many at once.")
+            .Key("maxSocketsPerAddress", new IntegerShape(1, 1_000_000), _ => null, (o, v) => o with { MaxSocketsPerAddress = v },
+                "Connections that one address may have, whatever they are for. Left out: 500 more than maxConnectionsPerAddress.")
+            .Key("maxSocketsPerProxy", new IntegerShape(1, 1_000_000), _ => null, (o, v) => o with { MaxSocketsPerProxy = v },
+                "The same for an address of trustedProxies. Left out: any number.")
             .Key("penalty", new DurationShape(TimeSpan.Zero, TimeSpan.FromHours(1)), o => o.Penalty, (o, v) => o with { Penalty = v },
                 "How long the address of a client that was cut for what it sent is refused.");
 

@@ -40,9 +40,9 @@ internal static class KafkaKeys
 
     private static IEnumerable<Breach> NothingReserved(KafkaOptions kafka)
     {
-        foreach (var name in kafka.Properties.Keys)
+        foreach (var (name, value) in kafka.Properties)
         {
-            if (KafkaProperties.ReasonAgainst(name) is { } reason)
+            if (KafkaProperties.ReasonAgainst(name, value) is { } reason)
             {
                 yield return new Breach($"properties.{name}", $"this property cannot be set here: {reason}", "remove it");
             }

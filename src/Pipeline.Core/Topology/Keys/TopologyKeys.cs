@@ -26,6 +26,8 @@ internal static class TopologyKeys
             .Key("audit", AuditKeys.Make(), _ => null, (o, v) => o with { Audit = v }, "Compares our candles with the venues' own.")
             .Key("record", RecordKeys.Make(), _ => null, (o, v) => o with { Record = v }, "Records the frames as they arrive, for replay.")
             .Key("graph", GraphKeys.Make(), _ => null, (o, v) => o with { Graph = v }, "Bounds of the processing graph, in batches.")
+            .Key("metrics", MetricsKeys.Make(), _ => null, (o, v) => o with { Metrics = v }, "Where figures and traces are sent, beside /metrics.")
+            .Key("log", LogKeys.Make(), _ => null, (o, v) => o with { Log = v }, "How the log is written.")
             .Key("collector", CollectorKeys.Make(), _ => null, (o, v) => o with { Collector = v }, "The collector itself and its HTTP port.")
             .Key("gateway", GatewayKeys.Make(), _ => null, (o, v) => o with { Gateway = v },
                 "The gateway for browsers: page, WebSocket and HTTP API. Left out: 'pipeline up' starts none.")

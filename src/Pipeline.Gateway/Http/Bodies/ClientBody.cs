@@ -6,8 +6,11 @@ namespace Pipeline.Gateway.Http.Bodies;
 /// <summary>One client in <c>GET /api/websocket/stats?connections=1</c>.</summary>
 internal sealed record ClientBody
 {
-    [Description("Number of the client, given once in the life of a gateway.")]
+    [Description("Names the client among all of a gateway: a number on /ws, its client_id at the candle service.")]
     public required string Id { get; init; }
+
+    [Description("ws, or socket.io for clients of the candle service.")]
+    public required string Protocol { get; init; }
 
     [Description("When it came; microseconds since the Unix epoch, UTC.")]
     public required long ConnectedAt { get; init; }
@@ -29,15 +32,17 @@ internal sealed record ClientBody
 
     public required ClientMetadata Metadata { get; init; }
 
-    public static ClientBody Of(SessionRow row) => new()
+    /// <param name="isAdmin">Whether who asks may know who the client is.</param>
+    public static ClientBody Of(SessionRow row, bool isAdmin) => new()
     {
-        Id = row.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Id = row.Id,
+        Protocol = row.Protocol,
         ConnectedAt = row.ConnectedAt,
         LastActivity = row.LastActivity,
         MessagesSent = row.MessagesSent,
         BytesSent = row.BytesSent,
         Errors = row.Errors,
         State = row.State,
-        Metadata = new ClientMetadata(row.Address.ToString(), row.Subject, row.Filters, row.Streams, row.MessagesReceived, row.WaitingBytes),
+        Metadata = new ClientMetadata(isAdmin ? row.Address.ToString() : null, isAdmin ? row.Subject : null, row.Filters, row.Streams, row.MessagesReceived, row.WaitingBytes),
     };
 }

@@ -17,6 +17,7 @@ internal sealed class QueryParameterFilter : IOperationFilter
                 Name = parameter.Name,
                 In = ParameterLocation.Query,
                 Description = parameter.Description,
+                Required = parameter.IsRequired,
                 Schema = SchemaOf(parameter),
             });
         }
@@ -32,6 +33,7 @@ internal sealed class QueryParameterFilter : IOperationFilter
             Default = JsonValue.Create(parameter.Default),
         },
         { Words.Count: > 0 } => new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. parameter.Words.Select(word => (JsonNode)word)] },
+        { Form: var (pattern, _) } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern.ToString() },
         _ => new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 200 },
     };
 }

@@ -1,12 +1,15 @@
+using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Streams;
 
 namespace Pipeline.Gateway.WebSockets.Subscriptions;
 
 /// <summary>A client's place in one stream, however many of its filters take it. Only for the hub's thread.</summary>
-internal sealed class Membership(MarketStream stream)
+internal sealed class Membership(Subscriber owner, MarketStream stream)
 {
     /// <summary>Has to get the snapshot first.</summary>
     public const long FromSnapshot = long.MinValue;
+
+    public Subscriber Owner => owner;
 
     public MarketStream Stream => stream;
 
@@ -21,6 +24,12 @@ internal sealed class Membership(MarketStream stream)
 
     /// <summary>Waits to be let in.</summary>
     public bool IsQueued { get; set; }
+
+    /// <summary>The client is ahead of this gateway: it waits until the log has been read to there.</summary>
+    public bool IsAhead { get; set; }
+
+    /// <summary>Where it waits then.</summary>
+    public (TopicKind Topic, int Partition) AheadOf { get; set; }
 
     /// <summary>What it has: replay what comes after.</summary>
     public long Cursor { get; set; } = FromSnapshot;

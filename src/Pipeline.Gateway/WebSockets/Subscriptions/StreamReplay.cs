@@ -10,7 +10,12 @@ internal sealed class StreamReplay(HubView view)
     // A client may come from a gateway that is ahead of this one, not by more.
     private const long MostAhead = 1_000_000;
 
+    // So many places of the window, passed over because a newer record stands for them, cost about what one message does.
+    private const int PlacesOfMessage = 64;
+
     private readonly List<HeldRecord> _records = [];
+
+    public HubView View => view;
 
     /// <summary>Whether everything of a stream after an offset can be had, now or soon.</summary>
     public bool CanRecover(MarketStream stream, string epoch, long seq) =>
@@ -41,8 +46,10 @@ internal sealed class StreamReplay(HubView view)
     /// <c>conflated</c>.
     /// </summary>
     /// <param name="portion">Records at most.</param>
-    public ReplayState Send(IOutlet outlet, Membership membership, int portion)
+    /// <param name="cost">What it cost, in messages.</param>
+    public ReplayState Send(IOutlet outlet, Membership membership, int portion, out int cost)
     {
+        cost = 1;
         var stream = membership.Stream;
         var window = stream.Window;
         if (membership.Cursor < window.CompleteAfter)
@@ -58,35 +65,40 @@ internal sealed class StreamReplay(HubView view)
 
         var replaced = 0;
         var sent = 0;
+        var places = 0;
         for (var i = window.IndexAfter(membership.Cursor); i < window.Count; i++)
         {
             var record = window[i];
             if (record.Value.IsEmpty)
             {
                 replaced++;
+                places++;
                 continue;
             }
 
-            if (sent++ == portion)
+            if (sent == portion)
             {
+                cost += sent + (places / PlacesOfMessage);
                 return ReplayState.More;
             }
 
+            sent++;
             outlet.Post(view.Frames.Make(stream, record, isSnapshot: false), Delivery.Required);
             membership.Cursor = record.Offset;
             replaced = 0;
         }
 
-        SendNewest(outlet, membership, replaced);
+        cost += sent + (places / PlacesOfMessage) + SendNewest(outlet, membership, replaced);
         return ReplayState.UpToDate;
     }
 
     /// <summary>Of quotes, books and forming candles the newest stand for those before them.</summary>
-    private void SendNewest(IOutlet outlet, Membership membership, int replaced)
+    /// <returns>Records sent.</returns>
+    private int SendNewest(IOutlet outlet, Membership membership, int replaced)
     {
         if (replaced == 0)
         {
-            return;
+            return 0;
         }
 
         _records.Clear();
@@ -99,12 +111,14 @@ internal sealed class StreamReplay(HubView view)
             outlet.Post(message, delivery, key);
             conflated = 0;
         }
+
+        return _records.Count;
     }
 
     private static (Delivery Delivery, object? Key) DeliveryOf(MarketStream stream, in HeldRecord record) => stream.Kind switch
     {
         // Several records that belong together: none of them may be replaced.
         DataKind.Book => (Delivery.Required, null),
-        _ => HubState.DeliveryOf(stream, record.Prev != MarketStream.NoPrev),
+        _ => StreamPublisher.DeliveryOf(stream, record.Prev != MarketStream.NoPrev),
     };
 }

@@ -28,21 +28,21 @@ internal sealed partial class SubscriberDesk
         }
 
         var filter = MakeSubscription(view, who, filterId, request.Filter, resolution);
-        if (Match(view, who, filter) is not { } streams)
+        if (Match(view, who, filter, replaced, out var more) is not { } streams)
         {
             return (ErrorCodes.SubscriptionLimit, string.Create(CultureInfo.InvariantCulture, $"A client may have {who.Options.MaxStreams} streams."));
         }
 
-        who.Filters[filterId] = filter;
-        who.IdleSince = 0;
-        _index.Add(filter);
-        var replay = new StreamReplay(view);
-        var (recovered, lost) = EnterAll(replay, filter, streams, request.Resume);
-        if (replaced is not null)
+        if (!who.Quota.Allows(more))
         {
-            End(who, replaced);
+            return (ErrorCodes.SubscriptionLimit, "The clients of this address have as many streams as they may.");
         }
 
+        who.Filters[filterId] = filter;
+        _idle.Remove(who);
+        _index.Add(filter);
+        var replay = new StreamReplay(view);
+        var (recovered, lost) = EnterAll(replay, filter, streams, replaced, request.Resume);
         if (request.MaxRate is { } rate)
         {
             who.Outlet.SetMaximumRate(rate);
@@ -149,47 +149,74 @@ internal sealed partial class SubscriberDesk
     }
 
     /// <summary>The streams of a filter; null when the client would have too many.</summary>
-    private static List<MarketStream>? Match(HubView view, Subscriber who, Subscription filter)
+    /// <param name="replaced">The filter that goes for it, and what that alone takes; null = none.</param>
+    /// <param name="more">Streams that the client will have more than now; less than 0 = fewer.</param>
+    private static List<MarketStream>? Match(HubView view, Subscriber who, Subscription filter, Subscription? replaced, out int more)
     {
         var streams = new List<MarketStream>();
-        var isNew = 0;
+        var count = who.Streams.Values.Count(one => !IsOnlyOf(replaced, one));
+        more = 0;
         foreach (var stream in filter.Filter.Of(view.Streams))
         {
             streams.Add(stream);
-            isNew += who.Streams.ContainsKey(stream) ? 0 : 1;
-            if (who.Streams.Count + isNew > who.Options.MaxStreams)
+            count += who.Streams.TryGetValue(stream, out var known) && !IsOnlyOf(replaced, known) ? 0 : 1;
+            if (count > who.Options.MaxStreams)
             {
                 return null;
             }
         }
 
+        more = count - who.Streams.Count;
         return streams;
     }
 
-    private (int Recovered, List<string> Lost) EnterAll(StreamReplay replay, Subscription filter, List<MarketStream> streams, ResumeSpec? resume)
+    /// <summary>Whether no other filter of the client takes it.</summary>
+    private static bool IsOnlyOf(Subscription? filter, Membership membership) => filter is not null && membership.Filters == 1 && IsOf(filter, membership);
+
+    private static bool IsOf(Subscription filter, Membership membership) =>
+        filter.Filter.Takes(membership.Stream) && filter.Missed?.Contains(membership.Stream) != true;
+
+    /// <summary>What both take goes on undisturbed; what only the old one takes goes before the new comes, so that there is room for it.</summary>
+    private (int Recovered, List<string> Lost) EnterAll(
+        StreamReplay replay, Subscription filter, List<MarketStream> streams, Subscription? replaced, ResumeSpec? resume)
     {
+        var had = replaced is null ? null : streams.Where(filter.Owner.Streams.ContainsKey).ToHashSet();
         var recovered = 0;
         List<string> lost = [];
-        foreach (var stream in streams)
+        if (had is not null)
         {
-            long? cursor = null;
-            if (resume is not null && resume.Streams.TryGetValue(stream.Name, out var seq))
-            {
-                if (filter.Owner.Streams.ContainsKey(stream) || replay.CanRecover(stream, resume.Epoch, seq))
-                {
-                    cursor = seq;
-                    recovered++;
-                }
-                else
-                {
-                    lost.Add(stream.Name);
-                }
-            }
-
-            Enter(filter, stream, cursor);
+            EnterEach(had);
+            End(filter.Owner, replaced!);
+            EnterEach(streams.Where(stream => !had.Contains(stream)));
+        }
+        else
+        {
+            EnterEach(streams);
         }
 
         return (recovered, lost);
+
+        void EnterEach(IEnumerable<MarketStream> some)
+        {
+            foreach (var stream in some)
+            {
+                long? cursor = null;
+                if (resume is not null && resume.Streams.TryGetValue(stream.Name, out var seq))
+                {
+                    if (filter.Owner.Streams.ContainsKey(stream) || replay.CanRecover(stream, resume.Epoch, seq))
+                    {
+                        cursor = seq;
+                        recovered++;
+                    }
+                    else
+                    {
+                        lost.Add(stream.Name);
+                    }
+                }
+
+                Enter(filter, stream, cursor);
+            }
+        }
     }
 
     /// <summary>A filter takes a stream.</summary>
@@ -199,23 +226,23 @@ internal sealed partial class SubscriberDesk
         var who = filter.Owner;
         if (!who.Streams.TryGetValue(stream, out var membership))
         {
-            if (who.Streams.Count >= who.Options.MaxStreams)
+            if (who.Streams.Count >= who.Options.MaxStreams || !who.Quota.TryTakeStream())
             {
                 (filter.Missed ??= []).Add(stream);
                 TellOfLimit(who);
                 return;
             }
 
-            who.Streams.Add(stream, membership = new Membership(stream) { Cursor = cursor ?? Membership.FromSnapshot });
+            who.Streams.Add(stream, membership = new Membership(who, stream) { Cursor = cursor ?? Membership.FromSnapshot });
             Volatile.Write(ref who.StreamCount, who.Streams.Count);
         }
 
         membership.Filters++;
         membership.MinorFilters += filter.Filter.Minor ? 1 : 0;
-        Place(who, membership);
+        Place(membership);
         if (!membership.IsIn)
         {
-            Queue(who, membership);
+            Queue(membership);
         }
     }
 
@@ -223,18 +250,19 @@ internal sealed partial class SubscriberDesk
     {
         filter.HasEnded = true;
         _index.Remove(filter);
-        foreach (var membership in who.Streams.Values.Where(one => filter.Filter.Takes(one.Stream) && filter.Missed?.Contains(one.Stream) != true).ToList())
+        foreach (var membership in who.Streams.Values.Where(one => IsOf(filter, one)).ToList())
         {
             membership.Filters--;
             membership.MinorFilters -= filter.Filter.Minor ? 1 : 0;
             if (membership.Filters == 0)
             {
-                Leave(who, membership);
+                Leave(membership);
                 who.Streams.Remove(membership.Stream);
+                who.Quota.ReturnStreams(1);
             }
             else
             {
-                Place(who, membership);
+                Place(membership);
             }
         }
 
@@ -242,7 +270,7 @@ internal sealed partial class SubscriberDesk
     }
 
     /// <summary>Whether minor records are wanted may change with every filter.</summary>
-    private static void Place(Subscriber who, Membership membership)
+    private static void Place(Membership membership)
     {
         var isMinor = membership.MinorFilters > 0;
         if (isMinor == membership.IsMinor)
@@ -250,13 +278,12 @@ internal sealed partial class SubscriberDesk
             return;
         }
 
-        var wasIn = membership.IsIn;
-        Leave(who, membership);
         membership.IsMinor = isMinor;
-        if (wasIn)
+        if (membership.IsIn)
         {
-            (isMinor ? membership.Stream.MinorRoom : membership.Stream.Room).Add(who.Outlet);
-            membership.IsIn = true;
+            var (stream, outlet) = (membership.Stream, membership.Owner.Outlet);
+            (isMinor ? stream.Room : stream.MinorRoom).Remove(outlet);
+            (isMinor ? stream.MinorRoom : stream.Room).Add(outlet);
         }
     }
 
@@ -266,7 +293,7 @@ internal sealed partial class SubscriberDesk
         {
             who.WasToldOfLimit = true;
             who.Outlet.Post(
-                Replies.Error(null, ErrorCodes.SubscriptionLimit, "New streams match the filters, and there are as many as a client may have."),
+                Replies.Error(null, ErrorCodes.SubscriptionLimit, "New streams match the filters, and there are as many as a client, or all of its address, may have."),
                 Delivery.Required);
         }
     }

@@ -16,6 +16,9 @@ internal sealed partial class SubscriberDesk : IHubWorker
     // Of one client in its turn; the next client is not kept waiting by one with thousands of streams.
     private const int PortionOfClient = 64;
     private const int PortionOfReplay = 512;
+
+    // Microseconds until those are looked at again who had yet to take in what was sent.
+    private const long SlowLook = 10_000;
     private const int LookupsOfTurn = 500;
 
     // A pattern is compared with every instrument.
@@ -25,14 +28,24 @@ internal sealed partial class SubscriberDesk : IHubWorker
     private readonly HashSet<Subscriber> _all = [];
     private readonly Queue<Subscriber> _joining = new();
     private readonly Queue<Subscription> _unresolved = new();
-    private readonly Queue<(Subscriber Who, long Since)> _idle = new();
-    private readonly PriorityQueue<Subscriber, long> _expiring = new();
+    private readonly Agenda<Subscriber> _idle = new();
+    private readonly Agenda<Subscriber> _expiring = new();
+
+    // They have yet to take in what was sent: looked at now and then, not with every record.
+    private readonly Queue<Subscriber> _slow = new();
+
+    // By partition: what clients wait for who are ahead of this gateway.
+    private readonly Dictionary<(TopicKind Topic, int Partition), Agenda<Membership>> _ahead = [];
+    private long _nextLook;
 
     /// <summary>Clients connected.</summary>
     public int Count => _all.Count;
 
     /// <summary>Filters of all clients.</summary>
     public int Filters => _index.Count;
+
+    /// <summary>Places in streams that wait for this gateway to read as far as their client is.</summary>
+    public int Ahead => _ahead.Values.Sum(static waiting => waiting.Count);
 
     public void Connect(HubView view, Subscriber who)
     {
@@ -45,14 +58,21 @@ internal sealed partial class SubscriberDesk : IHubWorker
         StartIdle(view, who);
         if (who.Expires is { } expires)
         {
-            _expiring.Enqueue(who, expires);
+            _expiring.Set(who, expires);
         }
     }
 
     public void Disconnect(Subscriber who)
     {
+        if (who.IsGone)
+        {
+            return;
+        }
+
         who.IsGone = true;
         _all.Remove(who);
+        _idle.Remove(who);
+        _expiring.Remove(who);
         foreach (var filter in who.Filters.Values)
         {
             filter.HasEnded = true;
@@ -61,9 +81,11 @@ internal sealed partial class SubscriberDesk : IHubWorker
 
         foreach (var membership in who.Streams.Values)
         {
-            Leave(who, membership);
+            Leave(membership);
         }
 
+        who.Quota.ReturnStreams(who.Streams.Count);
+        who.Quota.Release();
         who.Filters.Clear();
         who.Streams.Clear();
         who.Joining.Clear();
@@ -71,48 +93,39 @@ internal sealed partial class SubscriberDesk : IHubWorker
 
     public HubWork OnTurn(HubView view)
     {
+        if (!view.IsCaughtUp)
+        {
+            return HubWork.None;
+        }
+
         var left = LookUpAgain(view);
         var replay = new StreamReplay(view);
-        var joins = view.Options.TurnJoins;
-        for (var clients = _joining.Count; clients > 0 && joins > 0; clients--)
+        var budget = view.Options.TurnMessages;
+        WakeAhead(view, ref budget);
+        WakeSlow(view);
+        for (var clients = _joining.Count; clients > 0 && budget > 0; clients--)
         {
             var who = _joining.Dequeue();
             who.IsQueued = false;
-            if (who.IsGone)
+            if (!who.IsGone)
             {
-                continue;
-            }
-
-            var work = Advance(replay, who, ref joins);
-            if (work != HubWork.None)
-            {
-                who.IsQueued = true;
-                _joining.Enqueue(who);
-                left = work > left ? work : left;
+                Advance(replay, who, ref budget);
             }
         }
 
-        return joins <= 0 && _joining.Count > 0 ? HubWork.More : left;
+        return _joining.Count > 0 ? HubWork.More : left == HubWork.None && _slow.Count > 0 ? HubWork.Soon : left;
     }
 
     public void OnTick(HubView view)
     {
-        while (_expiring.TryPeek(out var expiring, out var expires) && expires <= view.Now)
+        while (_expiring.TryTake(view.Now, out var expired))
         {
-            _expiring.Dequeue();
-            if (!expiring.IsGone)
-            {
-                expiring.Outlet.Close(CloseCodes.TokenExpired.Code, CloseCodes.TokenExpired.Reason);
-            }
+            expired.Outlet.Close(CloseCodes.TokenExpired.Code, CloseCodes.TokenExpired.Reason);
         }
 
-        while (_idle.TryPeek(out var idle) && view.Now - idle.Since >= MarketTime.From(idle.Who.Options.SubscribeWithin))
+        while (_idle.TryTake(view.Now, out var idle))
         {
-            _idle.Dequeue();
-            if (!idle.Who.IsGone && idle.Who.IdleSince == idle.Since)
-            {
-                idle.Who.Outlet.Close(CloseCodes.NoSubscription.Code, CloseCodes.NoSubscription.Reason);
-            }
+            idle.Outlet.Close(CloseCodes.NoSubscription.Code, CloseCodes.NoSubscription.Reason);
         }
     }
 
@@ -147,80 +160,14 @@ internal sealed partial class SubscriberDesk : IHubWorker
             who.Outlet.Post(message, Delivery.Required);
             foreach (var membership in who.Streams.Values)
             {
-                Leave(who, membership);
+                Leave(membership);
                 membership.Cursor = Membership.FromSnapshot;
-                Queue(who, membership);
+                Queue(membership);
             }
         }
     }
 
-    private void StartIdle(HubView view, Subscriber who)
-    {
-        who.IdleSince = view.Now;
-        _idle.Enqueue((who, view.Now));
-    }
-
-    /// <summary>Lets a client into some of the streams that it waits for.</summary>
-    private static HubWork Advance(StreamReplay replay, Subscriber who, ref int joins)
-    {
-        var left = HubWork.None;
-        for (var portion = Math.Min(PortionOfClient, who.Joining.Count); portion > 0; portion--)
-        {
-            if (who.Outlet.WaitingBytes > who.Options.SnapshotBytes)
-            {
-                return HubWork.Soon;
-            }
-
-            joins--;
-            var membership = who.Joining.Dequeue();
-            membership.IsQueued = false;
-            var work = membership.Filters > 0 && !membership.IsIn ? Join(replay, who, membership) : HubWork.None;
-            if (work != HubWork.None)
-            {
-                membership.IsQueued = true;
-                who.Joining.Enqueue(membership);
-                left = work > left ? work : left;
-            }
-        }
-
-        return who.Joining.Count == 0 ? HubWork.None : left == HubWork.Soon ? left : HubWork.More;
-    }
-
-    /// <returns>What has to be done before it may go into the room.</returns>
-    private static HubWork Join(StreamReplay replay, Subscriber who, Membership membership)
-    {
-        if (membership.Cursor == Membership.FromSnapshot)
-        {
-            replay.SendSnapshot(who.Outlet, membership);
-        }
-        else
-        {
-            switch (replay.Send(who.Outlet, membership, PortionOfReplay))
-            {
-                case ReplayState.More:
-                    return HubWork.More;
-                case ReplayState.Ahead:
-                    return HubWork.Soon;
-                case ReplayState.Lost:
-                    // It was promised the whole, and took so long that it cannot have it.
-                    who.Outlet.Close(CloseCodes.SlowClient.Code, CloseCodes.SlowClient.Reason);
-                    return HubWork.None;
-            }
-        }
-
-        (membership.IsMinor ? membership.Stream.MinorRoom : membership.Stream.Room).Add(who.Outlet);
-        membership.IsIn = true;
-        return HubWork.None;
-    }
-
-    private static void Leave(Subscriber who, Membership membership)
-    {
-        if (membership.IsIn)
-        {
-            membership.IsIn = false;
-            (membership.IsMinor ? membership.Stream.MinorRoom : membership.Stream.Room).Remove(who.Outlet);
-        }
-    }
+    private void StartIdle(HubView view, Subscriber who) => _idle.Set(who, view.Now + MarketTime.From(who.Options.SubscribeWithin));
 
     private HubWork LookUpAgain(HubView view)
     {
@@ -281,21 +228,6 @@ internal sealed partial class SubscriberDesk : IHubWorker
         {
             filter.IsQueued = true;
             _unresolved.Enqueue(filter);
-        }
-    }
-
-    private void Queue(Subscriber who, Membership membership)
-    {
-        if (!membership.IsQueued)
-        {
-            membership.IsQueued = true;
-            who.Joining.Enqueue(membership);
-        }
-
-        if (!who.IsQueued)
-        {
-            who.IsQueued = true;
-            _joining.Enqueue(who);
         }
     }
 }

@@ -13,7 +13,7 @@ internal static partial class FuturesRest
 
     private static void ExchangeInfo(RestRequest request, FrameBuilder json)
     {
-        json.Text("{\"timezone\":\"UTC\",\"serverTime\":"u8).Integer(Ms(request.Now)).Text(",\"futuresType\":\"U_MARGINED\""u8)
+        json.Text("{\"timezone\":\"UTC\",\"serverTime\":"u8).Integer(Ms(request.ServerTime)).Text(",\"futuresType\":\"U_MARGINED\""u8)
             .Text(",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":"u8)
             .Integer(request.Rest.Budget.Limit)
             .Text("},{\"rateLimitType\":\"ORDERS\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":1200}"u8)

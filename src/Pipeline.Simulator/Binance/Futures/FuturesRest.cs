@@ -16,7 +16,7 @@ internal static partial class FuturesRest
     public static readonly IReadOnlyDictionary<string, RestEndpoint> Endpoints = new Dictionary<string, RestEndpoint>(StringComparer.Ordinal)
     {
         ["/fapi/v1/ping"] = new(_ => 1, (_, json) => json.Text("{}"u8)),
-        ["/fapi/v1/time"] = new(_ => 1, (request, json) => json.Text("{\"serverTime\":"u8).Integer(Ms(request.Now)).Text("}"u8)),
+        ["/fapi/v1/time"] = new(_ => 1, (request, json) => json.Text("{\"serverTime\":"u8).Integer(Ms(request.ServerTime)).Text("}"u8)),
         ["/fapi/v1/exchangeInfo"] = new(_ => 1, ExchangeInfo),
         ["/fapi/v1/depth"] = new(DepthWeight, Depth),
         ["/fapi/v1/trades"] = new(_ => 5, (request, json) => Trades(request, json, historical: false)),

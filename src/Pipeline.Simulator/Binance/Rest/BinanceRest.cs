@@ -49,6 +49,9 @@ internal sealed class BinanceRest
 
     public RestMarket? Find(string symbol) => _markets.GetValueOrDefault(symbol);
 
+    /// <summary>Microseconds by which the venue's clock is ahead.</summary>
+    public long Skew => _world?.SkewOf(_venue) ?? 0;
+
     /// <summary>Runs <paramref name="read"/> while nothing moves.</summary>
     public T Read<T>(Func<T> read) => _world is null ? read() : _world.Read(read);
 

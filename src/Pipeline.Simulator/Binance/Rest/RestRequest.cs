@@ -16,6 +16,9 @@ internal sealed partial class RestRequest(IQueryCollection query, BinanceRest re
     /// <summary>Microseconds since the Unix epoch.</summary>
     public long Now { get; } = now;
 
+    /// <summary>What the venue takes for now, microseconds: another time than <see cref="Now"/> while its clock is wrong (fault F68).</summary>
+    public long ServerTime => Now + Rest.Skew;
+
     /// <summary>Unit of times in the answer: 1000 = milliseconds, 1 = microseconds.</summary>
     public long Divisor { get; } = divisor;
 

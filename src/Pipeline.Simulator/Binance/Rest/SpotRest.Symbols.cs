@@ -25,7 +25,7 @@ internal static partial class SpotRest
             markets = [];
         }
 
-        json.Text("{\"timezone\":\"UTC\",\"serverTime\":"u8).Integer(request.Now / request.Divisor)
+        json.Text("{\"timezone\":\"UTC\",\"serverTime\":"u8).Integer(request.ServerTime / request.Divisor)
             .Text(",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":"u8)
             .Integer(request.Rest.Budget.Limit)
             .Text("},{\"rateLimitType\":\"ORDERS\",\"interval\":\"SECOND\",\"intervalNum\":10,\"limit\":100}"u8)

@@ -16,7 +16,7 @@ internal static partial class SpotRest
     public static readonly IReadOnlyDictionary<string, RestEndpoint> Endpoints = new Dictionary<string, RestEndpoint>(StringComparer.Ordinal)
     {
         ["/api/v3/ping"] = new(_ => 1, (_, json) => json.Text("{}"u8)),
-        ["/api/v3/time"] = new(_ => 1, (request, json) => json.Text("{\"serverTime\":"u8).Integer(request.Now / request.Divisor).Text("}"u8)),
+        ["/api/v3/time"] = new(_ => 1, (request, json) => json.Text("{\"serverTime\":"u8).Integer(request.ServerTime / request.Divisor).Text("}"u8)),
         ["/api/v3/exchangeInfo"] = new(_ => 20, ExchangeInfo),
         ["/api/v3/depth"] = new(DepthWeight, Depth),
         ["/api/v3/trades"] = new(_ => 25, (request, json) => Trades(request, json, historical: false)),

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { Backoff } from '../../client/index.ts';
 import type { CandleRow } from './candles.ts';
-import { token } from './token.ts';
+import { askForToken, token } from './token.ts';
 
 export interface CandleFeedEvents {
   /** Candles of the selected series; `more` = there are older ones. */
@@ -42,7 +42,7 @@ export class CandleFeed {
     });
     this.#socket.on('connect', () => this.#connected());
     this.#socket.on('disconnect', reason => this.#lost(reason === 'io server disconnect' ? 'the gateway closed the candle service' : 'the connection broke'));
-    this.#socket.on('connect_error', error => this.#lost(error.message === 'websocket error' || error.message === 'xhr poll error' ? 'the gateway does not answer' : error.message));
+    this.#socket.on('connect_error', error => this.#notConnected(error.message));
     this.#socket.on('connection_success', ({ supported_intervals: names }: { supported_intervals?: string[] }) => names && events.intervals(names));
     this.#socket.on('history_data', (message: OfSeries & { data: CandleRow[]; has_more: boolean }) => {
       if (this.#isWanted(message)) events.history(message.data, message.has_more);
@@ -94,6 +94,15 @@ export class CandleFeed {
     if (this.#isConfirmed) return;
     clearTimeout(this.#again);
     this.#again = setTimeout(() => this.#socket.connected && this.#subscribe(), 2000);
+  }
+
+  #notConnected(message: string): void {
+    if (message === 'UNAUTHORIZED') {
+      void askForToken();
+      this.#lost('the gateway asks for a token');
+    } else {
+      this.#lost(message === 'websocket error' || message === 'xhr poll error' ? 'the gateway does not answer' : message);
+    }
   }
 
   #lost(reason: string): void {

@@ -52,8 +52,8 @@ public sealed class FeedRotationTests : IDisposable
 
         _connections.ForEach(connection => connection.EndRotation());
 
-        Assert.Equal(["test-1", "test-2", "test-3"], (await all.WaitAsync(TimeSpan.FromSeconds(5))).Select(outcome => outcome.Connection));
-        Assert.Equal("test-2", Assert.Single(await again.WaitAsync(TimeSpan.FromSeconds(5))).Connection);
+        Assert.Equal(["test-1", "test-2", "test-3"], (await all.WaitAsync(RealTime.Bound)).Select(outcome => outcome.Connection));
+        Assert.Equal("test-2", Assert.Single(await again.WaitAsync(RealTime.Bound)).Connection);
         Assert.Equal(3, _events.OfType<ConnectionRotated>().Count());
         Assert.Empty(await feed.RotateAsync("test-9", RotationCause.Requested));
     }

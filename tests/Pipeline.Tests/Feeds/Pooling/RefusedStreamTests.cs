@@ -87,7 +87,7 @@ public sealed class RefusedStreamTests
         var rotation = world.Feed.RotateAsync(null, RotationCause.Requested);
         world.Advance(70);
 
-        var outcome = Assert.Single(await rotation.WaitAsync(TimeSpan.FromSeconds(30)));
+        var outcome = Assert.Single(await rotation.WaitAsync(RealTime.Bound));
         Assert.True(outcome.IsDone, outcome.Reason);
         Assert.InRange(outcome.Took, TimeSpan.Zero, TimeSpan.FromSeconds(16));
         Assert.Equal(PoolWorld.Names(10).Except(["s00003"]), TestVenueAdapter.Decode(Assert.Single(world.Transport.Socket.Sent).Text).Streams);

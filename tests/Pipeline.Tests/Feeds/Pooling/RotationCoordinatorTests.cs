@@ -67,7 +67,7 @@ public sealed class RotationCoordinatorTests
         _ = _coordinator.RotateAsync("b", RotationCause.Age);
         _running["a"].SetException(new InvalidOperationException("It broke."));
 
-        var outcome = await first.WaitAsync(TimeSpan.FromSeconds(5));
+        var outcome = await first.WaitAsync(RealTime.Bound);
         Assert.Equal((false, "It broke."), (outcome.IsDone, outcome.Reason));
         Assert.Equal(["a Age", "b Age"], _begun);
     }
@@ -79,7 +79,7 @@ public sealed class RotationCoordinatorTests
         var waiting = _coordinator.RotateAsync("b", RotationCause.Age);
         _coordinator.Stop();
 
-        Assert.False((await waiting.WaitAsync(TimeSpan.FromSeconds(5))).IsDone);
+        Assert.False((await waiting.WaitAsync(RealTime.Bound)).IsDone);
         Assert.False((await _coordinator.RotateAsync("c", RotationCause.Announced)).IsDone);
         End("a");
         Assert.Equal(["a Age"], _begun);

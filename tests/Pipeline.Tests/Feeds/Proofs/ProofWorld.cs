@@ -124,10 +124,11 @@ internal sealed partial class ProofWorld : IDisposable
     /// </summary>
     public void Await(Task task, string what)
     {
-        for (var i = 0; i < 10_000 && !task.IsCompleted; i++)
+        for (var started = Environment.TickCount64; !task.IsCompleted && Environment.TickCount64 - started < RealTime.Bound.TotalMilliseconds;)
         {
+            // What comes of that thread may have to pass the pump first: neither can be waited for alone.
             _pump.Drain();
-            Thread.Sleep(1);
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne(1);
         }
 
         Assert.True(task.IsCompletedSuccessfully, $"not so: {what}. {Story()}");

@@ -13,8 +13,6 @@ namespace Pipeline.Tests.Feeds.Repair;
 
 public sealed class TradeRepairsTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
-
     private readonly PipelineMetrics _metrics = new();
     private readonly TestTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
     private readonly FakeTradeRest _rest;
@@ -154,7 +152,7 @@ public sealed class TradeRepairsTests : IAsyncDisposable
         _repairs.Start(_entrance);
         await Until(() => _rest.Asked.Count == 1);
         Assert.Equal("ETHUSDT", _rest.Asked.Single().Symbol);
-        await _repairs.DisposeAsync().AsTask().WaitAsync(Bound);
+        await _repairs.DisposeAsync().AsTask().WaitAsync(RealTime.Bound);
         Assert.Empty(_entrance.Taken);
     }
 
@@ -191,12 +189,12 @@ public sealed class TradeRepairsTests : IAsyncDisposable
         await TakeAsync(graph, 30);
         await Until(() => sink.Ids.Count == 12);
         Assert.Equal([GapState.Open, GapState.Abandoned], sink.Gaps.TakeLast(2).Select(gap => gap.State));
-        await graph.CompleteAsync().WaitAsync(Bound);
+        await graph.CompleteAsync().WaitAsync(RealTime.Bound);
     }
 
     private static async Task Until(Func<bool> condition)
     {
-        using var bound = new CancellationTokenSource(Bound);
+        using var bound = new CancellationTokenSource(RealTime.Bound);
         while (!condition())
         {
             bound.Token.ThrowIfCancellationRequested();

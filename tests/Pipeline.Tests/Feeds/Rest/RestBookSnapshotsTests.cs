@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Pipeline.Core.Books;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Diagnostics;
@@ -13,7 +14,6 @@ namespace Pipeline.Tests.Feeds.Rest;
 
 public sealed class RestBookSnapshotsTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
     private static readonly Instrument Book = TestBooks.Instrument(BookRule.Range);
 
     private readonly PipelineMetrics _metrics = new();
@@ -51,7 +51,7 @@ public sealed class RestBookSnapshotsTests : IAsyncDisposable
         _rest.Answer(id: 11, "99:1", "101:1");
         await Until(() => _sink.Books.Count == 1);
         await UpdateAsync(13, 13, "98:2");
-        await _graph.CompleteAsync().WaitAsync(Bound);
+        await _graph.CompleteAsync().WaitAsync(RealTime.Bound);
         Assert.Equal([(BookUpdateKind.Snapshot, 12L, 2), (BookUpdateKind.Update, 13L, 1)], _sink.Books.Select(b => (b.Kind, b.LastUpdateId, b.Bids)));
         Assert.Equal(MarketTime.Now(_clock), _sink.Books[0].ReceivedTime);
     }
@@ -59,19 +59,30 @@ public sealed class RestBookSnapshotsTests : IAsyncDisposable
     [Fact]
     public async Task Request_Refused_IsToldAndTheBookAsksAgainByTheClock()
     {
-        var failures = new List<BookSnapshotFailure>();
-        _snapshots.Failed += failures.Add;
+        var failures = new ConcurrentQueue<BookSnapshotFailure>();
+        _snapshots.Failed += failures.Enqueue;
         _snapshots.Failed += _ => throw new InvalidOperationException("an observer of no use");
         _snapshots.Start(_graph);
         await UpdateAsync(10, 12, "100:5");
         await Until(() => _rest.Asked.Count == 1);
         _rest.Fail(new VenueRestException(VenueRestFailure.RateLimited, "429", TimeSpan.FromSeconds(5)));
-        await Until(() => Outcome("rest-rate-limited") == 1 && _clock.PendingTimers > 0);
+        await Until(() => Outcome("rest-rate-limited") == 1 && failures.Count == 1 && _clock.PendingTimers > 0);
         Assert.Equal(new BookSnapshotFailure(Book, VenueRestFailure.RateLimited, "429", TimeSpan.FromSeconds(5)), Assert.Single(failures));
         _clock.Advance(TimeSpan.FromSeconds(11));
         await Until(() => _rest.Asked.Count == 2);
         _rest.Answer(id: 12, "99:1", "101:1");
         await Until(() => _sink.Books.Count == 1);
+    }
+
+    [Fact]
+    public async Task Request_OfWhoIsToldOfAFailure_IsNotTakenForTheOneThatFailed()
+    {
+        _snapshots.Failed += failure => _snapshots.Request(failure.Instrument);
+        _snapshots.Start(_graph);
+        _snapshots.Request(Book);
+        await Until(() => _rest.Asked.Count == 1);
+        _rest.Fail(new VenueRestException(VenueRestFailure.Unavailable, "503"));
+        await Until(() => _rest.Asked.Count == 2);
     }
 
     [Fact]
@@ -104,14 +115,14 @@ public sealed class RestBookSnapshotsTests : IAsyncDisposable
         _snapshots.Start(_graph);
         _snapshots.Request(Book);
         await Until(() => _rest.Asked.Count == 1);
-        await _snapshots.DisposeAsync().AsTask().WaitAsync(Bound);
+        await _snapshots.DisposeAsync().AsTask().WaitAsync(RealTime.Bound);
         Assert.Equal(0, _rest.Waiting);
         _snapshots.Request(Book);
     }
 
     private static async Task Until(Func<bool> condition)
     {
-        using var bound = new CancellationTokenSource(Bound);
+        using var bound = new CancellationTokenSource(RealTime.Bound);
         while (!condition())
         {
             bound.Token.ThrowIfCancellationRequested();

@@ -17,7 +17,6 @@ namespace Pipeline.Tests.Feeds.Transport;
 /// <summary>permessage-deflate against a server that takes it and one that declines, over the loopback interface.</summary>
 public sealed class CompressionTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly string Trade =
         """{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1794900000123,"s":"BTCUSDT","a":#,"p":"91234.56","q":"0.0015","f":1,"l":2,"T":1794900000104,"m":true,"M":true}}""";
 
@@ -35,8 +34,8 @@ public sealed class CompressionTests : IDisposable
         await using var venue = await StartAsync(socket => TalkAsync(socket, echo));
         await using var connection = Connect(venue, 1_002);
 
-        Assert.Equal(Compression.Negotiated, (await _opened.Task.WaitAsync(Patience)).Compression);
-        await _all.Task.WaitAsync(Patience);
+        Assert.Equal(Compression.Negotiated, (await _opened.Task.WaitAsync(RealTime.Bound)).Compression);
+        await _all.Task.WaitAsync(RealTime.Bound);
 
         Assert.Equal(Enumerable.Range(0, 1_000).Select(Numbered), _frames.Take(1_000));
         Assert.Equal(new string('y', 100_000), _frames[1_000]);
@@ -48,7 +47,7 @@ public sealed class CompressionTests : IDisposable
         Assert.Equal(1, Counter("pipeline.feed.compressed"));
 
         Assert.True(await connection.SendAsync("{\"id\":1}"u8.ToArray()));
-        Assert.Equal("{\"id\":1}", await echo.Task.WaitAsync(Patience));
+        Assert.Equal("{\"id\":1}", await echo.Task.WaitAsync(RealTime.Bound));
     }
 
     [Fact]
@@ -61,8 +60,8 @@ public sealed class CompressionTests : IDisposable
         });
         await using var connection = Connect(venue.Address, 1);
 
-        Assert.Equal(Compression.Declined, (await _opened.Task.WaitAsync(Patience)).Compression);
-        await _all.Task.WaitAsync(Patience);
+        Assert.Equal(Compression.Declined, (await _opened.Task.WaitAsync(RealTime.Bound)).Compression);
+        await _all.Task.WaitAsync(RealTime.Bound);
 
         Assert.Equal((false, 5, 3), (connection.IsCompressed, connection.WireBytes, connection.PayloadBytes));
         Assert.Equal(0, Counter("pipeline.feed.compressed"));
@@ -74,8 +73,8 @@ public sealed class CompressionTests : IDisposable
         await using var venue = await StartAsync(socket => TalkAsync(socket, new TaskCompletionSource<string>()));
         await using var connection = Connect(venue, 1_002, isOffered: false);
 
-        Assert.Equal(Compression.NotOffered, (await _opened.Task.WaitAsync(Patience)).Compression);
-        await _all.Task.WaitAsync(Patience);
+        Assert.Equal(Compression.NotOffered, (await _opened.Task.WaitAsync(RealTime.Bound)).Compression);
+        await _all.Task.WaitAsync(RealTime.Bound);
 
         // Headers: four bytes, two below 126 bytes of payload; the large frame has three.
         Assert.Equal(connection.PayloadBytes + (1_000 * 4) + (3 * 4) + 2, connection.WireBytes);

@@ -13,7 +13,6 @@ namespace Pipeline.Tests.Feeds.Transport;
 public sealed class NetworkTests : IDisposable
 {
     private const string Login = "me:s3cret%40home";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly TestAuthority _authority = new();
     private readonly PipelineMetrics _metrics = new();
@@ -175,7 +174,7 @@ public sealed class NetworkTests : IDisposable
         connection.DisconnectionHappened.Subscribe(info => lost.TrySetResult(info));
         connection.Start();
 
-        var end = await lost.Task.WaitAsync(Patience);
+        var end = await lost.Task.WaitAsync(RealTime.Bound);
 
         Assert.Equal((expected, false), (end.Reason, end.WasConnected));
         Assert.InRange(end.Lasted.TotalSeconds, 0.29, 10);
@@ -246,7 +245,7 @@ public sealed class NetworkTests : IDisposable
         var transport = new ClientWebSocketTransport(null, new TestTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
 
         var failure = await Assert.ThrowsAsync<FeedConnectException>(
-            () => transport.ConnectAsync(venue.Address, new WebSocketOptions(), default).WaitAsync(Patience));
+            () => transport.ConnectAsync(venue.Address, new WebSocketOptions(), default).WaitAsync(RealTime.Bound));
 
         Assert.Equal((DisconnectionReason.Handshake, status, seconds), (failure.Reason, failure.HttpStatus, failure.RetryAfter?.TotalSeconds));
     }
@@ -265,7 +264,7 @@ public sealed class NetworkTests : IDisposable
             Proxies = [broken.With("me:other"), good.With("me:s3cret")],
             CertificateAuthority = isSecure ? _authority.PemFile : null,
         };
-        using var http = new HttpClient(VenueHttp.CreateHandler(network)) { Timeout = Patience };
+        using var http = new HttpClient(VenueHttp.CreateHandler(network)) { Timeout = RealTime.Bound };
         var address = new UriBuilder(venue.Address) { Scheme = isSecure ? "https" : "http" }.Uri;
 
         // A plain request is answered by the first proxy itself; TLS asks it for a way, in vain.
@@ -287,7 +286,7 @@ public sealed class NetworkTests : IDisposable
     {
         using var certificate = _authority.Issue();
         await using var venue = new LoopbackVenue(TwoFramesAsync, "HTTP/1.1 204 No Content", certificate);
-        using var http = new HttpClient(VenueHttp.CreateHandler(new NetworkOptions())) { Timeout = Patience };
+        using var http = new HttpClient(VenueHttp.CreateHandler(new NetworkOptions())) { Timeout = RealTime.Bound };
 
         var failure = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new UriBuilder(venue.Address) { Scheme = "https" }.Uri));
 
@@ -302,7 +301,7 @@ public sealed class NetworkTests : IDisposable
     }
 
     private static Task<IFeedSocket> ConnectAsync(Uri address, NetworkOptions network) =>
-        new ClientWebSocketTransport(network).ConnectAsync(address, new WebSocketOptions(), default).WaitAsync(Patience);
+        new ClientWebSocketTransport(network).ConnectAsync(address, new WebSocketOptions(), default).WaitAsync(RealTime.Bound);
 
     private static Task<FeedConnectException> FailAsync(Uri address, NetworkOptions network) =>
         Assert.ThrowsAsync<FeedConnectException>(() => ConnectAsync(address, network));
@@ -313,7 +312,7 @@ public sealed class NetworkTests : IDisposable
         var length = 0;
         while (true)
         {
-            var result = await socket.ReceiveAsync(buffer.AsMemory(length), default).AsTask().WaitAsync(Patience);
+            var result = await socket.ReceiveAsync(buffer.AsMemory(length), default).AsTask().WaitAsync(RealTime.Bound);
             length += result.Count;
             if (result.EndOfMessage)
             {

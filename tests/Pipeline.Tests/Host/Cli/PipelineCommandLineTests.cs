@@ -47,6 +47,6 @@ public sealed class PipelineCommandLineTests
     public async Task Run_Version_NamesProgramAndRuntime()
     {
         Assert.Equal(ExitCodes.Ok, await _run.RunAsync("version"));
-        Assert.Matches(@"^pipeline \d+\.\d+\.\d+\S*, \.NET 10", _run.Out);
+        Assert.Matches(@"^pipeline \d+\.\d+\.\d+\S* \(commit \S+\), \.NET 10", _run.Out);
     }
 }

@@ -52,6 +52,22 @@ public sealed class CollectorFiguresTests
     }
 
     [Fact]
+    public void ToSections_GapsAndLatency_AreRowsOfTheFlow()
+    {
+        _figures.Apply(new CollectorStatistics(1, MarketTime.Now(_time), [],
+        [
+            new("pipeline.gaps.open", "binance", "", 2), new("pipeline.gaps.open", "okx", "", 1), new("pipeline.gaps.closed", "binance", "repaired", 4),
+            new("pipeline.gaps.closed", "okx", "repaired", 3), new("pipeline.gaps.closed", "okx", "venue-silent", 1),
+            new("pipeline.feed.lag", "binance", "newest", 12_340), new("pipeline.feed.lag", "binance", "usual", 900), new("pipeline.feed.lag", "okx", "newest", 51_000),
+        ],
+        []));
+        var rows = _figures.ToSections()[0].Rows.ToDictionary(row => row.Name);
+
+        Assert.Equal(new StatusRow("gaps", "3 open, 7 repaired, 1 venue-silent", StatusTone.Warning), rows["gaps"]);
+        Assert.Equal("okx 51.0 ms, binance 12.3 ms (venue's time until received)", rows["latency"].Value);
+    }
+
+    [Fact]
     public void ToSections_CountersWentBack_HaveNoRate()
     {
         _figures.Apply(Read(frames: 5000, deadLetters: 0));

@@ -92,8 +92,8 @@ public sealed class StackRunnerTests : IDisposable
         using var server = Serve(port, () => _isVenueThere);
         await Wait.UntilAsync(() => _folder.Read() is { State: RunRecord.Running });
 
-        // Nothing can be written where a folder stands.
-        _temporary.Write("run/up.json.new/not", "a file");
+        // Nothing can be written where a folder stands; it may be the very moment in which something is.
+        await Wait.UntilAsync(() => TryWrite("run/up.json.new/not"));
         _isVenueThere = true;
         await Wait.UntilAsync(() => _run.Out.Contains("collector is ready", StringComparison.Ordinal));
         await stop.CancelAsync();
@@ -136,6 +136,19 @@ public sealed class StackRunnerTests : IDisposable
     {
         Assert.Equal(ExitCodes.Failed, await BackgroundAsync(_temporary.WriteProgram("program", "echo \"cannot: $*\" >&2; exit 1")));
         Assert.Contains("cannot: up --topology t.yaml --background", _run.Error, StringComparison.Ordinal);
+    }
+
+    private bool TryWrite(string name)
+    {
+        try
+        {
+            _temporary.Write(name, "a file");
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static int FreePort()
@@ -190,7 +203,7 @@ public sealed class StackRunnerTests : IDisposable
             Kafka = new KafkaOptions { Embedded = false },
             Collector = new CollectorOptions { Listen = new Uri($"http://127.0.0.1:{port}") },
         };
-        var table = new StatusTable(_run.Context.Terminal, TimeProvider.System, isQuiet: false);
+        var table = new StatusTable(_run.Context.Terminal, TimeProvider.System, StatusOutput.Text);
         return new StackRunner(_run.Context, _folder, new Executable(program, []), table).RunAsync(topology, cancellation);
     }
 

@@ -19,7 +19,7 @@ public sealed class SimulatorTruthTests
     {
         using var control = new Control();
         using var truth = new SimulatorTruth(new HttpClient(control), new Uri("http://simulator/"));
-        var (oldest, trades) = await truth.ReadRangeAsync("okx", "BTC-USDT", new IdRange(500, 60_499), CancellationToken.None);
+        var (oldest, _, trades) = await truth.ReadRangeAsync("okx", "BTC-USDT", new IdRange(500, 60_499), CancellationToken.None);
         Assert.Equal((Oldest, 60_000, 500L, 60_499L), (oldest, trades.Count, trades[0].Id, trades[^1].Id));
         Assert.Equal(3, control.Requests);
     }
@@ -32,7 +32,7 @@ public sealed class SimulatorTruthTests
     {
         using var control = new Control();
         using var truth = new SimulatorTruth(new HttpClient(control), new Uri("http://simulator/"));
-        var (_, trades) = await truth.ReadAggregatesAsync("binance", "BTCUSDT", new IdRange(first, last), CancellationToken.None);
+        var (_, _, trades) = await truth.ReadAggregatesAsync("binance", "BTCUSDT", new IdRange(first, last), CancellationToken.None);
         Assert.Equal(Enumerable.Range((int)first * 3, (int)(last - first + 1) * 3).Select(id => (long)id), trades.Select(trade => trade.Id));
         Assert.InRange(control.Requests, 1, 12);
     }

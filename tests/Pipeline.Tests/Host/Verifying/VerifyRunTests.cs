@@ -47,6 +47,18 @@ public sealed class VerifyRunTests(ITestOutputHelper output)
         Assert.Equal(500, proof.Counts.Ids);
     }
 
+    [Fact]
+    public async Task Topics_OfWhichNothingWasRead_ProveNothingAndSayWhatToDo()
+    {
+        await using var broker = BrokerHarness.Start();
+        var (proof, _) = await RunAsync(broker, follow: false);
+        var finding = Assert.Single(proof.Findings.Kept);
+        Assert.Equal((FindingKind.NothingRead, FindingSeverity.CannotProve), (finding.Kind, finding.Severity));
+        Assert.Equal(3, VerifyResult.ExitCodeOf(proof.Findings));
+        Assert.Contains("kafka.topicPrefix", finding.What, StringComparison.Ordinal);
+        Assert.Contains("has the collector written yet", finding.What, StringComparison.Ordinal);
+    }
+
     private static async Task ProduceAsync(BrokerHarness broker, int[] partitions, int each)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = broker.Options.BootstrapServers, QueueBufferingMaxMessages = 200_000 }).Build();

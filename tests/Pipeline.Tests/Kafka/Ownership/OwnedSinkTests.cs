@@ -33,9 +33,9 @@ public sealed class OwnedSinkTests
         _inner.Shift = 3;
         var sink = Make();
 
-        var error = await Assert.ThrowsAsync<KafkaSinkException>(async () => await sink.WriteAsync(Batch(), default));
+        var error = await Assert.ThrowsAsync<PartitionsLostException>(async () => await sink.WriteAsync(Batch(), default));
 
-        Assert.Equal("not-owned", error.Code);
+        Assert.False(error.Loss.IsTakenOver);
         Assert.Equal(["trade 1", "flush"], _inner.Calls);
         Assert.Contains("lies at 103 and the tail ended at 100", Assert.Single(_lost), StringComparison.Ordinal);
     }
@@ -46,7 +46,7 @@ public sealed class OwnedSinkTests
         var sink = Make();
         _mayWrite = false;
 
-        await Assert.ThrowsAsync<KafkaSinkException>(async () => await sink.WriteAsync(Batch(), default));
+        await Assert.ThrowsAsync<PartitionsLostException>(async () => await sink.WriteAsync(Batch(), default));
 
         Assert.Empty(_inner.Calls);
         Assert.Contains("acknowledged", Assert.Single(_lost), StringComparison.Ordinal);

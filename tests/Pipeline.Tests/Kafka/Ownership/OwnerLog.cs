@@ -67,6 +67,29 @@ internal sealed class OwnerLog
         while (moved);
     }
 
+    /// <summary>What it had handed over is acknowledged.</summary>
+    public void Flush(OwnerProcess process) => Then(process, process.Machine.Flushed);
+
+    /// <summary>Whoever shares out says to whom the partition should belong.</summary>
+    public void Assign(OwnerProcess? to)
+    {
+        // Who is to be asked has read the log to its end.
+        Settle();
+        foreach (var process in Processes)
+        {
+            if (process == to)
+            {
+                process.Machine.Want(Now, process.Effects);
+            }
+            else
+            {
+                process.Machine.Unwant(process.Effects);
+            }
+        }
+
+        Settle();
+    }
+
     public override string ToString() => string.Join(", ", Processes.Select(process => $"{process.Process} {process.Machine.Phase}"));
 
     private bool Look(OwnerProcess process)
@@ -103,20 +126,42 @@ internal sealed class OwnerLog
             case OwnerEffect.WriteReleased:
                 Write(process, OwnerKind.Released);
                 break;
+            case OwnerEffect.Prepare:
+                process.Prepared++;
+                if (!process.IsSlowToPrepare)
+                {
+                    Then(process, effects => process.Machine.Prepared(Now, effects));
+                }
+
+                break;
+            case OwnerEffect.LetGo:
+                process.LetGo++;
+                break;
+            case OwnerEffect.ReadTail when process.IsSlowToRead:
+                break;
             case OwnerEffect.ReadTail:
                 process.Machine.TailRead();
                 process.Owned++;
                 break;
             case OwnerEffect.Stop:
                 process.HasStopped = true;
-                var last = new List<OwnerEffect>();
-                process.Machine.Flushed(last);
-                last.ForEach(one => Do(process, one));
+                if (!process.IsSlowToFlush)
+                {
+                    Flush(process);
+                }
+
                 break;
             case OwnerEffect.Lose:
                 process.Lost++;
                 break;
         }
+    }
+
+    private void Then(OwnerProcess process, Action<List<OwnerEffect>> step)
+    {
+        var effects = new List<OwnerEffect>();
+        step(effects);
+        effects.ForEach(one => Do(process, one));
     }
 
     private bool Write(OwnerProcess process, OwnerKind kind)

@@ -20,7 +20,20 @@ internal sealed class OwnerProcess(string instance, string process)
 
     public int Owned { get; set; }
 
+    public int Prepared { get; set; }
+
+    public int LetGo { get; set; }
+
     public bool HasStopped { get; set; }
+
+    /// <summary>Says that it is prepared when it is told to.</summary>
+    public bool IsSlowToPrepare { get; set; }
+
+    /// <summary>Has read the tail when it is told to.</summary>
+    public bool IsSlowToRead { get; set; }
+
+    /// <summary>Has flushed when it is told to.</summary>
+    public bool IsSlowToFlush { get; set; }
 
     public bool HasOwned => Owned > 0;
 

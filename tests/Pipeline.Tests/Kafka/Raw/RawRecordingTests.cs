@@ -2,6 +2,7 @@ using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Recordings;
 using Pipeline.Core.Topology;
+using Pipeline.Kafka;
 using Pipeline.Kafka.Embedded;
 using Pipeline.Kafka.Raw;
 using Pipeline.TestKit.Time;
@@ -91,6 +92,83 @@ public sealed class RawRecordingTests : IAsyncLifetime, IDisposable
         Assert.Equal(sizes.Select(size => (long)size), read.Select(one => one.WireSize));
         Assert.Null(recording.Damage);
         Assert.Equal(1, _metrics.Snapshot().Where(s => s.Name == "pipeline.graph.dropped" && s.Detail == "oversize-record").Sum(s => s.Value));
+    }
+
+    [Fact]
+    public async Task Write_BrokerAway_WaitsForABoundedTimeAndWritesWhenItIsBack()
+    {
+        using var target = await StartImpatientAsync();
+        await target.WriteAsync(BlockOf("before"));
+        await _broker.DownAsync();
+        await target.WriteAsync(BlockOf("meanwhile"));
+        Assert.True(target.IsWaiting);
+        await ComeBackAsync(target);
+        await target.WriteAsync(BlockOf("after"));
+        await target.EndAsync();
+        using var recording = await OpenAsync(null);
+        Assert.Equal(["before", "meanwhile", "after"], ReadAll(recording).Select(one => one.Text));
+        Assert.Equal((null, 0), (recording.Damage, target.Lost));
+    }
+
+    [Fact]
+    public async Task Write_BrokerAwayAndTheClientFull_CountsAndTellsWhatIsLost()
+    {
+        _kafka = _kafka with { Properties = new Dictionary<string, string> { ["queue.buffering.max.messages"] = "2" } };
+        var told = new List<string>();
+        using var target = await StartImpatientAsync(told.Add);
+        await _broker.DownAsync();
+        foreach (var text in new[] { "1", "2", "3", "4" })
+        {
+            await target.WriteAsync(BlockOf(text));
+        }
+
+        Assert.Equal(2, target.Lost);
+        Assert.Contains("frames are lost", Assert.Single(told), StringComparison.Ordinal);
+        Assert.Equal(2, _metrics.Snapshot().Where(s => s.Name == "pipeline.graph.dropped" && s.Detail == "recording").Sum(s => s.Value));
+        await ComeBackAsync(target);
+        await target.WriteAsync(BlockOf("5"));
+        Assert.Contains("2 frames were lost", told[^1], StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<KafkaClientException>(() => target.EndAsync().AsTask());
+        Assert.StartsWith("2 frames are not in md.raw", error.Message, StringComparison.Ordinal);
+        using var recording = await OpenAsync(null);
+        Assert.Equal(["1", "2", "5"], ReadAll(recording).Select(one => one.Text));
+        Assert.Equal("2 of its records are gone from the topic", recording.Damage);
+    }
+
+    [Fact]
+    public async Task End_BrokerAway_EndsAndSaysWhatIsLost()
+    {
+        using var target = await StartImpatientAsync();
+        await _broker.DownAsync();
+        await target.WriteAsync(BlockOf("one", "two"));
+        var error = await Assert.ThrowsAsync<KafkaClientException>(() => target.EndAsync().AsTask());
+        Assert.EndsWith("for 1 s: 2 frames are lost.", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Waits by the system's clock, as a broker does, and for no longer than one of ours may take to answer nothing.</summary>
+    private async Task<RawTarget> StartImpatientAsync(Action<string>? tell = null) => await RawTarget.StartAsync(
+        _kafka, () => Header, TimeProvider.System, _metrics, CancellationToken.None, tell: tell, patience: TimeSpan.FromSeconds(1));
+
+    private async Task ComeBackAsync(RawTarget target)
+    {
+        _broker.Up();
+        while (target.IsWaiting)
+        {
+            await target.TryTellAsync();
+        }
+    }
+
+    private static RecordingBlock BlockOf(params string[] texts)
+    {
+        var block = new RecordingBlock();
+        foreach (var text in texts)
+        {
+            var batch = FrameBatch.Of(FeedSource.None with { Venue = "binance", Connection = "a" }, 1, System.Text.Encoding.UTF8.GetBytes(text));
+            block.Append(batch);
+            batch.Release();
+        }
+
+        return block;
     }
 
     [Fact]

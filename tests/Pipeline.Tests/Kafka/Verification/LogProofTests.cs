@@ -4,7 +4,7 @@ using Pipeline.Kafka.Verification;
 
 namespace Pipeline.Tests.Kafka.Verification;
 
-public sealed class LogProofTests
+public sealed partial class LogProofTests
 {
     private const long Start = ProofLog.Start;
 

@@ -79,8 +79,12 @@ internal sealed class ProofLog
         return Text($$"""{"venue":"binance","instrument":"BTC-USDT","interval":"{{interval}}","openTime":{{openTime}},"closeTime":{{openTime + interval.Microseconds}},"open":"{{trades[0].Price}}","high":"{{trades.Max(trade => trade.Price)}}","low":"{{trades.Min(trade => trade.Price)}}","close":"{{trades[^1].Price}}","volume":"{{trades.Sum(trade => trade.Quantity)}}","quoteVolume":"{{trades.Sum(trade => trade.Quantity * trade.Price)}}","takerBuyVolume":"{{trades.Where(trade => trade.Side == "buy").Sum(trade => trade.Quantity)}}","trades":{{trades.Count}},"firstId":{{trades[0].Id}},"lastId":{{trades[^1].Id}},"state":"{{state}}","revision":{{revision}},"complete":{{(complete ? "true" : "false")}},"updates":1,"source":"trades"}""");
     }
 
-    public KafkaRecord Gap(long from, long to, string state, long tradesOffset, bool announced = true, params (long First, long Last)[] missing) =>
-        Add("gaps", $"{Key}:{from}", Text($$"""{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","fromId":{{from}},"toId":{{to}},"state":"{{state}}","reason":"stream","missing":[{{string.Join(',', missing.Select(range => $"[{range.First},{range.Last}]"))}}],"series":0,"fromTime":{{TimeOf(from - 1)}},"toTime":{{TimeOf(to + 1)}},"openedTime":{{TimeOf(to + 1)}},"updatedTime":{{TimeOf(to + 2)}},"announced":{{(announced ? "true" : "false")}},"tradesOffset":{{tradesOffset}}}"""));
+    public KafkaRecord Gap(long from, long to, string state, long tradesOffset, bool announced = true, string reason = "stream", params (long First, long Last)[] missing) =>
+        Add("gaps", $"{Key}:{from}", Text($$"""{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","fromId":{{from}},"toId":{{to}},"state":"{{state}}","reason":"{{reason}}","missing":[{{string.Join(',', missing.Select(range => $"[{range.First},{range.Last}]"))}}],"series":0,"fromTime":{{TimeOf(from - 1)}},"toTime":{{TimeOf(to + 1)}},"openedTime":{{TimeOf(to + 1)}},"updatedTime":{{TimeOf(to + 2)}},"announced":{{(announced ? "true" : "false")}},"tradesOffset":{{tradesOffset}}}"""));
+
+    /// <summary>A hole of a time, as where ids say nothing of holes.</summary>
+    public KafkaRecord TimeGap(long from, long to, string state) =>
+        Add("gaps", $"{Key}:@{to}", Text($$"""{"venue":"binance","instrument":"BTC-USDT","symbol":"BTCUSDT","fromId":-1,"toId":-1,"state":"{{state}}","reason":"disconnected","missing":[],"series":0,"fromTime":{{from}},"toTime":{{to}},"openedTime":{{to}},"updatedTime":{{to + 1}},"announced":true,"tradesOffset":0}"""));
 
     public KafkaRecord Add(string topic, string key, string json, long epoch = 7)
     {
@@ -106,18 +110,20 @@ internal sealed class ProofLog
         record.KeyText == $"{Key}:{interval}:{openTime}" && record.ValueText!.Contains($"\"{state}\"", StringComparison.Ordinal));
 
     /// <param name="order">Topics are read in this order; within a topic the order is that of the log.</param>
-    public (LogProof Proof, FindingLog Findings) Prove(ProofOptions? options = null, string[]? order = null)
+    /// <param name="records">These in this order instead.</param>
+    /// <param name="before">Called when all is read, before the end.</param>
+    public (LogProof Proof, FindingLog Findings) Prove(
+        ProofOptions? options = null, string[]? order = null, IEnumerable<KafkaRecord>? records = null, Action<LogProof>? before = null)
     {
         var findings = new FindingLog();
         var proof = new LogProof((options ?? new ProofOptions()) with { Intervals = Intervals }, findings) { MayBeCompacted = false };
-        foreach (var topic in order ?? ["gaps", "trades", "candles"])
+        string[] topics = order ?? ["gaps", "trades", "candles"];
+        foreach (var record in records ?? topics.SelectMany(topic => Records.Where(record => record.Topic == $"md.{topic}").OrderBy(record => record.Offset)))
         {
-            foreach (var record in Records.Where(record => record.Topic == $"md.{topic}").OrderBy(record => record.Offset))
-            {
-                proof.Add(record);
-            }
+            proof.Add(record);
         }
 
+        before?.Invoke(proof);
         proof.Finish();
         return (proof, findings);
     }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
@@ -442,6 +443,17 @@ public sealed class DataFaultTests : IAsyncLifetime
 
         Assert.All(await ReadAsync(client), trade => Assert.InRange(
             trade.GetProperty("E").GetInt64() - trade.GetProperty("T").GetInt64(), -5000, -4900));
+    }
+
+    [Fact]
+    public async Task F68_ShiftsTheServerTimeByRest()
+    {
+        using var http = new HttpClient { BaseAddress = _simulation.Host.BinanceSpotUri };
+        async Task<long> ReadAsync() => (await http.GetFromJsonAsync<JsonElement>("/api/v3/time")).GetProperty("serverTime").GetInt64();
+        var before = await ReadAsync();
+        await _simulation.FaultAsync("""{"id":"F68","parameters":{"milliseconds":3000}}""");
+
+        Assert.Equal(before + 3000, await ReadAsync());
     }
 
     private static void Continues((JsonElement First, JsonElement Second) pair) =>

@@ -15,7 +15,6 @@ namespace Pipeline.Tests.Venues.Acceptance;
 /// </summary>
 internal sealed class AcceptanceWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MarketStep = TimeSpan.FromMilliseconds(50);
 
     // Far below an acknowledgement's deadline, and a venue's patience with idle connections: no clock may overtake the sockets.
@@ -115,7 +114,7 @@ internal sealed class AcceptanceWorld : IAsyncDisposable
     /// <param name="step">How far the market goes at a time; zero lets both clocks stand still.</param>
     public async Task UntilAsync(Func<Task<bool>> condition, TimeSpan step)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(RealTime.Bound);
         while (!await condition())
         {
             Simulation.Clock.Advance(step);
@@ -123,7 +122,7 @@ internal sealed class AcceptanceWorld : IAsyncDisposable
 
             // Not a wait for something to be over: sockets and their threads need the processor too.
             await Task.Delay(1, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Assert.False(limit.IsCancellationRequested, $"It did not happen within {Patience.TotalSeconds} s.\n{Describe()}");
+            Assert.False(limit.IsCancellationRequested, $"It did not happen within {RealTime.Bound.TotalSeconds} s.\n{Describe()}");
         }
     }
 

@@ -22,7 +22,6 @@ namespace Pipeline.Tests.Venues.Acceptance;
 /// </summary>
 internal sealed class BookWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private static readonly string[] Coins = ["BTC", "ETH", "SOL", "BNB", "XRP", "ADA", "LTC"];
 
@@ -120,7 +119,7 @@ internal sealed class BookWorld : IAsyncDisposable
     /// <summary>Moves the market on, a little at a time, until the condition holds.</summary>
     public async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(RealTime.Bound);
         while (!condition())
         {
             if (_graph.Inside < 4)
@@ -131,14 +130,14 @@ internal sealed class BookWorld : IAsyncDisposable
             // Not a wait for something to be over: sockets and their threads need the processor too.
             await Task.Delay(1, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Assert.False(_graph.Completion.IsCompleted, "The graph has ended.");
-            Assert.False(limit.IsCancellationRequested, $"It did not happen within {Patience.TotalSeconds} s.\n{Describe()}");
+            Assert.False(limit.IsCancellationRequested, $"It did not happen within {RealTime.Bound.TotalSeconds} s.\n{Describe()}");
         }
     }
 
     /// <summary>Waits until the sink has what the books have said, while the market stands still.</summary>
     public async Task SettleAsync()
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(RealTime.Bound);
         while (_graph.Inside > 0)
         {
             await Task.Delay(1, limit.Token);

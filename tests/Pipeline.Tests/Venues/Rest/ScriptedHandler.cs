@@ -14,6 +14,9 @@ internal sealed class ScriptedHandler(TestTimeProvider clock) : HttpMessageHandl
 
     public string? UserAgent { get; private set; }
 
+    /// <summary>Empty = none was sent.</summary>
+    public string? Authorization { get; private set; }
+
     public ScriptedHandler Answer(HttpStatusCode status, string body = "{}", params (string Name, string Value)[] headers) =>
         Then(_ => Task.FromResult(Make(status, body, headers)));
 
@@ -37,6 +40,7 @@ internal sealed class ScriptedHandler(TestTimeProvider clock) : HttpMessageHandl
     {
         Requests.Add((request.RequestUri!.PathAndQuery, clock.Elapsed.TotalSeconds));
         UserAgent = request.Headers.UserAgent.ToString();
+        Authorization = request.Headers.Authorization?.ToString() ?? "";
         return _answers.TryDequeue(out var answer) ? answer(cancellationToken) : throw new InvalidOperationException("Not scripted.");
     }
 
