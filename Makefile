@@ -95,7 +95,7 @@ format: native ## Formats the sources
 
 bench: build ## Benchmarks; figures are ratios within one run. ONLY=flow|parsers|activity|records|collect|history|memory|fanout|gateway for one of them
 	@[ -n "$(filter fanout gateway,$(ONLY))" ] || dotnet run --project tests/Pipeline.Benchmarks -c $(CONFIGURATION) --no-build -- $(ONLY)
-	@[ -n "$(filter-out fanout,$(ONLY))" ] || eng/fanout.sh $(CONFIGURATION)
+	@[ -n "$(filter-out fanout,$(ONLY))" ] || FANOUT_REQUIRED=$(if $(filter fanout,$(ONLY)),yes,no) eng/fanout.sh $(CONFIGURATION)
 	@[ -n "$(filter-out gateway,$(ONLY))" ] || eng/gateway.sh $(CONFIGURATION)
 
 clean: ## Removes what was built

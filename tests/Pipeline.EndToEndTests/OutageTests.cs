@@ -93,10 +93,13 @@ public sealed partial class OutageTests(ITestOutputHelper output)
         var lasted = await AssertIsBackAsync(
             stack, reader, log, collector, string.Create(CultureInfo.InvariantCulture, $"network gone for {seconds} s, noticed after {noticed / 1e6:F2} s"), gone, lines, [.. forgotten]);
         var told = Told(collector, lines);
-        Assert.InRange(noticed / 1e6, 0, isBusy ? 4 : 45);
-        Assert.Single(told, line => line.Contains("binance-1 suspected: ", StringComparison.Ordinal));
-        Assert.Single(told, line => line.Contains("binance-1 has data again (", StringComparison.Ordinal));
-        AssertNothingElse(told, 2);
+        Assert.InRange(noticed / 1e6, 0, isBusy ? 4 + (3 * Machine.Held(gone - 12_000_000, StackControl.Now).TotalSeconds) : 45);
+
+        // One of each; another pair where the machine made a silence of its own.
+        var suspected = told.Count(line => line.Contains("binance-1 suspected: ", StringComparison.Ordinal));
+        Assert.InRange(suspected, 1, Machine.Held(gone, StackControl.Now) > TimeSpan.FromSeconds(1) ? 3 : 1);
+        Assert.Equal(suspected, told.Count(line => line.Contains("binance-1 has data again (", StringComparison.Ordinal)));
+        AssertNothingElse(told, 2 * suspected);
         Assert.InRange(Milliseconds(told, "has data again"), seconds * 1000, lasted.TotalMilliseconds);
     }
 
@@ -122,7 +125,8 @@ public sealed partial class OutageTests(ITestOutputHelper output)
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"| {what}, topology edited | data {back.TotalSeconds:F2} s after it is there again; {log.Count} trades, {log.Faults.Count} doubled |"));
         Told(collector, lines).ForEach(output.WriteLine);
-        Assert.True(back < TimeSpan.FromSeconds(5), $"back after {back}");
+        var held = Machine.Held(there, StackControl.Now);
+        Assert.True(back < TimeSpan.FromSeconds(6) + (3 * held), $"back after {back}; the machine held up {held}");
         Assert.Empty(log.Faults);
         Assert.False(collector.HasExited);
         return TimeSpan.FromMicroseconds(StackControl.Now - gone);
@@ -140,7 +144,7 @@ public sealed partial class OutageTests(ITestOutputHelper output)
         [.. collector.Lines.Skip(since).Where(line => ConnectionName().IsMatch(line))];
 
     private static double Milliseconds(List<string> told, string what) => double.Parse(
-        Duration().Match(told.Single(line => line.Contains("binance-1 " + what, StringComparison.Ordinal))).Groups[1].Value, CultureInfo.InvariantCulture);
+        Duration().Match(told.First(line => line.Contains("binance-1 " + what, StringComparison.Ordinal))).Groups[1].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"collector: binance-\d ")]
     private static partial Regex ConnectionName();

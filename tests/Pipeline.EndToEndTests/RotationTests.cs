@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Pipeline.EndToEndTests.Stack;
 using Xunit.Abstractions;
 
@@ -15,7 +16,8 @@ public sealed class RotationTests(ITestOutputHelper output)
     /// <summary>What the exchange takes in five minutes is 300; the collector keeps to 250, so that nothing waits that must not.</summary>
     private const int MostConnects = 240;
 
-    private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(100);
+    // Who loses a connection instead of replacing it is silent for a second and more.
+    private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(300);
 
     // Times of the connects that were caused, microseconds since the Unix epoch.
     private readonly Queue<long> _connects = new();
@@ -109,27 +111,27 @@ public sealed class RotationTests(ITestOutputHelper output)
     private async Task AssertFiguresAsync(LocalStack stack, StackControl control, int connects)
     {
         await control.FaultAsync("""{"id":"F40","venue":"binance"}""");
-        var frames = -1L;
-        await Until.TrueAsync(async () =>
-        {
-            var before = frames;
-            frames = await stack.CounterAsync("pipeline.feed.frames", "binance");
-            await Task.Delay(200);
-            return frames == before;
-        });
-        var transcript = await control.TranscriptAsync();
-        var connections = transcript["connections"]!.AsArray().Where(one => (string)one!["venue"]! == "binance").ToList();
+        var (frames, sent) = (-1L, 0L);
+        List<JsonNode?> connections = [];
+        await Until.TrueAsync(
+            async () =>
+            {
+                connections = [.. (await control.TranscriptAsync())["connections"]!.AsArray().Where(one => (string)one!["venue"]! == "binance")];
+                sent = connections.Sum(one => (long)one!["messages"]!);
+                frames = await stack.CounterAsync("pipeline.feed.frames", "binance");
+                return frames == sent;
+            },
+            () => $"the exchange counted {sent} messages, the collector {frames}");
         var all = await stack.StatisticsAsync();
         var requests = all["counters"]!.AsArray()
             .Where(one => (string)one!["name"]! == "pipeline.feed.requests" && (string)one["detail"]! == "sent" && (string)one["tag"]! == "binance")
             .Sum(one => (long)one!["value"]!);
         var statistics = all["venues"]!.AsArray().Single(one => (string)one!["name"]! == "binance")!["connections"]!.AsArray();
-        var (sent, taken) = (connections.Sum(one => (long)one!["messages"]!), connections.Sum(one => (long)one!["requests"]!));
+        var taken = connections.Sum(one => (long)one!["requests"]!);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| figures | {frames} messages, {requests} requests; the exchange counted {sent} and {taken} on {connections.Count} connections |"));
         Assert.Equal(connects, connections.Count);
-        Assert.Equal(sent, frames);
         Assert.Equal(taken, requests);
         Assert.Equal(frames, statistics.Sum(one => (long)one!["frames"]!));
         Assert.Equal(

@@ -20,7 +20,7 @@ public sealed class SampleTests
             "instruments: [BTC-USDT]", "tradesPerSecond: 20\nsymbols:\n  BTC-USDT: {price: 91234.56, priceStep: 0.01, quantityStep: 0.00001}");
         await stack.StartSimulatorAsync();
         await using var sample = PipelineProcess.Start(
-            "dotnet", ["run", "-c", Configuration, Sample, $"ws://127.0.0.1:{stack.VenuePort}", "12"], Fixture.RepositoryRoot);
+            "dotnet", ["run", "-c", Configuration, Sample, $"ws://127.0.0.1:{stack.VenuePort}", "20"], Fixture.RepositoryRoot);
         for (var cut = 1; cut <= 3; cut++)
         {
             var seen = sample.Lines.Count(IsTrade);

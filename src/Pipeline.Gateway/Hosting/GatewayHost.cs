@@ -198,6 +198,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             MaxMessageBytes = (int)options.Limits.MaxMessageBytes,
             OutboxBytes = (int)options.OutboxLimit,
+            MaxAge = _setup.MaxAge,
             Compression = options.Compression,
         };
         return new LinkEntrance("/ws", WebSocketProtocol.Name, TokenMayFollow: false, (request, info) => new LinkDecision

@@ -1,5 +1,6 @@
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
+using Pipeline.Fanout;
 using Pipeline.Gateway.Hub;
 
 namespace Pipeline.Gateway.Hosting;
@@ -27,6 +28,9 @@ internal sealed record GatewaySetup
 
     /// <summary>Candles are kept until a history has them.</summary>
     public bool KeepCandles { get; init; }
+
+    /// <summary>Age of the oldest waiting message at which a client is cut as slow.</summary>
+    public TimeSpan MaxAge { get; init; } = LinkOptions.Default.MaxAge;
 
     /// <summary>Reads the working set, bytes.</summary>
     public Func<long> Memory { get; init; } = () => Environment.WorkingSet;

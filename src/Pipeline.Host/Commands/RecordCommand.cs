@@ -122,11 +122,8 @@ internal static class RecordCommand
     private static async Task ShowAsync(
         CommandContext context, string path, FrameRecorder recorder, double? seconds, StatusTable table, CancellationToken cancellation)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (seconds is { } length)
-        {
-            ending.CancelAfter(TimeSpan.FromSeconds(length));
-        }
+        using var limit = new CancellationTokenSource(seconds is { } length ? TimeSpan.FromSeconds(length) : Timeout.InfiniteTimeSpan, context.Time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
 
         var started = context.Time.GetTimestamp();
         var showing = table.RunAsync(() => ToView(path, recorder, context.Time.GetElapsedTime(started)), ending.Token);

@@ -53,20 +53,23 @@ internal sealed record TopologySummary
     public void Print(TextWriter output)
     {
         output.WriteLine($"{File} is valid. It would run:");
-        Row(output, "broker", IsBrokerEmbedded ? $"{Brokers}, embedded" : $"{Brokers}, not started here");
-        Row(output, "simulator", Simulator ?? "none");
-        Row(output, "collector", $"{Collector}, {Clock} clock");
-        Row(output, "gateway", Gateway ?? "none");
+        var width = Math.Max("simulator".Length, Venues.Count == 0 ? 0 : Venues.Max(venue => venue.Name.Length));
+        void Row(string name, string value) => output.WriteLine($"  {name.PadRight(width)}  {value}");
+
+        Row("broker", IsBrokerEmbedded ? $"{Brokers}, embedded" : $"{Brokers}, not started here");
+        Row("simulator", Simulator ?? "none");
+        Row("collector", $"{Collector}, {Clock} clock");
+        Row("gateway", Gateway ?? "none");
         foreach (var venue in Venues)
         {
             var what = $"{string.Join(", ", venue.Channels)} of {string.Join(", ", venue.Instruments)}";
             var streams = venue.Streams is { } count ? Count(count, "stream") : "streams";
             var rest = venue.Rest is null ? "" : $", REST {venue.Rest}";
-            Row(output, venue.Name, $"{streams} from {venue.Endpoint}{rest}: {what}");
+            Row(venue.Name, $"{streams} from {venue.Endpoint}{rest}: {what}");
         }
 
-        Row(output, "candles", $"{string.Join(' ', Intervals)}; forming ones too of {string.Join(' ', LiveIntervals)}");
-        Row(output, "topics", $"{string.Join(' ', Topics)}, {Count(Partitions, "partition")}");
+        Row("candles", $"{string.Join(' ', Intervals)}; forming ones too of {string.Join(' ', LiveIntervals)}");
+        Row("topics", $"{string.Join(' ', Topics)}, {Count(Partitions, "partition")}");
     }
 
     private static VenueSummary Of(VenueOptions venue) => new(
@@ -101,9 +104,17 @@ internal sealed record TopologySummary
             }
         }
 
+        yield return "gaps";
+        yield return "health";
         yield return "instruments";
         yield return "status";
+        yield return "audit";
+        yield return "state";
         yield return "deadletter";
+        if (topology.Kafka.Raw)
+        {
+            yield return "raw";
+        }
     }
 
     private static string TopicOf(StreamChannel channel) => channel switch
@@ -119,8 +130,6 @@ internal sealed record TopologySummary
         StreamChannel.Price => "prices",
         _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "This channel has no topic."),
     };
-
-    private static void Row(TextWriter output, string name, string value) => output.WriteLine($"  {name,-10} {value}");
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

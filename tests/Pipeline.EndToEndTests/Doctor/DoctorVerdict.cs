@@ -23,6 +23,8 @@ internal sealed record DoctorVerdict(int ExitCode, JsonNode Json, string Output)
         Assert.True(With("failed").SequenceEqual([name]) && !With("warning").Any(), Output);
         Assert.All(words, word => Assert.Contains(word, Of(name), StringComparison.Ordinal));
         Assert.Equal(1, ExitCode);
-        Assert.True(Seconds < 15, $"{Seconds} s");
+
+        // It bounds itself at 14 s; then a busy machine still has to end the process.
+        Assert.True(Seconds < 30, $"{Seconds} s");
     }
 }

@@ -58,7 +58,7 @@ public sealed class SoakTests(ITestOutputHelper output)
 
         var from = length.TotalSeconds * WarmUpPart;
         Print([watch, .. others], from);
-        Assert.Equal(Streams, await ConfirmedAsync(stack));
+        await Until.TrueAsync(async () => await ConfirmedAsync(stack) == Streams);
         var received = watch.Samples[^1].Frames - watch.Samples[0].Frames;
         Assert.True(received > length.TotalSeconds * Streams / 4, $"{received} frames in {length}: the streams hardly flow");
         AssertIsFlat(watch, from);
@@ -125,9 +125,9 @@ public sealed class SoakTests(ITestOutputHelper output)
         var isShort = watch.Samples[^1].Seconds < ShortRun;
         Check("working set", watch.Trend(sample => sample.Resident, from), isShort ? 0.1 : 0.04, (isShort ? 32 : 6) * Megabyte);
         Check("managed heap", watch.Trend(sample => sample.Heap, from), isShort ? 0.1 : 0.05, (isShort ? 8 : 6) * Megabyte);
-        Check("handles", watch.Trend(sample => sample.Handles, from), 0, 2);
 
-        // The thread pool takes on some while the machine is busy and gives them back.
+        // Sockets and threads of the pool are taken on while the machine is busy, and given back.
+        Check("handles", watch.Floor(sample => sample.Handles, from), 0, 2);
         Check("threads", watch.Floor(sample => sample.Threads, from), 0, 2);
     }
 

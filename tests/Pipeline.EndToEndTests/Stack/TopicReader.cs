@@ -65,20 +65,34 @@ internal sealed class TopicReader : IDisposable
     }
 
     /// <summary>
-    /// Reads whatever more is there, until nothing came for a moment: for "and no more than that", where nothing more is being made.
+    /// Reads whatever more is there: to the end of every partition, until nothing came for a moment. For "and no more than that", where
+    /// nothing more is being made.
     /// </summary>
     public void ReadRest()
     {
         var deadline = Environment.TickCount64 + (long)Until.Bound.TotalMilliseconds;
-        while (_consumer.Consume(TimeSpan.FromSeconds(2)) is { } result)
+        bool isMore;
+        do
         {
-            Records.Add(TopicRecord.From(result));
+            var result = _consumer.Consume(TimeSpan.FromSeconds(2));
+            isMore = result is not null || !IsAtTheEnd();
+            if (result is not null)
+            {
+                Records.Add(TopicRecord.From(result));
+            }
+
             if (Environment.TickCount64 > deadline)
             {
                 throw new TimeoutException("Records go on coming: whoever makes them was not stopped.");
             }
         }
+        while (isMore);
     }
+
+    /// <summary>Asked of the broker: a reader that is given nothing for a moment may just be waiting.</summary>
+    private bool IsAtTheEnd() => _consumer.Assignment.All(one =>
+        _consumer.QueryWatermarkOffsets(one, Until.Bound).High.Value is var end
+        && (end == 0 || (_consumer.Position(one) is { IsSpecial: false } next && next.Value >= end)));
 
     public void Dispose()
     {

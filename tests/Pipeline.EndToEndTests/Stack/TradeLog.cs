@@ -86,6 +86,10 @@ internal sealed class TradeLog
         }
     }
 
+    /// <summary>The longest silence of a stream, without the time for which the machine held threads up.</summary>
+    public TimeSpan LongestOwnSilence(string key, long since) => Silences(key, since, TimeSpan.FromMilliseconds(50))
+        .Select(silence => TimeSpan.FromMicroseconds(silence.To - silence.From) - Machine.Held(silence.From, silence.To)).DefaultIfEmpty().Max();
+
     /// <summary>
     /// The longest silence of a stream, without the time in which the other one was silent as well, which on a connection of its own shows
     /// what the machine does and not what is done to connections.

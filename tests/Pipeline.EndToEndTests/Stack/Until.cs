@@ -14,14 +14,29 @@ internal static class Until
     {
         var limit = bound ?? Bound;
         using var timeout = new CancellationTokenSource(limit);
-        while (!await condition())
+        Exception? unanswered = null;
+        while (!await IsSoAsync())
         {
             if (timeout.IsCancellationRequested)
             {
-                throw new TimeoutException($"Not so within {limit.TotalSeconds} s. {explain?.Invoke()}");
+                throw new TimeoutException($"Not so within {limit.TotalSeconds} s. {explain?.Invoke()}", unanswered);
             }
 
             await Task.Delay(Pause);
+        }
+
+        // A server that does not answer in time is asked again.
+        async Task<bool> IsSoAsync()
+        {
+            try
+            {
+                return await condition();
+            }
+            catch (TaskCanceledException exception) when (exception.InnerException is TimeoutException)
+            {
+                unanswered = exception;
+                return false;
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class CandleClient
 {
     private const string Polling = "/socket.io/?EIO=4&transport=polling";
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     /// <summary>A gateway that serves candles, without history.</summary>
     public static Task<RunningGateway> StartAsync(GatewayOptions? options = null, Func<long>? memory = null)

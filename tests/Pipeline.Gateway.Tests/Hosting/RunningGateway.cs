@@ -10,7 +10,7 @@ namespace Pipeline.Gateway.Tests.Hosting;
 /// <summary>A gateway on a port of its own that reads a log in memory.</summary>
 internal sealed class RunningGateway : IAsyncDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     private readonly PipelineMetrics _metrics = new();
 
@@ -42,6 +42,10 @@ internal sealed class RunningGateway : IAsyncDisposable
             Options = options ?? new GatewayOptions(),
             Source = gateway.Source,
             Metrics = gateway._metrics,
+
+            // That of all tests beside it is none of the gateway's, nor is the time they take from it.
+            Memory = () => 100 << 20,
+            MaxAge = TimeSpan.FromMinutes(1),
         };
         setup = setup with { Options = setup.Options with { Listen = new Uri($"{setup.Options.Listen.Scheme}://127.0.0.1:0") } };
         gateway.Host = await GatewayHost.StartAsync(change?.Invoke(setup) ?? setup, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);

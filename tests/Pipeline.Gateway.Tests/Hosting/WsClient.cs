@@ -7,7 +7,7 @@ namespace Pipeline.Gateway.Tests.Hosting;
 /// <summary>A bare client of <c>/ws</c> of a running gateway.</summary>
 internal static class WsClient
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     /// <param name="forwardedFor">Whom a proxy names; null = there is none.</param>
     public static async Task<ClientWebSocket> OpenAsync(RunningGateway gateway, string? forwardedFor = null)

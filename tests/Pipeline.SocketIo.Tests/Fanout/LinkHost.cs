@@ -23,7 +23,7 @@ namespace Pipeline.SocketIo.Tests.Fanout;
 /// </summary>
 internal sealed class LinkHost : ILinkGate, ILinkHandler, IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly WebApplication _app;
     private readonly TestAuthority? _authority;

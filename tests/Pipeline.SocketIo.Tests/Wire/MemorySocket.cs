@@ -9,7 +9,7 @@ namespace Pipeline.SocketIo.Tests.Wire;
 /// <summary>A client's WebSocket without a network.</summary>
 internal sealed class MemorySocket
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Pipe _input = new();
     private readonly MemoryTransport _transport;

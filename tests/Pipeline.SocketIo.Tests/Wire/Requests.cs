@@ -6,7 +6,7 @@ namespace Pipeline.SocketIo.Tests.Wire;
 /// <summary>Polling requests without a network.</summary>
 internal static class Requests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static async Task<Response> SendAsync(
         Func<HttpContext, Task> server, string method, string query, string? body = null, string? origin = null, CancellationToken aborted = default)

@@ -388,11 +388,11 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         var servers = _harness.Options.BootstrapServers;
         var notices = new ConcurrentQueue<KafkaNotice>();
         var exception = await Assert.ThrowsAsync<KafkaClientException>(() => KafkaSink.StartAsync(
-            _harness.Options, _harness.Metrics, TimeProvider.System, TimeSpan.FromSeconds(3.2), notices.Enqueue));
+            _harness.Options, _harness.Metrics, TimeProvider.System, TimeSpan.FromSeconds(6.2), notices.Enqueue));
 
         var notice = Assert.Single(notices);
-        Assert.Equal(("no-answer", $"Waiting for Kafka at {servers}, for 3.2 s at most."), (notice.Code, notice.Message));
-        Assert.StartsWith($"No Kafka broker answers at {servers} within 3.2 s (", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(("no-answer", $"Waiting for Kafka at {servers}, for 6.2 s at most."), (notice.Code, notice.Message));
+        Assert.StartsWith($"No Kafka broker answers at {servers} within 6.2 s (", exception.Message, StringComparison.Ordinal);
         Assert.Contains("KAFKA_BOOTSTRAP_SERVERS", exception.Message, StringComparison.Ordinal);
     }
 

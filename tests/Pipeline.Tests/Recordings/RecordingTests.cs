@@ -188,7 +188,7 @@ public sealed class RecordingTests : IDisposable
             foreach (var batch in MakeFrames(7, 400))
             {
                 recorder.Take(batch);
-                await batch.Released;
+                await batch.Released.WaitAsync(RealTime.Bound);
             }
         }
 
@@ -262,7 +262,7 @@ public sealed class RecordingTests : IDisposable
             foreach (var batch in MakeFrames(seed, count))
             {
                 recorder.Take(batch);
-                await batch.Released;
+                await batch.Released.WaitAsync(RealTime.Bound);
             }
         }
 

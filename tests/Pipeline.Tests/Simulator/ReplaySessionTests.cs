@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Simulator.Replay;
 using Pipeline.Simulator.Sockets;
+using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Simulator;
 
@@ -8,7 +9,7 @@ public sealed class ReplaySessionTests : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private readonly SimulatorTestClock _clock = new();
+    private readonly TestTimeProvider _clock = SimulatorTime.Make();
     private readonly FakeVenueSession _session;
     private readonly SynchronizationContext? _context = SynchronizationContext.Current;
 

@@ -5,6 +5,7 @@ using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Simulator;
 using Pipeline.Simulator.Sockets;
+using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Simulator;
 
@@ -13,7 +14,7 @@ internal sealed class Simulation : IAsyncDisposable
 {
     public static readonly SimulatedSymbol Btc = new("BTC-USDT", Number.Parse("91234.56"), Number.Parse("0.01"), Number.Parse("0.00001"));
 
-    private Simulation(SimulatorHost host, SimulatorTestClock clock)
+    private Simulation(SimulatorHost host, TestTimeProvider clock)
     {
         Host = host;
         Clock = clock;
@@ -22,7 +23,7 @@ internal sealed class Simulation : IAsyncDisposable
 
     public SimulatorHost Host { get; }
 
-    public SimulatorTestClock Clock { get; }
+    public TestTimeProvider Clock { get; }
 
     public HttpClient Control { get; }
 
@@ -35,7 +36,7 @@ internal sealed class Simulation : IAsyncDisposable
 
     public static async Task<Simulation> StartAsync(SimulatorOptions? options = null)
     {
-        var testClock = new SimulatorTestClock();
+        var testClock = SimulatorTime.Make();
         var host = await SimulatorHost.StartAsync(options ?? Options, testClock, NullLoggerFactory.Instance, CancellationToken.None);
         return new Simulation(host, testClock);
     }

@@ -6,6 +6,7 @@ using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.Transcripts;
 using Pipeline.Simulator.World;
+using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Simulator;
 
@@ -16,7 +17,7 @@ internal sealed class VenueSimulation : IAsyncDisposable
 
     private readonly ServedVenue _served;
 
-    private VenueSimulation(ServedVenue served, MarketWorld world, SimulatorTestClock clock, ConnectionTable connections)
+    private VenueSimulation(ServedVenue served, MarketWorld world, TestTimeProvider clock, ConnectionTable connections)
     {
         _served = served;
         World = world;
@@ -30,7 +31,7 @@ internal sealed class VenueSimulation : IAsyncDisposable
 
     public MarketWorld World { get; }
 
-    public SimulatorTestClock Clock { get; }
+    public TestTimeProvider Clock { get; }
 
     public ConnectionTable Connections { get; }
 
@@ -42,7 +43,7 @@ internal sealed class VenueSimulation : IAsyncDisposable
         Func<TimeProvider, IVenueDialect> make, SimulatorOptions? options = null)
     {
         var given = options ?? Options;
-        var clock = new SimulatorTestClock();
+        var clock = SimulatorTime.Make();
         var dialect = make(clock);
         var world = new MarketWorld(given, clock, [dialect.Listing]);
         dialect.Open(world);

@@ -93,7 +93,8 @@ public sealed class TopologyFilesTests
         Assert.Equal(ClockMode.Recorded, recorded.Clock);
         Assert.Equal(new ReplayOptions { Recording = "binance-spot_hft_btcusdt_20230405", Speed = 10 }, recorded.Simulator!.Replay);
         Assert.Null(live.Simulator);
-        Assert.Equal("wss", live.Venues[0].WebSocketEndpoint.Scheme);
+        Assert.Equal(["binance", "binance-futures", "okx"], live.Venues.Select(venue => venue.Name));
+        Assert.All(live.Venues, venue => Assert.Equal("wss", venue.WebSocketEndpoint.Scheme));
     }
 
     // The schema as checked in, held against the records by hand: the reader's own keys are not asked here.

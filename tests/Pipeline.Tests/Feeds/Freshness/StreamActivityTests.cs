@@ -201,18 +201,18 @@ public sealed class StreamActivityTests
         var reader = Task.Run(() =>
         {
             var (count, id, looks) = (0L, long.MinValue, 0);
-            reads.SetResult();
             while (!done.IsCancellationRequested)
             {
                 var (nextCount, nextId) = (trace.Count, trace.NewestId);
                 Assert.True(nextCount >= count && nextId >= id);
                 (count, id, looks) = (nextCount, nextId, looks + 1);
                 _activity.Carries(stream, 1);
+                reads.TrySetResult();
             }
 
             return looks;
         });
-        await reads.Task;
+        await reads.Task.WaitAsync(RealTime.Bound);
         for (var id = 1; id <= 200_000; id++)
         {
             Trade(Contiguous, 1 + (id / 50_000), id);

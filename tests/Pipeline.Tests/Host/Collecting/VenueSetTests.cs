@@ -103,11 +103,11 @@ public sealed class VenueSetTests : IDisposable
             await go.Task;
             return table.Add(plan.Venue.Name, joined = new FakeIntake(plan));
         });
-        await asked.Task;
+        await asked.Task.WaitAsync(RealTime.Bound);
         var removing = table.RemoveAsync("binance", () => set.RemoveAsync("binance"));
         Assert.False(removing.IsCompleted);
         go.SetResult();
-        await removing;
+        await removing.WaitAsync(RealTime.Bound);
 
         Assert.True(joined!.IsDisposed);
         Assert.Empty(table.All);

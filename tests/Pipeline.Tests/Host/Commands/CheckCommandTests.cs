@@ -30,7 +30,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(ExitCodes.Ok, await _run.RunAsync("check", "a.yaml"));
         Assert.Contains("a.yaml is valid", _run.Out, StringComparison.Ordinal);
         Assert.Contains("6 streams from ws://127.0.0.1:9443", _run.Out, StringComparison.Ordinal);
-        Assert.Contains("test.trades test.candles test.venue-candles test.instruments test.status test.deadletter, 4 partitions", _run.Out, StringComparison.Ordinal);
+        Assert.Contains("test.trades test.candles test.venue-candles test.gaps test.health test.instruments test.status test.audit test.state test.deadletter, 4 partitions", _run.Out, StringComparison.Ordinal);
         Assert.Contains("simulator  none", _run.Out, StringComparison.Ordinal);
         Assert.Empty(_run.Error);
     }

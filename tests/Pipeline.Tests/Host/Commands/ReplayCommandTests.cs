@@ -256,7 +256,7 @@ public sealed class ReplayCommandTests(ITestOutputHelper output) : IDisposable
             var batch = FrameBatch.Of(source, time, frame);
             batch.Origin = new FrameOrigin(1, 1, 1);
             recorder.Take(batch);
-            await batch.Released;
+            await batch.Released.WaitAsync(RealTime.Bound);
             batch.Release();
         }
     }

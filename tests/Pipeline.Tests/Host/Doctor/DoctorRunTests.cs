@@ -55,7 +55,11 @@ public sealed class DoctorRunTests
     public async Task Run_AskedToEnd_Ends()
     {
         using var stop = new CancellationTokenSource();
-        var waiting = new FakeCheck("waiting", token => Task.Delay(Timeout.InfiniteTimeSpan, token).ContinueWith(_ => Finding.Ok(""), TaskScheduler.Default));
+        var waiting = new FakeCheck("waiting", async token =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            return Finding.Ok("");
+        });
         var running = new DoctorRun([waiting], _time).RunAsync(stop.Token);
         await stop.CancelAsync();
 

@@ -40,7 +40,7 @@ public sealed class FaultCatalogTests
     [Fact]
     public void Board_WhenQuiet_IsAskedForNothing()
     {
-        var clock = new SimulatorTestClock();
+        var clock = SimulatorTime.Make();
         using var board = new FaultBoard(clock);
         var faults = new ConnectionFaults(board, SimulatedVenue.Okx, 1, clock);
 

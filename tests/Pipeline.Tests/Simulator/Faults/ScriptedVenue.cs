@@ -10,6 +10,7 @@ using Pipeline.Simulator.Replay;
 using Pipeline.Simulator.Sockets;
 using Pipeline.Simulator.Transcripts;
 using Pipeline.Simulator.World;
+using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Simulator.Faults;
 
@@ -32,7 +33,7 @@ internal sealed class ScriptedVenue : IVenueDialect, IAsyncDisposable
 
     public int MaxRequestBytes => 100_000;
 
-    public SimulatorTestClock Clock { get; } = new();
+    public TestTimeProvider Clock { get; } = SimulatorTime.Make();
 
     public FaultBoard Board { get; private set; } = null!;
 

@@ -21,7 +21,7 @@ public sealed class ScenarioTests
     [Fact]
     public void Steps_ComeWhenDue_AndInTheOrderOfTheFile()
     {
-        var clock = new SimulatorTestClock();
+        var clock = SimulatorTime.Make();
         using var board = new FaultBoard(clock);
         using var runner = new ScenarioRunner(ScenarioReader.Read(Script, "test"), board, clock);
         var start = clock.GetUtcNow();

@@ -1,11 +1,12 @@
 using Pipeline.Simulator.Transcripts;
 using Pipeline.Simulator.World;
+using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Simulator.Transcripts;
 
 public sealed class ClientLedgerTests
 {
-    private readonly SimulatorTestClock _clock = new();
+    private readonly TestTimeProvider _clock = SimulatorTime.Make();
 
     [Fact]
     public void Silence_TowardsOkx_IsBlamedOnlyWhenNothingWasSentEither()
