@@ -1,3 +1,5 @@
+using Pipeline.Core.Market;
+
 namespace Pipeline.Core.Audit;
 
 /// <summary>How causes and fields are called in records, figures and tables.</summary>

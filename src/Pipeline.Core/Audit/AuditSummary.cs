@@ -1,3 +1,5 @@
+using Pipeline.Core.Market;
+
 namespace Pipeline.Core.Audit;
 
 /// <summary>What the audit has come to: every candle counts once, by what was found of it last.</summary>

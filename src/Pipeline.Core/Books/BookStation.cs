@@ -1,6 +1,5 @@
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
-using Pipeline.Core.Sequencing;
 
 namespace Pipeline.Core.Books;
 

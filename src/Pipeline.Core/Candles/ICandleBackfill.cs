@@ -1,3 +1,5 @@
+using Pipeline.Core.Market;
+
 namespace Pipeline.Core.Candles;
 
 /// <summary>

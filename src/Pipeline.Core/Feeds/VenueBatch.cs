@@ -1,6 +1,3 @@
-using Pipeline.Core.Candles;
-using Pipeline.Core.Feeds.Repair;
-using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Feeds;

@@ -1,4 +1,5 @@
 using Pipeline.Core.Diagnostics;
+using Pipeline.Core.Feeds;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Graph;

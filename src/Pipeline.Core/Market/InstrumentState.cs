@@ -1,5 +1,3 @@
-using Pipeline.Core.Candles;
-using Pipeline.Core.Sequencing;
 
 namespace Pipeline.Core.Market;
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Pipeline.Core.Audit;
-using Pipeline.Core.Candles;
-using Pipeline.Core.Feeds.Repair;
 
 namespace Pipeline.Core.Market;
 

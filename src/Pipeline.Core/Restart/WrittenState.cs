@@ -1,4 +1,3 @@
-using Pipeline.Core.Candles;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Restart;

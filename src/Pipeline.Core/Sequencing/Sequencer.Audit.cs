@@ -1,4 +1,3 @@
-using Pipeline.Core.Audit;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Sequencing;

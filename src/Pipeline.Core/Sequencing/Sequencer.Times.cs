@@ -1,4 +1,3 @@
-using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Sequencing;

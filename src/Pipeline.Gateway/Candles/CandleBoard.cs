@@ -1,4 +1,5 @@
 using Pipeline.Gateway.Hub;
+using Pipeline.Gateway.Streams;
 
 namespace Pipeline.Gateway.Candles;
 

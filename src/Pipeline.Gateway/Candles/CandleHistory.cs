@@ -1,5 +1,6 @@
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
+using Pipeline.Gateway.History;
 using Pipeline.Gateway.Hub;
 using Pipeline.History;
 

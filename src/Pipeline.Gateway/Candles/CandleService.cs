@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Core.Candles;
 using Pipeline.Core.Market;
+using Pipeline.Gateway.History;
 using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Instruments;
 using Pipeline.Gateway.Security;

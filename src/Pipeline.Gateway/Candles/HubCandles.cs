@@ -1,3 +1,4 @@
+using Pipeline.Gateway.History;
 using Pipeline.Gateway.Hub;
 
 namespace Pipeline.Gateway.Candles;

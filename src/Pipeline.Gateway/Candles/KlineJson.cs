@@ -1,4 +1,5 @@
 using Pipeline.Core.Market;
+using Pipeline.Gateway.History;
 using Pipeline.History;
 
 namespace Pipeline.Gateway.Candles;

@@ -1,6 +1,8 @@
 using Pipeline.Core.Market;
 using Pipeline.Fanout;
+using Pipeline.Gateway.History;
 using Pipeline.Gateway.Hub;
+using Pipeline.Gateway.Streams;
 
 namespace Pipeline.Gateway.Candles;
 

@@ -1,5 +1,4 @@
 using Pipeline.Core.Market;
-using Pipeline.Gateway.Candles;
 using Pipeline.History;
 
 namespace Pipeline.Gateway.History;

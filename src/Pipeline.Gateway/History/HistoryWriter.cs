@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
-using Pipeline.Gateway.Candles;
 using Pipeline.Gateway.Hub;
 using Pipeline.History;
 using Pipeline.Kafka.Reader;

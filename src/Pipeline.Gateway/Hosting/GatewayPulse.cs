@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Fanout;
 using Pipeline.Gateway.Diagnostics;
+using Pipeline.Gateway.Http;
 using Pipeline.Gateway.Http.Bodies;
 using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.WebSockets;

@@ -6,7 +6,6 @@ using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
 using Pipeline.Fanout;
 using Pipeline.Gateway.Diagnostics;
-using Pipeline.Gateway.Hosting;
 using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Security;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Gateway.Instruments;
+using Pipeline.Gateway.Streams;
 using Pipeline.Kafka.Reader;
 
 namespace Pipeline.Gateway.Hub;

@@ -1,4 +1,5 @@
 using Pipeline.Core.Market;
+using Pipeline.Gateway.Streams;
 
 namespace Pipeline.Gateway.Hub;
 

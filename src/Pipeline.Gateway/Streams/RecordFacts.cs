@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using Pipeline.Gateway.Hub;
 
 namespace Pipeline.Gateway.Streams;
 

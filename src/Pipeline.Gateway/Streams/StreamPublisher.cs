@@ -1,7 +1,6 @@
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Market;
 using Pipeline.Fanout;
-using Pipeline.Gateway.Hub;
 
 namespace Pipeline.Gateway.Streams;
 

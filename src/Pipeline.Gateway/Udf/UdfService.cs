@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Pipeline.Core.Market;
 using Pipeline.Gateway.Candles;
+using Pipeline.Gateway.History;
 using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Instruments;
 using Pipeline.History;

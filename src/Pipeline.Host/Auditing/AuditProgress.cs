@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Auditing;
 

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pipeline.Core.Audit;
 using Pipeline.Core.Market;
-using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 using Spectre.Console;
 
 namespace Pipeline.Host.Auditing;

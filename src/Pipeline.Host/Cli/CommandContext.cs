@@ -1,4 +1,5 @@
 using Pipeline.Core.Topology;
+using Pipeline.Host.Status;
 using Pipeline.Host.Venues;
 
 namespace Pipeline.Host.Cli;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Pipeline.Host.Status;
 using Pipeline.Host.Venues;
 using Pipeline.Kafka;
 using Pipeline.Kafka.Ownership;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Core.Topology;
+using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Cli;
 

@@ -15,7 +15,6 @@ using Pipeline.Core.Time;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Collecting.Reloading;
 using Pipeline.Host.Collecting.Sharing;
-using Pipeline.Host.Recordings;
 using Pipeline.Host.Venues;
 using Pipeline.Kafka.Ownership;
 using Pipeline.Kafka.Partitioning;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
-using Pipeline.Kafka.Sink;
+using Pipeline.Kafka;
 
 namespace Pipeline.Host.Collecting;
 

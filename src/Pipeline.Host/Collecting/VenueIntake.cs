@@ -3,7 +3,6 @@ using Pipeline.Core.Feeds;
 using Pipeline.Core.Feeds.Rest;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
-using Pipeline.Host.Recordings;
 using Pipeline.Host.Venues;
 
 namespace Pipeline.Host.Collecting;

@@ -7,6 +7,7 @@ using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Auditing;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 using Pipeline.Host.Tailing;
 using Pipeline.Host.Venues;
 using Pipeline.Kafka;

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Commands;
 

@@ -3,6 +3,7 @@ using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Doctor;
 using Pipeline.Host.Doctor.Machine;
+using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 using Pipeline.Host.Supervision;
 
 namespace Pipeline.Host.Commands;

@@ -3,6 +3,7 @@ using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Gaps;
+using Pipeline.Host.Status;
 using Pipeline.Host.Tailing;
 using Pipeline.Kafka;
 using Pipeline.Kafka.Reader;

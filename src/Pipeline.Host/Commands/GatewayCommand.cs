@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Topology;
-using Pipeline.Gateway.Candles;
 using Pipeline.Gateway.Hosting;
 using Pipeline.Gateway.Hub;
 using Pipeline.History;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 using Pipeline.Host.Supervision;
 
 namespace Pipeline.Host.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Commands;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pipeline.Core.Market;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 using Pipeline.Host.Tailing;
 using Pipeline.Host.Venues;
 using Pipeline.Kafka;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 using Pipeline.Kafka.Reader;
 using Pipeline.Kafka.Topics;
 using Spectre.Console;

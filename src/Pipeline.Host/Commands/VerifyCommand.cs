@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Pipeline.Core.Topology;
 using Pipeline.Host.Auditing;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 using Pipeline.Host.Tailing;
 using Pipeline.Host.Venues;
 using Pipeline.Host.Verifying;

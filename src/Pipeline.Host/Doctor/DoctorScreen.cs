@@ -1,4 +1,4 @@
-using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 using Spectre.Console;
 
 namespace Pipeline.Host.Doctor;

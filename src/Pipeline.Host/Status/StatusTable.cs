@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
-using Pipeline.Host.Cli;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

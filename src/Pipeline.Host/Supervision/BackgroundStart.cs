@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 
 namespace Pipeline.Host.Supervision;
 

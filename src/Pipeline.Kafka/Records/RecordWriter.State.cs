@@ -1,5 +1,4 @@
 using System.Text;
-using Pipeline.Core.Candles;
 using Pipeline.Core.Market;
 using Pipeline.Core.Sequencing;
 

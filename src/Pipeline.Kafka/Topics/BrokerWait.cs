@@ -1,7 +1,6 @@
 using System.Globalization;
 using Pipeline.Core.Topology;
 using Pipeline.Kafka.Native;
-using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Kafka.Topics;
 

@@ -1,5 +1,4 @@
 using Pipeline.Core.Topology;
-using Pipeline.Kafka.Sink;
 
 namespace Pipeline.Kafka.Topics;
 

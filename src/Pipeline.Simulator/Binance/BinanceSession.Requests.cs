@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Simulator.Sockets;
 
 namespace Pipeline.Simulator.Binance;
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Pipeline.Simulator.Sockets;
 
 namespace Pipeline.Simulator.Control;
 

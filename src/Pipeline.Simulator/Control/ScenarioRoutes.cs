@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.Scenarios;
 
 namespace Pipeline.Simulator.Control;

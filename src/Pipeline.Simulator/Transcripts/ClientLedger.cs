@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pipeline.Core.Market;
-using Pipeline.Simulator.Faults;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Transcripts;

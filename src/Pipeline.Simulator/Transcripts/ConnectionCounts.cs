@@ -1,4 +1,3 @@
-using Pipeline.Simulator.Sockets;
 
 namespace Pipeline.Simulator.Transcripts;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Pipeline.Core.Market;
-using Pipeline.Simulator.Control;
 using Pipeline.Simulator.World;
 
 namespace Pipeline.Simulator.Transcripts;

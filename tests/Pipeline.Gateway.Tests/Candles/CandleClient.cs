@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Core.Topology;
-using Pipeline.Gateway.Candles;
+using Pipeline.Gateway.Hosting;
 using Pipeline.Gateway.Tests.Hosting;
 
 namespace Pipeline.Gateway.Tests.Candles;

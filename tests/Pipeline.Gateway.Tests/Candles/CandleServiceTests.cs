@@ -4,6 +4,7 @@ using Pipeline.Core.Candles;
 using Pipeline.Core.Market;
 using Pipeline.Fanout;
 using Pipeline.Gateway.Candles;
+using Pipeline.Gateway.History;
 using Pipeline.Gateway.Hub;
 using static Pipeline.Gateway.Tests.Candles.CandleStack;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Core.Topology;
-using Pipeline.Gateway.Candles;
 using Pipeline.Gateway.History;
 using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Tests.Candles;

@@ -1,4 +1,5 @@
 using Pipeline.Core.Audit;
+using Pipeline.Core.Market;
 using Pipeline.Simulator.World;
 using Xunit.Abstractions;
 

@@ -5,7 +5,6 @@ using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds;
 using Pipeline.Core.Graph;
 using Pipeline.Core.Market;
-using Pipeline.Core.Sequencing;
 using Pipeline.TestKit.Time;
 using Pipeline.Venues.Binance;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Pipeline.Host.Cli;
 using Pipeline.Host.Commands;
+using Pipeline.Host.Status;
 
 namespace Pipeline.Tests.Host;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Pipeline.Core.Audit;
 using Pipeline.Core.Market;
 
 namespace Pipeline.Tests.Kafka;

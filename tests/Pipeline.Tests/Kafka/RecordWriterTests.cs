@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Pipeline.Core.Audit;
 using Pipeline.Core.Market;
 using Pipeline.Kafka.Records;
 using Pipeline.TestKit;

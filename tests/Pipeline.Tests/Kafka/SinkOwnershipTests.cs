@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Pipeline.Core.Market;
+using Pipeline.Kafka;
 using Pipeline.Kafka.Native;
 using Pipeline.Kafka.Partitioning;
 using Pipeline.Kafka.Records;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Pipeline.Core.Candles;
 using Pipeline.Core.Market;
 using Pipeline.Kafka.Records;
 

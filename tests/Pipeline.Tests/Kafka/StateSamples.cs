@@ -1,4 +1,3 @@
-using Pipeline.Core.Candles;
 using Pipeline.Core.Market;
 using Pipeline.Core.Sequencing;
 

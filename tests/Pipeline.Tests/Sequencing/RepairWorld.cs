@@ -1,4 +1,3 @@
-using Pipeline.Core.Audit;
 using Pipeline.Core.Diagnostics;
 using Pipeline.Core.Feeds.Repair;
 using Pipeline.Core.Market;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Pipeline.Core.Candles;
+using Pipeline.Core.Market;
 
 namespace Pipeline.Core.Feeds.Rest;
 

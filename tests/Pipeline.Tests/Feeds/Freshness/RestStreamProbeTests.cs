@@ -152,11 +152,15 @@ public sealed class RestStreamProbeTests
         var source = new FeedSource("binance", "binance-rest", null, symbols, 1);
         var sut = new RestStreamProbe(_rest, source, "aggTrade", _activity, _otherwise, _time);
         var probing = sut.ProbeAsync(Stream(instrument, channel), since, CancellationToken.None);
+        using var bound = new CancellationTokenSource(RealTime.Bound);
         while (!probing.IsCompleted)
         {
             if (_time.PendingTimers == 0)
             {
-                break;
+                // It goes on in a thread of the pool, and has not come to its next wait yet.
+                await Task.WhenAny(probing, Task.Delay(1, bound.Token));
+                bound.Token.ThrowIfCancellationRequested();
+                continue;
             }
 
             meanwhile?.Invoke();

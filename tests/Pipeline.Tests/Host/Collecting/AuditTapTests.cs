@@ -1,4 +1,3 @@
-using Pipeline.Core.Audit;
 using Pipeline.Core.Market;
 using Pipeline.Host.Collecting;
 using Pipeline.TestKit.Time;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Pipeline.Host.Cli;
 using Pipeline.Host.Doctor;
+using Pipeline.Host.Status;
 using Pipeline.TestKit.Time;
 
 namespace Pipeline.Tests.Host.Doctor;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Topology;
-using Pipeline.Host.Cli;
 using Pipeline.Host.Status;
 using Pipeline.Host.Telemetry;
 using Pipeline.TestKit.Time;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Pipeline.Host.Cli;
 using Pipeline.Host.Status;
 using Pipeline.TestKit.Time;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using Pipeline.Core.Topology;
-using Pipeline.Host.Cli;
+using Pipeline.Host.Status;
 using Pipeline.Host.Verifying;
 using Pipeline.Kafka.Verification;
 using Pipeline.Tests.Kafka;

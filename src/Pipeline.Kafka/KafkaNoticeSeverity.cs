@@ -1,0 +1,8 @@
+namespace Pipeline.Kafka;
+
+public enum KafkaNoticeSeverity
+{
+    Information,
+    Warning,
+    Error,
+}

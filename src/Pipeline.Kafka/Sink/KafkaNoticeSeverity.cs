@@ -1,8 +1,0 @@
-namespace Pipeline.Kafka.Sink;
-
-public enum KafkaNoticeSeverity
-{
-    Information,
-    Warning,
-    Error,
-}
