@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
 .DEFAULT_GOAL := build
-.PHONY: help prerequisites foreign build sdk native web up down publish images-test image-steps notices notices-check docs-check metrics-check test test-unit test-e2e test-long soak test-foreign test-socketio chaos lint format bench clean
+.PHONY: help prerequisites foreign build sdk native web up down publish images-test image-steps notices notices-check docs-check metrics-check test test-unit test-e2e test-long soak test-foreign test-socketio test-web chaos lint format bench clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,8 +58,8 @@ prerequisites: ## What the end-to-end tests need from outside
 foreign: ## Clients by other people, from npm, that the simulator is tried with
 	@eng/foreign.sh
 
-test: prerequisites foreign build ## Unit, end-to-end and foreign-client tests
-	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.Gateway.Tests tests/Pipeline.SocketIo.Tests tests/Pipeline.EndToEndTests tests/Pipeline.ForeignClientTests
+test: prerequisites foreign build ## Unit, end-to-end and foreign-client tests, and those of the page
+	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.Gateway.Tests tests/Pipeline.SocketIo.Tests src/web tests/Pipeline.EndToEndTests tests/Pipeline.ForeignClientTests
 
 test-unit: build ## Unit tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.Tests tests/Pipeline.Gateway.Tests tests/Pipeline.SocketIo.Tests
@@ -81,6 +81,9 @@ soak: prerequisites build ## A collector at 1,000 streams for MINUTES (60): memo
 
 test-foreign: prerequisites foreign build ## Foreign-client tests alone
 	@eng/test.sh $(CONFIGURATION) tests/Pipeline.ForeignClientTests
+
+test-web: web ## Types and tests of the page, the client library and the samples of the documents
+	@eng/test.sh $(CONFIGURATION) src/web
 
 test-socketio: foreign build ## The local stack on free ports, and its candle service tried from outside
 	@eng/test-socketio.sh

@@ -9,7 +9,7 @@ stamp=artifacts/web.ok
 
 # What a build depends on, by content: a checkout gives files new times.
 sources=$(find src/web -type f -not -path '*/node_modules/*' -not -path '*/.build/*' -not -path '*/docs/*' | LC_ALL=C sort | xargs sha256sum | sha256sum)
-if [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ] && [ -f artifacts/web/index.html ]; then exit 0; fi
+if [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ] && [ -f artifacts/web/index.html ] && [ -d src/web/node_modules ]; then exit 0; fi
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   echo "the page needs node and npm: please install them (Debian: nodejs npm), or build without it: make build WEB=no" >&2

@@ -6,8 +6,8 @@ namespace Pipeline.ForeignClientTests;
 /// <summary>Runs <c>Clients/page.js</c>, a user before the page in a browser without a window, and brings about the troubles it asks for.</summary>
 internal static class Browser
 {
-    // The whole visit takes some 20 s; each of its waits gives up by itself before.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    // The whole visit takes some 20 s, several times that on a machine with much else to do; each of its waits gives up by itself before.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
 
     /// <summary>Screenshots of the last run.</summary>
     public static string Folder { get; } = Path.Combine(ForeignClient.Root, "artifacts", "page");

@@ -12,8 +12,12 @@ internal static class ForeignClient
     /// <summary>Top folder of the repository.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>What the script printed, as JSON; its complaint as an exception when it failed.</summary>
-    public static async Task<JsonElement> RunAsync(string script, params string[] arguments)
+    /// <summary>What the script printed last, as JSON; its complaint as an exception when it failed.</summary>
+    public static async Task<JsonElement> RunAsync(string script, params string[] arguments) =>
+        JsonDocument.Parse((await RunLinesAsync(script, arguments))[^1]).RootElement;
+
+    /// <summary>All lines that the script printed. Some packages print hints of their own before.</summary>
+    public static async Task<IReadOnlyList<string>> RunLinesAsync(string script, params string[] arguments)
     {
         var start = Node(script, arguments);
         using var process = Process.Start(start)!;
@@ -31,10 +35,7 @@ internal static class ForeignClient
         }
 
         Assert.True(process.ExitCode == 0, $"{script} failed.\n{await output}\n{await error}");
-
-        // Some packages print hints of their own before.
-        var last = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
-        return JsonDocument.Parse(last).RootElement;
+        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>How to start a script on node.</summary>

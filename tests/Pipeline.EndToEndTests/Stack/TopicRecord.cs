@@ -5,7 +5,9 @@ using Confluent.Kafka;
 namespace Pipeline.EndToEndTests.Stack;
 
 /// <summary>A record as a consumer sees it.</summary>
-internal sealed record TopicRecord(string Topic, int Partition, long Offset, string Key, byte[] Value, IReadOnlyDictionary<string, string> Headers)
+/// <param name="Timestamp">Time of production, milliseconds since the Unix epoch.</param>
+internal sealed record TopicRecord(
+    string Topic, int Partition, long Offset, long Timestamp, string Key, byte[] Value, IReadOnlyDictionary<string, string> Headers)
 {
     private JsonNode? _json;
 
@@ -16,6 +18,7 @@ internal sealed record TopicRecord(string Topic, int Partition, long Offset, str
         result.Topic,
         result.Partition.Value,
         result.Offset.Value,
+        result.Message.Timestamp.UnixTimestampMs,
         Encoding.UTF8.GetString(result.Message.Key ?? []),
         result.Message.Value ?? [],
         result.Message.Headers.ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(header.GetValueBytes())));

@@ -2,18 +2,12 @@
 // answer: "trades FROM TO", "cut TO" (every client is closed while trades up to TO are written), "log FROM TO" (another log begins).
 // usage: node client.mjs URL LIBRARY
 import { createRequire } from 'node:module';
-import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import ask from './ask.js';
 
 const [, , url, library] = process.argv;
 const { PipelineClient, RefusedError } = await import(pathToFileURL(library));
 const { WebSocket } = createRequire(import.meta.url)('ws');
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-
-async function ask(what) {
-  console.log(JSON.stringify({ ask: what }));
-  if ((await answers.next()).done) throw new Error(`nobody answered "${what}"`);
-}
 
 async function until(what, test) {
   for (const end = Date.now() + 30_000; !test(); await new Promise(resolve => setTimeout(resolve, 5))) {

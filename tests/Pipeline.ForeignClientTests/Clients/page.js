@@ -2,34 +2,15 @@
 // What the page must show of a trouble is asked of whoever runs this: it prints {"ask":"stale"} and waits for a line in answer; the asks
 // are stale and fresh (of the trades of the instrument), down and up (of the gateway).
 // usage: node page.js URL INSTRUMENT OTHER FOLDER      instruments as venue:id; screenshots go to the folder
-const { execFileSync } = require('child_process');
 const { mkdirSync } = require('fs');
-const { createInterface } = require('readline');
 const { join } = require('path');
-const { chromium } = require('playwright-core');
+const ask = require('./ask.js');
+const launch = require('./chromium.js');
 
 const [, , url, instrument, other, folder] = process.argv;
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const patience = 30_000;
 const faults = [];
 let page;
-
-function findBrowser() {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8' }).trim();
-    } catch {
-      // The next one.
-    }
-  }
-  throw new Error('no browser is installed: make prerequisites');
-}
-
-async function ask(what) {
-  console.log(JSON.stringify({ ask: what }));
-  const { done } = await answers.next();
-  if (done) throw new Error(`nobody answered "${what}"`);
-}
 
 /** Waits until the function, run in the page, gives something true, and returns it. */
 async function until(what, test, argument) {
@@ -173,7 +154,7 @@ async function run() {
 
 (async () => {
   mkdirSync(folder, { recursive: true });
-  const browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await launch();
   page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
   page.on('pageerror', error => faults.push(error.message));
   page.on('console', message => /Content Security Policy|Refused to/.test(message.text()) && faults.push(message.text()));
