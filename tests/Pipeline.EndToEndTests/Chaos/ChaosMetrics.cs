@@ -16,8 +16,7 @@ internal sealed class ChaosMetrics : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly Task _looking;
-    private readonly Dictionary<(string Name, string Tag, string Detail), long> _before = [];
-    private Dictionary<(string Name, string Tag, string Detail), long> _now = [];
+    private readonly List<ChaosLife> _lives = [new ChaosLife()];
     private double _uptime;
     private int _life;
 
@@ -30,6 +29,18 @@ internal sealed class ChaosMetrics : IAsyncDisposable
     /// <summary>When it was seen that the collector had begun anew without having been killed; microseconds since the Unix epoch.</summary>
     public ConcurrentQueue<long> Renewals { get; } = new();
 
+    /// <summary>Each life that was looked at, oldest first.</summary>
+    public IReadOnlyList<ChaosLife> Lives
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lives.Where(life => life.Counters.Count > 0)];
+            }
+        }
+    }
+
     /// <summary>The collector was killed: what comes counts from nothing.</summary>
     public void EndLife()
     {
@@ -41,23 +52,12 @@ internal sealed class ChaosMetrics : IAsyncDisposable
     }
 
     /// <summary>Sum over all lives, and over what fits.</summary>
-    public long Sum(string name, Func<string, bool>? detail = null)
-    {
-        lock (_gate)
-        {
-            return _before.Concat(_now).Where(one => one.Key.Name == name && (detail is null || detail(one.Key.Detail))).Sum(one => one.Value);
-        }
-    }
+    public long Sum(string name, Func<string, bool>? detail = null) => Lives.Sum(life => life.Sum(name, detail: detail));
 
     /// <summary>What was counted, by detail.</summary>
-    public string Describe(string name)
-    {
-        lock (_gate)
-        {
-            return string.Join(", ", _before.Concat(_now).Where(one => one.Key.Name == name).GroupBy(one => one.Key.Detail)
-                .OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {one.Sum(value => value.Value)}"));
-        }
-    }
+    public string Describe(string name) =>
+        string.Join(", ", Lives.SelectMany(life => life.Counters).Where(one => one.Key.Name == name).GroupBy(one => one.Key.Detail)
+            .OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {one.Sum(value => value.Value)}"));
 
     public async Task RefreshAsync()
     {
@@ -81,7 +81,11 @@ internal sealed class ChaosMetrics : IAsyncDisposable
                 }
 
                 _uptime = uptime;
-                _now = statistics["counters"]!.AsArray().GroupBy(KeyOf).ToDictionary(one => one.Key, one => one.Sum(counter => (long)counter!["value"]!));
+
+                // The quickest answer is nearest to the truth.
+                _lives[^1].Start = Math.Min(_lives[^1].Start, StackControl.Now - (long)(uptime * 1e6));
+                _lives[^1].Counters =
+                    statistics["counters"]!.AsArray().GroupBy(KeyOf).ToDictionary(one => one.Key, one => one.Sum(counter => (long)counter!["value"]!));
             }
         }
     }
@@ -98,12 +102,8 @@ internal sealed class ChaosMetrics : IAsyncDisposable
 
     private void Close()
     {
-        foreach (var (name, value) in _now)
-        {
-            _before[name] = _before.GetValueOrDefault(name) + value;
-        }
-
-        _now = [];
+        _lives[^1].End = StackControl.Now;
+        _lives.Add(new ChaosLife());
         _uptime = 0;
     }
 

@@ -61,8 +61,10 @@ internal sealed class ChaosStack : IAsyncDisposable
         Control = new StackControl(Local);
     }
 
+    public static IReadOnlyList<string> Venues { get; } = ["binance", "okx"];
+
     public static IReadOnlyList<string> Keys { get; } =
-        [.. from venue in (string[])["binance", "okx"] from coin in Coins select $"{venue}:{coin}-USDT"];
+        [.. from venue in Venues from coin in Coins select $"{venue}:{coin}-USDT"];
 
     public LocalStack Local { get; }
 

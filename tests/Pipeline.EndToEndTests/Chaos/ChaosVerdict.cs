@@ -40,6 +40,8 @@ internal sealed class ChaosVerdict
         JudgeSilent();
         JudgeLedger();
         JudgeMetrics();
+        JudgeExcess();
+        JudgeLastLife();
     }
 
     public List<string> Failures { get; } = [];
@@ -50,6 +52,9 @@ internal sealed class ChaosVerdict
     public int BroughtByAnother { get; private set; }
 
     public int Withheld { get; private set; }
+
+    /// <summary>Lives, of each venue, of which it is known how many trades came twice.</summary>
+    public int LivesWithoutTwins { get; private set; }
 
     public IEnumerable<string> Table()
     {
@@ -64,6 +69,7 @@ internal sealed class ChaosVerdict
         yield return $"| trades | {counts["tradeRecords"]}, {counts["compared"]} compared with the venue's, {_trades.Values.Sum(ids => ids.Values.Count(source => source == "repair"))} fetched |";
         yield return $"| candles | {counts["candlesEqual"]} equal to their trades of {counts["candleRecords"]} records |";
         yield return $"| metrics | gaps closed: {_metrics.Describe("pipeline.gaps.closed")}; pages: {_metrics.Describe("pipeline.repair.pages")}; REST: {_metrics.Describe("pipeline.rest.requests")}; ends: {_metrics.Describe("pipeline.feed.disconnects")}; dropped: {_metrics.Describe("pipeline.graph.dropped")} |";
+        yield return $"| lives of the collector | {_metrics.Lives.Count}, of two venues each; in {LivesWithoutTwins} no connection was replaced; the last closed {_metrics.Lives[^1].Sum("pipeline.gaps.closed")} holes |";
         yield return $"| verify | {_proof["result"]}, {_proof["kinds"]!.ToJsonString()} |";
         yield return $"| time | {Length.TotalSeconds:0} s |";
     }
@@ -212,6 +218,52 @@ internal sealed class ChaosVerdict
         var closed = _gaps.Count(gap => !gap.IsOpen && gap.Reason != "restart" && !DiedUncounted(gap.Updated));
         RequireCount("holes closed", _metrics.Sum("pipeline.gaps.closed"), closed);
         Require(_metrics.Sum("pipeline.gaps.closed", outcome => outcome == "abandoned") == 0, "holes were given up");
+    }
+
+    /// <summary>
+    /// Nor does it count what nobody did, in any of its lives and at either venue. What has no such bound: the machine may make it wait for an
+    /// answer or ask in vain (<c>timeout</c>, <c>cancelled</c>), who was told to wait counts what it does not ask meanwhile
+    /// (<c>rate-limited</c>), a page has nothing new whenever the venue is not that far yet (<c>nothing-new</c>), and a connection that is
+    /// replaced since it was silent brings every trade twice, for as long as it takes.
+    /// </summary>
+    private void JudgeExcess()
+    {
+        foreach (var life in _metrics.Lives)
+        {
+            foreach (var venue in ChaosStack.Venues)
+            {
+                RequireAtMost("connections cut", life, venue, life.Sum("pipeline.feed.disconnects", venue, end => end is "aborted" or "network" or "closed-by-venue"), "F06", "F07");
+                RequireAtMost("REST errors", life, venue, life.Sum("pipeline.rest.requests", venue, outcome => outcome is "unavailable" or "refused" or "bad-answer" or "banned"), "F45");
+                if (life.Sum("pipeline.feed.connects", venue, reason => reason == "stall") == 0)
+                {
+                    LivesWithoutTwins++;
+                    var twice = life.Sum("pipeline.graph.dropped", venue, reason => reason.StartsWith("duplicate", StringComparison.Ordinal));
+                    RequireAtMost("trades twice", life, venue, twice, "F73", "F74");
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// The last life was not killed: it closed those holes that the ledger says were closed since it began. What an earlier one had closed
+    /// and not written yet when it was killed is in its counters alone. What stands in the log already is counted by nobody (<c>restart</c>).
+    /// </summary>
+    private void JudgeLastLife()
+    {
+        var life = _metrics.Lives[^1];
+        var told = _gaps.Where(gap => !gap.IsOpen && gap.Updated >= life.Start).ToList();
+        var (least, counted) = (told.Count(gap => gap.Reason != "restart"), life.Sum("pipeline.gaps.closed"));
+        Require(
+            counted >= least && counted <= told.Count,
+            $"holes closed since {life.Start}: the metrics have {counted}, the ledger {least}, and {told.Count - least} of the restart");
+    }
+
+    /// <summary>A life counts what was done while it lasted, or shortly before it was seen to begin.</summary>
+    private void RequireAtMost(string what, ChaosLife life, string venue, long counted, params string[] faults)
+    {
+        var done = _strikes.Where(one => one.Venue == venue && faults.Contains(one.Fault) && one.Time >= life.Start - 1_000_000 && one.Time <= life.End)
+            .Sum(one => one.Trades);
+        Require(counted <= done, $"{what}: from {life.Start} to {life.End} the metrics have {counted} of {venue}, there were {done}");
     }
 
     private void RequireCount(string what, long counted, long done) =>

@@ -26,6 +26,9 @@ public sealed class AlertTests : IAsyncLifetime
     // Latency depends on what else the machine does: it is not asked whether it was good before it is made bad.
     private static readonly string[] OfTheMachine = ["PipelineGatewayLatencyHigh", "PipelineGatewayLatencyCritical"];
 
+    // What a gateway that keeps up does not show.
+    private static readonly string[] OfASlowGateway = ["PipelineConsumerLag", "PipelineGatewayNotReady", "PipelineMemoryHigh"];
+
     private readonly int _port = FreePort.Next();
     private readonly int _slowPort = FreePort.Next();
     private readonly PrometheusServer _prometheus = PrometheusServer.Make();
@@ -84,6 +87,10 @@ public sealed class AlertTests : IAsyncLifetime
         collector.Signal(PipelineProcess.SigKill);
         gateway.Signal(PipelineProcess.SigKill);
         await _prometheus.FireAsync("PipelineCollectorDown", "PipelineGatewayDown");
+
+        // All that the shipped rules have, but for what the other test makes fire.
+        Assert.Superset(OfASlowGateway.ToHashSet(), _prometheus.Alerts.ToHashSet());
+        Assert.Empty(_prometheus.Alerts.Except(OfASlowGateway).Except(_prometheus.Fired));
     }
 
     /// <summary>A gateway that may hardly read, with hardly any memory.</summary>
@@ -109,22 +116,10 @@ public sealed class AlertTests : IAsyncLifetime
         await _prometheus.StartAsync(
             _stack.CollectorUri, [new Uri($"http://127.0.0.1:{_slowPort}")], ("pipeline_gateway_consumer_lag) > 5000", "pipeline_gateway_consumer_lag) > 50"));
 
-        await _prometheus.FireAsync("PipelineConsumerLag", "PipelineGatewayNotReady", "PipelineMemoryHigh");
+        await _prometheus.FireAsync(OfASlowGateway);
 
         // Slow is not gone; one look that came late is no verdict.
         await Until.TrueAsync(async () => !(await _prometheus.FiringAsync()).Contains("PipelineGatewayDown"));
-    }
-
-    [Fact]
-    public void TheseTests_CauseEveryAlert()
-    {
-        var rules = File.ReadAllText(Path.Combine(Fixture.RepositoryRoot, "docker", "prometheus", "rules", "pipeline.yml"));
-        var source = File.ReadAllText(Path.Combine(Fixture.RepositoryRoot, "tests", "Pipeline.EndToEndTests", "Metrics", "AlertTests.cs"));
-        var alerts = System.Text.RegularExpressions.Regex.Matches(rules, @"alert: (\w+)").Select(match => match.Groups[1].Value).ToList();
-        var waits = string.Concat(System.Text.RegularExpressions.Regex.Matches(source, @"FireAsync\(([^)]*)\)").Select(match => match.Groups[1].Value));
-
-        Assert.Equal(17, alerts.Count);
-        Assert.All(alerts, alert => Assert.Contains($"\"{alert}\"", waits, StringComparison.Ordinal));
     }
 
     private static LocalStack MakeStack(int port) => new(

@@ -239,6 +239,15 @@ internal sealed class LocalStack : IAsyncDisposable
         (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, $"/truth/trades?venue={venue}&symbol={symbol}&fromId={fromId}&limit=100000")))!
             ["trades"]!.AsArray();
 
+    /// <summary>What the exchange says of a market as a whole: holes, what it kept back, candles that it told wrong.</summary>
+    public async Task<JsonNode> TruthOfAsync(string venue, string symbol) =>
+        (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/truth/summary")))!["symbols"]!.AsArray()
+            .First(one => (string)one!["venue"]! == venue && (string)one["symbol"]! == symbol)!;
+
+    /// <summary>The candles of Binance spot as they really were, oldest first.</summary>
+    public async Task<JsonArray> TrueCandlesAsync(string symbol, string interval) =>
+        (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, $"/truth/candles?symbol={symbol}&interval={interval}")))!["candles"]!.AsArray();
+
     public async Task<JsonNode> StatisticsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(CollectorUri, "/statistics")))!;
 
     public async Task<JsonNode> ConnectionsAsync() => (await Http.GetFromJsonAsync<JsonNode>(new Uri(Control, "/connections")))!;

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
 using Pipeline.SocketIo.Packets;
 
 namespace Pipeline.SocketIo.Tests.SocketIo;
@@ -90,8 +93,9 @@ public sealed class PayloadReaderTests
     }
 
     [Fact]
-    public void Bytes_AtRandom_NeverThrow()
+    public void Bytes_AtRandom_NeverThrow_AndAreReadAsTheyStand()
     {
+        var (read, refused) = (0, 0);
         var random = new Random(7);
         var seed = Encoding.UTF8.GetBytes("[\"a\",{\"_placeholder\":true,\"num\":0},[1,\"x\\u00e9\"],null]");
         for (var i = 0; i < 200_000; i++)
@@ -108,7 +112,35 @@ public sealed class PayloadReaderTests
                 PayloadReader.TryReadEvent(packet.Payload, packet.Attachments, Limits, out _, out _);
             }
 
-            PayloadReader.TryReadEvent(cut, 1, Limits, out _, out _);
+            if (PayloadReader.TryReadEvent(cut, 1, Limits, out var name, out var arguments))
+            {
+                AssertRead(cut, name, arguments);
+                read++;
+            }
+            else
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(read > 100 && refused > 1_000, $"{read} read, {refused} refused");
+    }
+
+    /// <summary>As the framework's own reader has it.</summary>
+    private static void AssertRead(ReadOnlyMemory<byte> json, string name, ReadOnlyMemory<byte>[] arguments)
+    {
+        using var document = JsonDocument.Parse(json);
+        var elements = document.RootElement.EnumerateArray().ToList();
+        var first = JsonMarshal.GetRawUtf8Value(elements[0]);
+        if (Utf8.IsValid(first))
+        {
+            Assert.Equal(elements[0].ValueKind == JsonValueKind.String ? elements[0].GetString() : Encoding.ASCII.GetString(first), name);
+        }
+
+        Assert.Equal(elements.Count - 1, arguments.Length);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            Assert.True(JsonMarshal.GetRawUtf8Value(elements[i + 1]).SequenceEqual(arguments[i].Span), Encoding.UTF8.GetString(json.Span));
         }
     }
 }

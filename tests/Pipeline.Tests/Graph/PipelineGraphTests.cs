@@ -243,11 +243,22 @@ public sealed class PipelineGraphTests : IDisposable
         var sink = new CollectingSink();
         await using var graph = CreateSut(sink, clock);
         await TakeAsync(graph, Frame(1, "S1"));
+        await UntilAsync(() => sink.Has(candle => candle is { LastId: 1, State: CandleState.Forming }));
         await TakeAsync(graph, Frame(2, "S1"));
-        await UntilAsync(() => clock.PendingTimers > 0);
-        clock.Advance(TimeSpan.FromSeconds(2));
-        await UntilAsync(() => sink.Has(candle => candle is { LastId: 2, State: CandleState.Forming }));
+        await UntilAsync(() => sink.TradeCount == 2 && clock.PendingTimers > 0);
+        Assert.False(sink.Has(candle => candle.LastId == 2));
+        var live = CandleInterval.All.Where(interval => sink.Has(candle => candle.Interval == interval)).ToList();
+
+        // Longer intervals wait longer, and the next is waited for once the last has come.
+        await UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(250));
+            return live.TrueForAll(interval => sink.Has(candle => candle.Interval == interval && candle is { LastId: 2, State: CandleState.Forming }));
+        });
         await graph.CompleteAsync();
+        var forming = sink.Candles.Where(candle => candle.State == CandleState.Forming).ToLookup(candle => candle.Interval);
+        Assert.Equal(live.Count, forming.Count);
+        Assert.All(forming, told => Assert.Equal([1, 2], told.Select(candle => candle.LastId)));
     }
 
     [Fact]

@@ -344,14 +344,26 @@ public sealed class KafkaSinkTests : IAsyncLifetime
         await using var sink = await _harness.StartSinkAsync();
         var down = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var recovered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        sink.Noticed += notice => (notice.Code == "recovered" ? recovered : down).TrySetResult();
+        var notices = new ConcurrentQueue<KafkaNotice>();
+        sink.Noticed += notice =>
+        {
+            notices.Enqueue(notice);
+            (notice.Code == "recovered" ? recovered : down).TrySetResult();
+        };
         await sink.WriteAsync(Batch(0, 1), _harness.Cancellation);
         await sink.FlushAsync(_harness.Cancellation);
         await _harness.Broker.DownAsync();
         await sink.WriteAsync(Batch(1, 1), _harness.Cancellation);
         await down.Task.WaitAsync(_harness.Cancellation);
+        Assert.DoesNotContain(notices, notice => notice.Code == "recovered");
+        Assert.NotEqual(KafkaNoticeSeverity.Information, notices.First().Severity);
         _harness.Broker.Up();
         await recovered.Task.WaitAsync(_harness.Cancellation);
+        await sink.FlushAsync(_harness.Cancellation);
+        var told = Assert.Single(notices, notice => notice.Code == "recovered");
+        Assert.Equal(KafkaNoticeSeverity.Information, told.Severity);
+        Assert.Matches(@"^Records are acknowledged again, \d+\.\d s after the first error\.$", told.Message);
+        Assert.Equal([0, 1], (await _harness.ReadAllAsync("md.trades")).Select(IdOf));
     }
 
     [Fact]

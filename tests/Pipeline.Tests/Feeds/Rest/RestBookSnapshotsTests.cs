@@ -83,6 +83,12 @@ public sealed class RestBookSnapshotsTests : IAsyncDisposable
         await Until(() => _rest.Asked.Count == 1);
         _rest.Fail(new VenueRestException(VenueRestFailure.Unavailable, "503"));
         await Until(() => _rest.Asked.Count == 2);
+        Assert.Equal([("B0USDT", 500), ("B0USDT", 500)], _rest.Asked);
+
+        // The second is one of its own: it is answered, and nobody asks a third time.
+        _rest.Answer(id: 12, "99:1", "101:1");
+        await Until(() => _rest.Waiting == 0);
+        Assert.Equal((1, 2), (Outcome("rest-unavailable"), _rest.Asked.Count));
     }
 
     [Fact]

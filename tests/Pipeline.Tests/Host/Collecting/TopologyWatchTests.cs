@@ -10,6 +10,7 @@ public sealed class TopologyWatchTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TestTimeProvider _time = new();
     private readonly LinesLog _log = new();
+    private volatile string _told = "";
     private int _changes;
 
     public void Dispose() => _folder.Dispose();
@@ -38,6 +39,7 @@ public sealed class TopologyWatchTests : IDisposable
             var draft = _folder.Write("t.yaml.new", $"edit {i}");
             File.Move(draft, _folder["t.yaml"], overwrite: true);
             await SettleAsync(i);
+            Assert.Equal($"edit {i}", _told);
         }
     }
 
@@ -81,12 +83,23 @@ public sealed class TopologyWatchTests : IDisposable
     public async Task OtherFiles_AreNobodysBusiness()
     {
         using var watch = Watch();
+        using var beside = new FileSystemWatcher(_folder.Path);
+        var isSeen = 0;
+        beside.Created += (_, happened) => Volatile.Write(ref isSeen, happened.Name == "last.yaml" ? 1 : Volatile.Read(ref isSeen));
+        beside.EnableRaisingEvents = true;
         _folder.Write("other.yaml", "x");
+        _folder.Write("other.yaml", "y");
+        _folder.Write("last.yaml", "z");
+
+        // The system tells every watcher of a folder at the same time.
+        await Wait.UntilAsync(() => Volatile.Read(ref isSeen) == 1);
+        Assert.False(Armed);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, _changes);
+
         _folder.Write("t.yaml", "x");
         await SettleAsync(1);
-        _folder.Write("other.yaml", "y");
-        _folder.Write("t.yaml", "y");
-        await SettleAsync(2);
+        Assert.Equal("x", _told);
     }
 
     [Fact]
@@ -112,7 +125,14 @@ public sealed class TopologyWatchTests : IDisposable
             _folder.Write("t.yaml", "first");
         }
 
-        return new TopologyWatch(_folder["t.yaml"], () => Interlocked.Increment(ref _changes), _time, NullLogger.Instance);
+        return new TopologyWatch(_folder["t.yaml"], Changed, _time, NullLogger.Instance);
+    }
+
+    /// <summary>Who is told reads what is there by then.</summary>
+    private void Changed()
+    {
+        _told = File.ReadAllText(_folder["t.yaml"]);
+        Interlocked.Increment(ref _changes);
     }
 
     private async Task SettleAsync(int changes)
