@@ -49,7 +49,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
         var framesBefore = await stack.CounterAsync("pipeline.feed.frames");
         await Until.TrueAsync(async () => await stack.CounterAsync("pipeline.feed.frames") >= framesBefore + 100_000);
         reader.ReadUntil(_ => check.Trades >= 60_000);
-        var workingSet = WorkingSet(collector.Id);
+        var workingSet = collector.WorkingSet;
         var unsentBefore = await UnsentAsync(stack);
 
         broker.Signal(PipelineProcess.SigStop);
@@ -58,7 +58,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
         var fullest = 0L;
         for (var end = Environment.TickCount64 + (long)Standstill.TotalMilliseconds; Environment.TickCount64 < end; await Task.Delay(500))
         {
-            peak = Math.Max(peak, WorkingSet(collector.Id));
+            peak = Math.Max(peak, collector.WorkingSet);
             unsent.Add(await UnsentAsync(stack));
             fullest = Math.Max(fullest, AssertQueuesWithinBounds(await stack.StatisticsAsync()));
         }
@@ -101,8 +101,4 @@ public sealed class BackPressureTests(ITestOutputHelper output)
         Assert.All(blocks, queue => Assert.InRange((long)queue!["length"]!, 0, (long)queue["capacity"]!));
         return blocks.Sum(queue => (long)queue!["length"]!);
     }
-
-    private static long WorkingSet(int process) => 1024 * long.Parse(
-        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture);
 }

@@ -1,55 +1,89 @@
+using Pipeline.EndToEndTests.Stack;
+
 namespace Pipeline.EndToEndTests.Load;
 
-/// <summary>Clients that no gateway wishes for, from another address of this machine than the good ones.</summary>
-internal static class Neighbours
+/// <summary>
+/// Clients that no gateway wishes for, from another address of this machine than the good ones: one that subscribes to everything and reads
+/// nothing, one that subscribes ten thousand times, one that sends garbage, one that sends a frame of a kind that there is not, and two hundred
+/// that connect and vanish.
+/// </summary>
+internal sealed class Neighbours : IAsyncDisposable
 {
     private const string Address = "127.0.0.2";
 
-    /// <summary>
-    /// One that subscribes to everything and reads nothing, one that subscribes ten thousand times, one that sends garbage, and two hundred
-    /// that connect and vanish.
-    /// </summary>
-    /// <returns>With which codes the second and the third were cut.</returns>
-    public static async Task<IReadOnlyList<string?>> TroubleAsync(int port, CancellationToken ending)
+    // The less the kernel takes in for it, the sooner the gateway notices.
+    private const int DeafBuffer = 4096;
+
+    private readonly int _port;
+    private readonly SwarmClient _deaf;
+    private Task<string?>[] _others = [];
+
+    private Neighbours(int port, SwarmClient deaf) => (_port, _deaf) = (port, deaf);
+
+    /// <summary>The one that reads nothing is there, and has asked for everything; the others come with <see cref="Begin"/>.</summary>
+    public static async Task<Neighbours> ArriveAsync(int port)
     {
-        await using var deaf = await SwarmClient.ConnectAsync(port, from: Address);
+        var deaf = await SwarmClient.ConnectAsync(port, from: Address, receiveBuffer: DeafBuffer);
         await deaf.SubscribeAsync("{}");
-        var codes = await Task.WhenAll(SubscribeAsync(port, ending), SendGarbageAsync(port), VanishAsync(port));
-        await Task.Delay(Timeout.InfiniteTimeSpan, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return [.. codes.OfType<string>()];
+        return new Neighbours(port, deaf);
     }
 
-    private static async Task<string?> SubscribeAsync(int port, CancellationToken ending)
+    public void Begin() => _others = [SubscribeAsync(), SendGarbageAsync(), SendNoFrameAsync(), VanishAsync()];
+
+    /// <summary>When they have done what they do, and the one that read nothing has been sent more than it may leave lying about.</summary>
+    public async Task<NeighbourCodes> CodesAsync()
     {
-        await using var client = await SwarmClient.ConnectAsync(port, from: Address);
+        _deaf.Read();
+        var codes = await Task.WhenAll(_others);
+        return new NeighbourCodes(await CodeAsync(_deaf), codes[0], codes[1], codes[2]);
+    }
+
+    public ValueTask DisposeAsync() => _deaf.DisposeAsync();
+
+    private static async Task<string?> CodeAsync(SwarmClient client)
+    {
+        await Until.TrueAsync(() => client.Closed is not null, () => "It was not cut.");
+        return client.Closed;
+    }
+
+    private async Task<string?> SubscribeAsync()
+    {
+        await using var client = await SwarmClient.ConnectAsync(_port, from: Address);
         client.Read();
-        for (var i = 0; i < 10_000 && client.Closed is null && !ending.IsCancellationRequested; i++)
+        for (var i = 0; i < 10_000 && client.Closed is null; i++)
         {
             await client.SendTextAsync($$"""{"op":"subscribe","filters":{"symbols":["BTC-USDT"]},"filterId":"f{{i}}"}""");
         }
 
-        // What it sends is not listened to for longer and longer; whether it is cut in this time is the gateway's affair.
-        return client.Closed;
+        return await CodeAsync(client);
     }
 
-    private static async Task<string?> SendGarbageAsync(int port)
+    private async Task<string?> SendGarbageAsync()
     {
-        await using var client = await SwarmClient.ConnectAsync(port, from: Address);
+        await using var client = await SwarmClient.ConnectAsync(_port, from: Address);
         client.Read();
-        for (var i = 0; client.Closed is null; i++)
+        while (client.Closed is null)
         {
             await client.SendTextAsync("}{");
             await Task.Delay(1);
         }
 
-        return client.Closed;
+        return await CodeAsync(client);
     }
 
-    private static async Task<string?> VanishAsync(int port)
+    private async Task<string?> SendNoFrameAsync()
+    {
+        await using var client = await SwarmClient.ConnectAsync(_port, from: Address);
+        client.Read();
+        await client.SendAsync([0x83, 0x80, 0, 0, 0, 0]);
+        return await CodeAsync(client);
+    }
+
+    private async Task<string?> VanishAsync()
     {
         for (var i = 0; i < 200; i++)
         {
-            var client = await SwarmClient.ConnectAsync(port, from: Address);
+            var client = await SwarmClient.ConnectAsync(_port, from: Address);
             client.Vanish();
         }
 

@@ -18,13 +18,15 @@ internal sealed class SwarmClient : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly LatencyRecorder? _latencies;
+    private readonly Action<ReadOnlySpan<byte>>? _onText;
     private readonly Dictionary<long, long> _last = [];
     private byte[] _buffer = new byte[16 * 1024];
     private int _filled;
     private Task _reading = Task.CompletedTask;
     private int _count;
 
-    private SwarmClient(Socket socket, LatencyRecorder? latencies) => (_socket, _latencies) = (socket, latencies);
+    private SwarmClient(Socket socket, LatencyRecorder? latencies, Action<ReadOnlySpan<byte>>? onText) =>
+        (_socket, _latencies, _onText) = (socket, latencies, onText);
 
     /// <summary>Live data messages so far.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -42,10 +44,18 @@ internal sealed class SwarmClient : IAsyncDisposable
     public string? Closed { get; private set; }
 
     /// <param name="from">Address of this machine from which it comes.</param>
-    public static async Task<SwarmClient> ConnectAsync(int port, LatencyRecorder? latencies = null, string from = "127.0.0.1")
+    /// <param name="onText">Gets each text message, on the reading thread.</param>
+    /// <param name="receiveBuffer">Bytes that the kernel takes for it while it does not read, or about that; 0 = as the system has it.</param>
+    public static async Task<SwarmClient> ConnectAsync(
+        int port, LatencyRecorder? latencies = null, string from = "127.0.0.1", Action<ReadOnlySpan<byte>>? onText = null, int receiveBuffer = 0)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var client = new SwarmClient(socket, latencies);
+        if (receiveBuffer > 0)
+        {
+            socket.ReceiveBufferSize = receiveBuffer;
+        }
+
+        var client = new SwarmClient(socket, latencies, onText);
         socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         var began = Stopwatch.GetTimestamp();
         await socket.ConnectAsync(IPAddress.Loopback, port);
@@ -67,6 +77,13 @@ internal sealed class SwarmClient : IAsyncDisposable
 
         client.Consume(end);
         return client;
+    }
+
+    /// <summary>A number of a message; -1 when it is not there, or null.</summary>
+    public static long Integer(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    {
+        var at = text.IndexOf(name);
+        return at >= 0 && Utf8Parser.TryParse(text[(at + name.Length)..], out long value, out _) ? value : -1;
     }
 
     /// <summary>Takes everything that comes from now on.</summary>
@@ -177,6 +194,7 @@ internal sealed class SwarmClient : IAsyncDisposable
 
     private void TakeText(ReadOnlySpan<byte> text)
     {
+        _onText?.Invoke(text);
         if (!text.StartsWith("{\"type\":\"data\""u8))
         {
             IsSubscribed |= text.StartsWith("{\"type\":\"ack\""u8);
@@ -201,13 +219,6 @@ internal sealed class SwarmClient : IAsyncDisposable
         {
             _latencies.Add(TradeFeed.Now - made);
         }
-    }
-
-    /// <summary>-1 when it is not there, or null.</summary>
-    private static long Integer(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
-    {
-        var at = text.IndexOf(name);
-        return at >= 0 && Utf8Parser.TryParse(text[(at + name.Length)..], out long value, out _) ? value : -1;
     }
 
     private async Task FillAsync()

@@ -1,11 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Pipeline.EndToEndTests.Stack;
 
 /// <summary>Broker, simulator and collector as processes of their own, on free ports, from a topology made for the test.</summary>
-internal sealed class LocalStack : IAsyncDisposable
+internal sealed partial class LocalStack : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
@@ -151,10 +152,12 @@ internal sealed class LocalStack : IAsyncDisposable
     }
 
     /// <summary>A broker, and a gateway that lets thousands come from one address, and again at once those that it cut.</summary>
-    public static LocalStack OfGateway(int gateway) => new("instruments: [BTC-USDT]", "symbols: {BTC-USDT: {price: 1, priceStep: 0.01, quantityStep: 0.001}}", $$"""
+    /// <param name="more">More keys of the gateway's section.</param>
+    public static LocalStack OfGateway(int gateway, string more = "") => new("instruments: [BTC-USDT]", "symbols: {BTC-USDT: {price: 1, priceStep: 0.01, quantityStep: 0.001}}", $$"""
         gateway:
           listen: http://127.0.0.1:{{gateway}}
           limits: {maxConnectionsPerAddress: 100000, maxConnectsPerSecond: 100000, maxMessagesPerSecondPerAddress: 1000000, penalty: 0ms}
+          {{more}}
         candles: {listen: "http://127.0.0.1:{{FreePort.Next()}}"}
         history: {path: "FOLDER/candles.db"}
         """);
@@ -181,11 +184,19 @@ internal sealed class LocalStack : IAsyncDisposable
     }
 
     /// <param name="port">Where the topology says that it listens.</param>
-    public async Task<PipelineProcess> StartGatewayAsync(int port)
+    public Task<PipelineProcess> StartGatewayAsync(int port) => StartGatewayAsync(port, TopologyPath);
+
+    /// <summary>Starts one more gateway of the topology, on ports and with a history of its own.</summary>
+    /// <param name="first">Where the topology says that a gateway listens.</param>
+    /// <param name="port">Where this one does.</param>
+    public async Task<PipelineProcess> StartGatewayBesideAsync(int first, int port)
     {
-        var gateway = Start("gateway");
-        await Until.TrueAsync(() => AnswersAsync(new Uri($"http://127.0.0.1:{port}/readyz")), () => gateway.Output);
-        return gateway;
+        var path = Path.Combine(Path.GetDirectoryName(TopologyPath)!, $"gateway-{port}.yaml");
+        var topology = await File.ReadAllTextAsync(TopologyPath);
+        await File.WriteAllTextAsync(path, CandlesAddress().Replace(topology, $"candles: {{listen: \"http://127.0.0.1:{FreePort.Next()}\"")
+            .Replace($"127.0.0.1:{first}", $"127.0.0.1:{port}", StringComparison.Ordinal)
+            .Replace("candles.db", $"candles-{port}.db", StringComparison.Ordinal));
+        return await StartGatewayAsync(port, path);
     }
 
     public Task<bool> IsCollectorReadyAsync() => AnswersAsync(new Uri(CollectorUri, "/readyz"));
@@ -324,6 +335,16 @@ internal sealed class LocalStack : IAsyncDisposable
 
     private static string Indent(string text, int by) =>
         string.Join('\n', text.Split('\n').Select(line => new string(' ', by) + line.TrimEnd()));
+
+    [GeneratedRegex("candles: {listen: \"[^\"]*\"")]
+    private static partial Regex CandlesAddress();
+
+    private async Task<PipelineProcess> StartGatewayAsync(int port, string topology)
+    {
+        var gateway = Start("gateway", topology);
+        await Until.TrueAsync(() => AnswersAsync(new Uri($"http://127.0.0.1:{port}/readyz")), () => gateway.Output);
+        return gateway;
+    }
 
     private PipelineProcess Start(string command, string? topology = null)
     {

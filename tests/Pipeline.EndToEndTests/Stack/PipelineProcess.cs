@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Pipeline.EndToEndTests.Stack;
@@ -26,6 +27,12 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
+
+    /// <summary>Resident memory, bytes.</summary>
+    public long WorkingSet => MemoryOf("VmRSS:");
+
+    /// <summary>The most that was resident since it began, bytes.</summary>
+    public long LargestWorkingSet => MemoryOf("VmHWM:");
 
     /// <summary>Standard output and error, line by line, as far as they came.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
@@ -106,6 +113,10 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int process, int signal);
+
+    private long MemoryOf(string field) => 1024 * long.Parse(
+        File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
 
     private void Keep(string? line)
     {
