@@ -41,11 +41,11 @@ internal static class TranscriptText
 
     private static string Name(byte opcode) => opcode switch
     {
-        Sockets.Opcode.Continuation => "continuation",
-        Sockets.Opcode.Text => "text",
-        Sockets.Opcode.Binary => "binary",
-        Sockets.Opcode.Close => "close",
-        Sockets.Opcode.Ping => "ping",
+        Opcode.Continuation => "continuation",
+        Opcode.Text => "text",
+        Opcode.Binary => "binary",
+        Opcode.Close => "close",
+        Opcode.Ping => "ping",
         _ => "pong",
     };
 }
