@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Pipeline.Fanout;
 using Pipeline.Gateway.Tests.Hub;
@@ -102,6 +103,42 @@ public sealed class SubscriptionTests
         hub.Log.Trade(Btc, 4);
         hub.Read();
         Assert.Empty(client.NextData());
+    }
+
+    [Theory]
+    [InlineData("""{"op":"unsubscribe"}""")]
+    [InlineData("""{"op":"unsubscribe","filterId":"a"}""")]
+    [InlineData("""{"op":"subscribe","filterId":"a","filters":{"dataTypes":["quote"]}}""")]
+    public void Filter_ThatHasEnded_TakesNoStreamThatAppears(string ending)
+    {
+        var hub = new StillHub().Start();
+        var client = hub.Connect();
+        client.Send("""{"op":"subscribe","filterId":"a","filters":{"dataTypes":["trade"]}}""");
+        client.Send(ending);
+        client.Send("""{"op":"subscribe","filterId":"b","filters":{"symbols":["XRP-USDT"]}}""");
+
+        hub.Log.Trade(Eth, 1);
+        hub.Read();
+
+        Assert.Empty(client.NextData());
+    }
+
+    [Fact]
+    public void Clients_ThatLeave_AreForgotten_WhateverTheyAskedFor()
+    {
+        var hub = new StillHub();
+        hub.Log.Trade(Btc, 1);
+        hub.Start();
+
+        var clients = ComeAndGo(hub);
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.DoesNotContain(clients, one => one.IsAlive);
+        hub.Log.Trade(Eth, 1);
+        hub.Read();
+        Assert.Equal((0, 0), (hub.Desk.Count, hub.Desk.Filters));
     }
 
     [Fact]
@@ -352,6 +389,22 @@ public sealed class SubscriptionTests
         }
 
         Assert.Equal(lastSeq, seqs[^1]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static List<WeakReference> ComeAndGo(StillHub hub)
+    {
+        string[] filters = ["{}", """{"symbols":["BTC-USDT"]}""", """{"symbols":["NEW-USDT"]}""", """{"symbols":["*-USDT"]}""", """{"dataTypes":["trade"]}"""];
+        var clients = new List<WeakReference>();
+        foreach (var filter in filters)
+        {
+            var client = hub.Connect();
+            client.Send($$"""{"op":"subscribe","filters":{{filter}}}""");
+            client.Leave();
+            clients.Add(new WeakReference(client));
+        }
+
+        return clients;
     }
 
     private static IEnumerable<int> UpdateIds(TestClient client) =>
