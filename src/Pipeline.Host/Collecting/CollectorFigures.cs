@@ -7,6 +7,9 @@ namespace Pipeline.Host.Collecting;
 /// <summary>A collector's figures for the status table: rates are the differences of two looks.</summary>
 internal sealed class CollectorFigures(TimeProvider time)
 {
+    // Bounded by something else, such as one item a series.
+    private const long Unbounded = int.MaxValue;
+
     private const int MaxReasons = 4;
     private const int MaxConnectionRows = 3;
 
@@ -97,7 +100,7 @@ internal sealed class CollectorFigures(TimeProvider time)
     }
 
     private static StatusRow QueueRow(CollectorStatistics.Queue queue) =>
-        new(queue.Name, $"{queue.Length} of {queue.Capacity}", queue.Length >= queue.Capacity ? StatusTone.Warning : StatusTone.Plain);
+        new(queue.Name, queue.Capacity >= Unbounded ? $"{queue.Length}" : $"{queue.Length} of {queue.Capacity}", queue.Length >= queue.Capacity ? StatusTone.Warning : StatusTone.Plain);
 
     private StatusRow FlowRow((string Name, string Counter) figure)
     {
