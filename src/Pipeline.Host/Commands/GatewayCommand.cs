@@ -52,13 +52,25 @@ internal static class GatewayCommand
         };
         await using var host = await GatewayHost.StartAsync(setup, context.Time, loggers, cancellation);
         table.Note($"gateway started: Kafka {file.Kafka.BootstrapServers}, {options.Listen}");
-        await table.RunAsync(() => View(file, host), cancellation);
-        table.Note("stopping: clients are told to connect elsewhere");
+        var hasFailed = await ShowAsync(table, host, file, cancellation);
+        table.Note($"{(hasFailed ? "the hub has failed, and this process ends, so that another takes its place" : "stopping")}: clients are told to connect elsewhere");
         var began = context.Time.GetTimestamp();
         var isClean = await host.DrainAsync();
         var milliseconds = context.Time.GetElapsedTime(began).TotalMilliseconds;
         table.Note(string.Create(CultureInfo.InvariantCulture, $"gateway stopped after {milliseconds:F0} ms{(isClean ? "" : "; some clients had to be cut")}"));
-        return ExitCodes.Ok;
+        return hasFailed ? ExitCodes.Failed : ExitCodes.Ok;
+    }
+
+    /// <summary>Until it is to end.</summary>
+    /// <returns>Whether the hub has failed.</returns>
+    private static async Task<bool> ShowAsync(StatusTable table, GatewayHost host, TopologyFile file, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var showing = table.RunAsync(() => View(file, host), ending.Token);
+        await Task.WhenAny(showing, host.Hub.Failed);
+        await ending.CancelAsync();
+        await showing;
+        return host.Hub.Failed.IsCompleted;
     }
 
     private static StatusView View(TopologyFile file, GatewayHost host)

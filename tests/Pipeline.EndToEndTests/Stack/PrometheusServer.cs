@@ -43,7 +43,7 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "rules"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "rules", "pipeline.yml"), Window().Replace(Lasting().Replace(rules, "for: 0s"), "[4s]"));
         var configuration = await File.ReadAllTextAsync(Path.Combine(shipped, "prometheus.yml"));
-        configuration = Interval().Replace(configuration, "_interval: 500ms").Replace("scrape_timeout: 4s", "scrape_timeout: 2s", StringComparison.Ordinal)
+        configuration = Interval().Replace(configuration, "_interval: 500ms").Replace("scrape_timeout: 4s", "scrape_timeout: 500ms", StringComparison.Ordinal)
             .Replace("\"collector:8081\"", $"\"{collector.Authority}\"", StringComparison.Ordinal)
             .Replace("\"gateway:8080\"", string.Join(", ", gateways.Select(one => $"\"{one.Authority}\"")), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(_folder, "prometheus.yml"), configuration);

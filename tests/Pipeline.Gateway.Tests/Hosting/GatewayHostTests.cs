@@ -6,7 +6,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Pipeline.Core.Topology;
+using Pipeline.Gateway.Hub;
 using Pipeline.Gateway.Security;
+using Pipeline.Gateway.Tests.Hub;
 using Pipeline.Gateway.Tests.Security;
 using Pipeline.Gateway.WebSockets;
 
@@ -258,6 +260,19 @@ public sealed class GatewayHostTests
         {
             await Task.Delay(20, bound.Token);
         }
+    }
+
+    [Fact]
+    public async Task Hub_ThatCannotGoOn_SaysWhy_AndEndsAllTheSame()
+    {
+        var source = new MemorySource();
+        var hub = new GatewayHub(source, new HubOptions(), TimeProvider.System, workers: [new BrokenWorker()]);
+        hub.Start();
+        source.Begin();
+
+        Assert.Equal("broken", (await hub.Failed.WaitAsync(TimeSpan.FromMinutes(2))).Message);
+        await Assert.ThrowsAsync<HubUnavailableException>(() => hub.AskAsync(_ => true));
+        await hub.DisposeAsync();
     }
 
     [Fact]
