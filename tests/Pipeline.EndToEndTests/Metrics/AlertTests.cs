@@ -82,7 +82,7 @@ public sealed class AlertTests : IAsyncLifetime
         await ClockAsync();
         await GapAsync();
         await ReconnectsAsync();
-        await ClosedAndStaleAsync(collector);
+        await ClosedAndStaleAsync(collector, broker);
         await BrokerStandsStillAsync(broker);
         collector.Signal(PipelineProcess.SigKill);
         gateway.Signal(PipelineProcess.SigKill);
@@ -220,7 +220,7 @@ public sealed class AlertTests : IAsyncLifetime
         await _prometheus.FireAsync("PipelineReconnectsFrequent");
     }
 
-    private async Task ClosedAndStaleAsync(PipelineProcess collector)
+    private async Task ClosedAndStaleAsync(PipelineProcess collector, PipelineProcess broker)
     {
         await _control.FaultAsync("""{"id":"F15","venue":"binance","parameters":{"status":"503"}}""");
         foreach (var id in await _control.OpenAsync())
@@ -230,7 +230,7 @@ public sealed class AlertTests : IAsyncLifetime
 
         await _prometheus.FireAsync("PipelineConnectionsClosed", "PipelineStreamsStale");
         await _control.EndFaultsAsync();
-        await Until.TrueAsync(async () => await _prometheus.QueryAsync("pipeline_streams{state=\"fresh\"} >= 6") is { Count: 1 }, () => collector.Output);
+        await Until.TrueAsync(async () => await _prometheus.QueryAsync("pipeline_streams{state=\"fresh\"} >= 6") is { Count: 1 }, () => $"{collector.Output}\nbroker{(broker.HasExited ? " ended" : "")}: {broker.Output}");
     }
 
     private async Task BrokerStandsStillAsync(PipelineProcess broker)
