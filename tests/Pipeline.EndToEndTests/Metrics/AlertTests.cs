@@ -179,7 +179,7 @@ public sealed class AlertTests : IAsyncLifetime
             broker.Signal(PipelineProcess.SigStop);
             await Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None);
             broker.Signal(PipelineProcess.SigContinue);
-            await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(300), CancellationToken.None);
         }
     }
 
